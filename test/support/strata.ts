@@ -1,0 +1,86 @@
+// Runs Strata as its users do: the command line as a process, and a server to talk to.
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+const main = path.resolve(import.meta.dirname, '../../server/src/cli/main.ts');
+
+export interface Ran {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** A new empty folder in the system's temporary place and the function that removes it. */
+export function temporaryFolder(name: string): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(path.join(tmpdir(), `strata-${name}-`));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 5 }) };
+}
+
+/** Runs one `strata` command to its end. */
+export async function strata(...args: string[]): Promise<Ran> {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const output = collect(child);
+  const [code] = await once(child, 'close');
+  return { code, ...output() };
+}
+
+function collect(child: ChildProcess): () => { stdout: string; stderr: string } {
+  const chunks = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
+  child.stdout?.on('data', (chunk) => chunks.stdout.push(chunk));
+  child.stderr?.on('data', (chunk) => chunks.stderr.push(chunk));
+  return () => ({
+    stdout: Buffer.concat(chunks.stdout).toString(),
+    stderr: Buffer.concat(chunks.stderr).toString(),
+  });
+}
+
+/** A running `strata start` on a free port. */
+export class StrataProcess {
+  readonly url: string;
+  readonly #child: ChildProcess;
+  readonly #closed: Promise<unknown>;
+
+  private constructor(child: ChildProcess, url: string) {
+    this.#child = child;
+    this.url = url;
+    this.#closed = child.exitCode === null ? once(child, 'close') : Promise.resolve();
+  }
+
+  /** Starts Strata on the data folder and waits until it says that it is ready. Throws with its output if it ends before. */
+  static async start(data: string, ...args: string[]): Promise<StrataProcess> {
+    const child = spawn(process.execPath, [main, 'start', '--data', data, '--port', '0', ...args], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    const output = collect(child);
+    const url = await new Promise<string>((resolve, reject) => {
+      child.stdout?.on('data', () => {
+        const ready = /ready: (http:\/\/\S+)/.exec(output().stdout);
+        if (ready?.[1]) resolve(ready[1].replace(/\/$/, ''));
+      });
+      child.once('close', (code) =>
+        reject(new Error(`strata start ended with ${code}:\n${output().stdout}\n${output().stderr}`)),
+      );
+    });
+    return new StrataProcess(child, url);
+  }
+
+  get pid(): number {
+    return this.#child.pid as number;
+  }
+
+  /** Ends the process without any chance to clean up. */
+  async kill(): Promise<void> {
+    this.#child.kill('SIGKILL');
+    await this.#closed;
+  }
+
+  /** Asks the process to stop and waits for its end. @returns its exit code */
+  async stop(): Promise<number | null> {
+    this.#child.kill('SIGTERM');
+    await this.#closed;
+    return this.#child.exitCode;
+  }
+}
