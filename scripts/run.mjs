@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = path.join(root, 'node_modules', '.bin');
 const pinnedNode = path.join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+/** The package manager, through npx. Not `packageManager` in package.json: pnpm would then insist on installing itself again. */
+const pnpm = 'pnpm@12.21.0';
 const stampFile = path.join(root, 'node_modules', '.strata-installed');
 
 /** What an installation depends on: the lock file, the workspace file and every package.json. */
@@ -26,9 +28,8 @@ function installWhatIsMissing() {
   const stamp = installStamp();
   const current = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
   if (current === stamp && existsSync(pinnedNode)) return;
-  const { packageManager } = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
   console.error('Installing what Strata needs (about a minute the first time) ...');
-  const install = spawnSync('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+  const install = spawnSync('npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'], {
     cwd: root,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
