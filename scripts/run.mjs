@@ -8,7 +8,13 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const bin = path.join(root, 'node_modules', '.bin');
-const pinnedNode = path.join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+const pinnedNode = path.join(
+  root,
+  'node_modules',
+  'node',
+  'bin',
+  process.platform === 'win32' ? 'node.exe' : 'node',
+);
 /** The package manager, through npx. Not `packageManager` in package.json: pnpm would then insist on installing itself again. */
 const pnpm = 'pnpm@12.21.0';
 const stampFile = path.join(root, 'node_modules', '.strata-installed');
@@ -17,7 +23,17 @@ const stampFile = path.join(root, 'node_modules', '.strata-installed');
 function installStamp() {
   const hash = createHash('sha256').update(process.platform + process.arch);
   const files = ['pnpm-lock.yaml', 'pnpm-workspace.yaml', 'package.json'];
-  for (const folder of ['codec', 'packages/protocol', 'packages/dicom', 'packages/metadata', 'packages/store', 'packages/stream', 'server', 'client', 'test']) {
+  for (const folder of [
+    'codec',
+    'packages/protocol',
+    'packages/dicom',
+    'packages/metadata',
+    'packages/store',
+    'packages/stream',
+    'server',
+    'client',
+    'test',
+  ]) {
     files.push(`${folder}/package.json`);
   }
   for (const file of files) hash.update(file).update(readFileSync(path.join(root, file)));
@@ -29,14 +45,20 @@ function installWhatIsMissing() {
   const current = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
   if (current === stamp && existsSync(pinnedNode)) return;
   console.error('Installing what Strata needs (about a minute the first time) ...');
-  const install = spawnSync('npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'], {
-    cwd: root,
-    stdio: ['ignore', 2, 2],
-    shell: process.platform === 'win32',
-    env: { ...process.env, CI: '1', npm_config_update_notifier: 'false' },
-  });
+  const install = spawnSync(
+    'npx',
+    ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'],
+    {
+      cwd: root,
+      stdio: ['ignore', 2, 2],
+      shell: process.platform === 'win32',
+      env: { ...process.env, CI: '1', npm_config_update_notifier: 'false' },
+    },
+  );
   if (install.status !== 0 || !existsSync(pinnedNode)) {
-    console.error('\nThe installation did not finish. Read the lines above, check the network to the npm registry, and run the same command again.');
+    console.error(
+      '\nThe installation did not finish. Read the lines above, check the network to the npm registry, and run the same command again.',
+    );
     process.exit(install.status || 1);
   }
   mkdirSync(path.dirname(stampFile), { recursive: true });
@@ -62,6 +84,7 @@ const [task, ...args] = process.argv.slice(2);
 const tasks = {
   start: () => hand('scripts/start.ts', args),
   test: () => hand('scripts/test.ts', args),
+  bench: () => hand('scripts/bench.ts', args),
 };
 if (!tasks[task]) {
   console.error(`usage: node scripts/run.mjs ${Object.keys(tasks).join('|')} [arguments]`);

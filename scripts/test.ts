@@ -11,7 +11,10 @@ const started = Date.now();
 function run(what: string, command: string, args: string[]): void {
   const began = Date.now();
   console.log(`\n── ${what}`);
-  const result = spawnSync(path.join(root, 'node_modules', '.bin', command), args, { cwd: root, stdio: 'inherit' });
+  const result = spawnSync(path.join(root, 'node_modules', '.bin', command), args, {
+    cwd: root,
+    stdio: 'inherit',
+  });
   if (result.status !== 0) {
     console.error(`\n${what} failed: ${command} ${args.join(' ')}`);
     process.exit(result.status || 1);

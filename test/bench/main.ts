@@ -1,0 +1,11 @@
+// `npm run bench`: the measurements behind every claim of speed or size.
+import { benchCodec } from './codec/bench.ts';
+
+const benches: Record<string, (args: string[]) => Promise<number>> = { codec: benchCodec };
+const [name = '', ...args] = process.argv.slice(2);
+const bench = benches[name];
+if (!bench) {
+  console.error(`usage: npm run bench -- ${Object.keys(benches).join('|')} [options]   (--help for each)`);
+  process.exit(2);
+}
+process.exitCode = await bench(args);
