@@ -1,0 +1,118 @@
+// Messages to bytes and back: u32 envelope length (little-endian) | envelope (MessagePack) | payload.
+import { Packr, RESERVE_START_SPACE, Unpackr } from 'msgpackr';
+import type { Check } from './checks.ts';
+import { scanEnvelope } from './envelope-scan.ts';
+import { ProtocolError } from './errors.ts';
+import { ENVELOPE_HEAD, MAX_CLIENT_MESSAGE, MAX_PAYLOAD, MAX_SERVER_ENVELOPE } from './limits.ts';
+import { type ClientMessage, clientChecks, type ServerMessage, serverChecks } from './messages.ts';
+
+// Plain maps only: records and shared structures would make a message depend on those before it.
+const packr = new Packr({
+  useRecords: false,
+  variableMapSize: true,
+  moreTypes: false,
+  encodeUndefinedAsNil: true,
+});
+const unpackr = new Unpackr({
+  useRecords: false,
+  mapsAsObjects: true,
+  structuredClone: false,
+  int64AsType: 'number',
+});
+
+export interface Decoded<M> {
+  message: M;
+  /** A view of the bytes that were given, not a copy; empty for all messages but `level`. */
+  payload: Uint8Array;
+}
+
+/**
+ * The bytes of a message up to its payload: envelope length and envelope. A sender that can write in pieces puts the
+ * payload behind it without copying it. Throws ProtocolError 'too-large' when the other side would refuse it.
+ */
+export function encodeHead(message: ClientMessage | ServerMessage): Uint8Array {
+  const bytes = packr.pack(message, RESERVE_START_SPACE + ENVELOPE_HEAD);
+  const length = bytes.byteLength - ENVELOPE_HEAD;
+  const limit = message.type in clientChecks ? MAX_CLIENT_MESSAGE - ENVELOPE_HEAD : MAX_SERVER_ENVELOPE;
+  if (length > limit) {
+    throw new ProtocolError(
+      'too-large',
+      `A ${message.type} message of ${length} bytes exceeds the limit of ${limit}.`,
+    );
+  }
+  new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, length, true);
+  return bytes;
+}
+
+/** The bytes of a message in one piece; a payload is copied behind the envelope. Throws as `encodeHead`. */
+export function encodeMessage(message: ClientMessage | ServerMessage, payload?: Uint8Array): Uint8Array {
+  const head = encodeHead(message);
+  if (!payload || payload.byteLength === 0) return head;
+  const bytes = new Uint8Array(head.byteLength + payload.byteLength);
+  bytes.set(head);
+  bytes.set(payload, head.byteLength);
+  return bytes;
+}
+
+/** Reads a message that a client sent. Throws ProtocolError for anything else. */
+export function decodeClientMessage(bytes: Uint8Array): Decoded<ClientMessage> {
+  if (bytes.byteLength > MAX_CLIENT_MESSAGE) throw tooLarge(bytes.byteLength, MAX_CLIENT_MESSAGE);
+  const decoded = decode<ClientMessage>(bytes, clientChecks, MAX_CLIENT_MESSAGE);
+  if (decoded.payload.byteLength > 0) {
+    throw new ProtocolError('malformed', `A ${decoded.message.type} message has no payload.`);
+  }
+  return decoded;
+}
+
+/** Reads a message that a server sent. Throws ProtocolError for anything else. */
+export function decodeServerMessage(bytes: Uint8Array): Decoded<ServerMessage> {
+  const decoded = decode<ServerMessage>(bytes, serverChecks, MAX_SERVER_ENVELOPE);
+  if (decoded.payload.byteLength > 0 && decoded.message.type !== 'level') {
+    throw new ProtocolError('malformed', `A ${decoded.message.type} message has no payload.`);
+  }
+  return decoded;
+}
+
+function decode<M>(bytes: Uint8Array, checks: Record<string, Check<M>>, limit: number): Decoded<M> {
+  if (bytes.byteLength < ENVELOPE_HEAD) {
+    throw new ProtocolError('malformed', `A message of ${bytes.byteLength} bytes is too short for its head.`);
+  }
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  if (length > limit) throw tooLarge(length, limit);
+  const start = ENVELOPE_HEAD + length;
+  if (start > bytes.byteLength) {
+    throw new ProtocolError(
+      'malformed',
+      `The message has ${bytes.byteLength} bytes, its envelope says ${length}.`,
+    );
+  }
+  const payload = bytes.subarray(start);
+  if (payload.byteLength > MAX_PAYLOAD) throw tooLarge(payload.byteLength, MAX_PAYLOAD);
+  const envelope = unpack(bytes.subarray(ENVELOPE_HEAD, start));
+  const type =
+    typeof envelope === 'object' && envelope !== null && 'type' in envelope ? envelope.type : undefined;
+  if (typeof type !== 'string') throw new ProtocolError('malformed', 'The envelope does not name its type.');
+  const check = Object.hasOwn(checks, type) ? checks[type] : undefined;
+  if (!check) {
+    throw new ProtocolError('unknown-type', `Unknown message type ${JSON.stringify(type.slice(0, 40))}.`);
+  }
+  try {
+    return { message: check(envelope), payload };
+  } catch (error) {
+    if (!(error instanceof ProtocolError)) throw error;
+    throw new ProtocolError(error.code, `In a ${type} message: ${error.message}.`, { cause: error });
+  }
+}
+
+function unpack(envelope: Uint8Array): unknown {
+  scanEnvelope(envelope);
+  try {
+    return unpackr.unpack(envelope);
+  } catch (cause) {
+    throw new ProtocolError('malformed', 'The envelope is not MessagePack.', { cause });
+  }
+}
+
+function tooLarge(length: number, limit: number): ProtocolError {
+  return new ProtocolError('too-large', `The message has ${length} bytes, more than the limit of ${limit}.`);
+}

@@ -1,0 +1,218 @@
+// The manifest: all that a client needs to show a study, and the parts in which it travels.
+import { type Check, flag, integer, list, nullable, numbers, object, oneOf, real, text } from './checks.ts';
+import { count, digest, u32, whole, words } from './fields.ts';
+import {
+  MAX_FRAMES_PER_PART,
+  MAX_INSTANCES_PER_PART,
+  MAX_PALETTE,
+  MAX_SEGMENTS,
+  MAX_SERIES,
+  MAX_WINDOWS,
+} from './limits.ts';
+
+/** Geometry and sample type of a frame: the codec's FrameFormat, declared anew because the protocol imports nothing. */
+export interface FrameFormat {
+  readonly width: number;
+  readonly height: number;
+  readonly samples: 1 | 3;
+  readonly bits: number;
+  readonly signed: boolean;
+}
+
+/** How an instance's frames are to be shown (DICOM PS3.3 C.7.6, C.11), as @strata/dicom/attributes reads it. */
+export interface Presentation {
+  photometric: string;
+  windows: { centre: number; width: number; explanation: string }[];
+  voiFunction: string;
+  rescale: { slope: number; intercept: number; type: string } | null;
+  /** Millimetres between rows, between columns. */
+  pixelSpacing: [number, number] | null;
+  pixelAspectRatio: [number, number] | null;
+  imagePosition: [number, number, number] | null;
+  imageOrientation: [number, number, number, number, number, number] | null;
+  sliceLocation: number | null;
+  pixelPadding: [number, number] | null;
+  /** Milliseconds. */
+  frameTime: number | null;
+  burnedInLossy: string;
+  /** `rgb` is base64 of 3 bytes for each of `count` colours. */
+  palette: { first: number; count: number; rgb: string } | null;
+}
+
+/** Of one frame's codestream, per level: bytes of the segment and the CRC-32C over them. */
+export interface FrameSegments {
+  lengths: number[];
+  crc32c: number[];
+}
+
+export interface InstanceManifest {
+  uid: string;
+  sopClassUid: string;
+  number: number | null;
+  frames: number;
+  format: FrameFormat | null;
+  presentation: Presentation;
+  /** Digest of the frames blob; null when the instance has no frames that can be streamed. */
+  blob: string | null;
+  blobLength: number;
+  /** Levels of each frame (L + 1), 0 without frames. */
+  levels: number;
+  frameSegments: FrameSegments[];
+}
+
+export interface SeriesHead {
+  uid: string;
+  number: number | null;
+  modality: string;
+  description: string;
+  bodyPart: string;
+  laterality: string;
+  date: string;
+  time: string;
+}
+
+export interface SeriesManifest extends SeriesHead {
+  instances: InstanceManifest[];
+}
+
+export interface StudyHead {
+  uid: string;
+  id: string;
+  accessionNumber: string;
+  date: string;
+  time: string;
+  description: string;
+  referringPhysician: string;
+}
+
+export interface PatientHead {
+  id: string;
+  issuer: string;
+  name: string;
+  birthDate: string;
+  sex: string;
+}
+
+export interface StudyManifest {
+  study: StudyHead;
+  patient: PatientHead;
+  series: SeriesManifest[];
+}
+
+/** First of all parts. */
+export interface HeadsPart {
+  kind: 'heads';
+  study: StudyHead;
+  patient: PatientHead;
+  series: SeriesHead[];
+  /** Instances that the parts to come will hold, so that a progress bar has an end. */
+  instances: number;
+}
+
+/** More instances of one series, in order. */
+export interface InstancesPart {
+  kind: 'instances';
+  series: string;
+  instances: InstanceManifest[];
+}
+
+/** More frameSegments of one instance, which was sent with its first ones. */
+export interface SegmentsPart {
+  kind: 'segments';
+  series: string;
+  instance: string;
+  segments: FrameSegments[];
+}
+
+export type ManifestPart = HeadsPart | InstancesPart | SegmentsPart;
+
+export const checkFrameFormat = object<FrameFormat>({
+  width: integer(1, 65535),
+  height: integer(1, 65535),
+  samples: oneOf(1, 3),
+  bits: integer(1, 16),
+  signed: flag,
+});
+
+export const checkPresentation = object<Presentation>({
+  photometric: words,
+  windows: list(object({ centre: real, width: real, explanation: words }), MAX_WINDOWS),
+  voiFunction: words,
+  rescale: nullable(object({ slope: real, intercept: real, type: words })),
+  pixelSpacing: nullable(numbers<[number, number]>(2)),
+  pixelAspectRatio: nullable(numbers<[number, number]>(2)),
+  imagePosition: nullable(numbers<[number, number, number]>(3)),
+  imageOrientation: nullable(numbers<[number, number, number, number, number, number]>(6)),
+  sliceLocation: nullable(real),
+  pixelPadding: nullable(numbers<[number, number]>(2)),
+  frameTime: nullable(real),
+  burnedInLossy: words,
+  palette: nullable(object({ first: whole, count: integer(0, 65536), rgb: text(MAX_PALETTE) })),
+});
+
+const checkSegments = object<FrameSegments>({
+  lengths: list(u32, MAX_SEGMENTS),
+  crc32c: list(u32, MAX_SEGMENTS),
+});
+
+const checkInstance = object<InstanceManifest>({
+  uid: words,
+  sopClassUid: words,
+  number: nullable(whole),
+  frames: count,
+  format: nullable(checkFrameFormat),
+  presentation: checkPresentation,
+  blob: nullable(digest),
+  blobLength: count,
+  levels: integer(0, MAX_SEGMENTS),
+  frameSegments: list(checkSegments, MAX_FRAMES_PER_PART),
+});
+
+const checkHeads = object<HeadsPart>({
+  kind: oneOf('heads'),
+  study: object<StudyHead>({
+    uid: words,
+    id: words,
+    accessionNumber: words,
+    date: words,
+    time: words,
+    description: words,
+    referringPhysician: words,
+  }),
+  patient: object<PatientHead>({ id: words, issuer: words, name: words, birthDate: words, sex: words }),
+  series: list(
+    object<SeriesHead>({
+      uid: words,
+      number: nullable(whole),
+      modality: words,
+      description: words,
+      bodyPart: words,
+      laterality: words,
+      date: words,
+      time: words,
+    }),
+    MAX_SERIES,
+  ),
+  instances: count,
+});
+
+const checkInstances = object<InstancesPart>({
+  kind: oneOf('instances'),
+  series: words,
+  instances: list(checkInstance, MAX_INSTANCES_PER_PART),
+});
+
+const checkSegmentsPart = object<SegmentsPart>({
+  kind: oneOf('segments'),
+  series: words,
+  instance: words,
+  segments: list(checkSegments, MAX_FRAMES_PER_PART),
+});
+
+const checkKind = object({ kind: oneOf('heads', 'instances', 'segments') });
+
+export const checkManifestPart: Check<ManifestPart> = (value) => {
+  const { kind } = checkKind(value);
+  if (kind === 'heads') return checkHeads(value);
+  return kind === 'instances' ? checkInstances(value) : checkSegmentsPart(value);
+};

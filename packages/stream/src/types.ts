@@ -1,0 +1,128 @@
+// What callers of the streaming client give and get.
+import type { FrameRef } from '@strata/protocol/messages';
+
+/** The part of the browser's WebSocket that the client uses; `ws` and Node's own fit it too. */
+export interface Socket {
+  binaryType: string;
+  readonly readyState: number;
+  send(data: Uint8Array<ArrayBuffer>): void;
+  close(code?: number, reason?: string): void;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+}
+export type SocketConstructor = new (url: string) => Socket;
+
+export interface StrataClientOptions {
+  /** ws:// or wss:// addresses of image servers (…/stream); one that answers is enough, it names the others. */
+  servers: string[];
+  /** Default: globalThis.WebSocket. */
+  webSocket?: SocketConstructor;
+  /** Bytes of received segments kept for asking again; default 256 MiB, 0 keeps none. */
+  cacheBytes?: number;
+  token?: string;
+  /** Name of the program, for the server's log. */
+  client?: string;
+  /** Times in milliseconds, where the defaults do not fit. */
+  timing?: Partial<Timing>;
+  /** Numbers in [0, 1) for jitter and choice of server; default Math.random. */
+  random?: () => number;
+  onState?: (state: ClientState) => void;
+  /** Called at most every `timing.stats` ms while something changes. */
+  onStats?: (stats: ClientStats) => void;
+  /** Told that a study has grown. */
+  onChanged?: (studyUid: string) => void;
+}
+
+export interface Timing {
+  /** Until a connection is open and welcomed; 1000. */
+  connect: number;
+  /** Between pings; 5000. */
+  heartbeat: number;
+  /** Of silence after a ping until the connection is taken for dead; 5000. */
+  silence: number;
+  /** Without a byte for a request until it is asked for again elsewhere; 10000. */
+  progress: number;
+  /** First delay of reconnection, doubled each round up to `backoffMost`; 100 and 5000. */
+  backoff: number;
+  backoffMost: number;
+  /** Without any reachable server until waiting calls are given up with 'unreachable'; 30000. */
+  giveUp: number;
+  /** Between calls of onStats; 250. */
+  stats: number;
+}
+
+/** `idle`: nothing to do and no connection; `offline`: no server answers, trying again by itself. */
+export type ClientState = 'idle' | 'connecting' | 'online' | 'offline' | 'closed';
+
+export interface ClientStats {
+  state: ClientState;
+  /** Bytes of level payload received, and of everything received. */
+  payloadBytes: number;
+  receivedBytes: number;
+  /** Levels received over the network and verified. */
+  levels: number;
+  cacheHits: number;
+  cacheBytes: number;
+  /** Levels whose CRC-32C was wrong, and that were asked for again. */
+  badLevels: number;
+  /** Connections open now; connections made since the start. */
+  connections: number;
+  connectionsMade: number;
+  /** Name of the server in use. */
+  server: string | null;
+  /** Round trip of the last heartbeat in milliseconds. */
+  roundTrip: number | null;
+  /** Calls of get, study and worklist that are not settled. */
+  waiting: number;
+}
+
+export interface CallOptions {
+  /** Aborting rejects the call with the signal's reason at once, by default a DOMException 'AbortError'. */
+  signal?: AbortSignal | undefined;
+}
+
+export interface StudyOptions extends CallOptions {
+  /** Called as instances arrive. */
+  onProgress?: (progress: { instances: number; of: number }) => void;
+}
+
+export interface LevelsRequest {
+  /** Frames of blobs, or all frames of a series in order (its manifest is fetched first). */
+  target: { frames: FrameRef[] } | { series: string };
+  /** First level wanted; default 0. */
+  from?: number;
+  /** Last level wanted; a frame's own last level when it has fewer. Default FULL_LEVEL (255). */
+  to?: number;
+  /** 0 (first, default) to 255. */
+  priority?: number;
+}
+
+/** One level of one frame, verified against its CRC-32C. `bytes` is shared with the cache: do not write to it. */
+export interface Segment {
+  blob: string;
+  frame: number;
+  level: number;
+  crc32c: number;
+  bytes: Uint8Array<ArrayBuffer>;
+}
+
+export interface GetResult {
+  /** Segments handed out, their bytes, and how many of these bytes came from the cache. */
+  levels: number;
+  bytes: number;
+  fromCache: number;
+}
+
+/** What `get` returns: a promise of the totals, with a handle on the running request. */
+export interface Getting extends Promise<GetResult> {
+  /** Changes the request's priority (0 first). Does nothing once it is settled. */
+  prioritise(priority: number): void;
+}
+
+/**
+ * Takes a segment. The levels of a frame come in order, each once. When it returns a promise, the segment counts as
+ * consumed (and the server sends more) only once that is fulfilled; a throw or rejection fails the get with that error.
+ */
+export type OnSegment = (segment: Segment) => void | Promise<void>;
