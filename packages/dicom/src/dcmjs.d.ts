@@ -1,0 +1,16 @@
+// The part of dcmjs that is used here; the package has no types of its own.
+declare module 'dcmjs' {
+  export const data: {
+    DicomMetaDictionary: {
+      /** By '(gggg,eeee)' in capitals. */
+      dictionary: Record<string, { vr: string; name: string } | undefined>;
+    };
+    DicomMessage: {
+      readFile(
+        buffer: ArrayBuffer,
+        options?: { ignoreErrors?: boolean },
+      ): { dict: Record<string, { vr: string; Value: unknown[] } | undefined> };
+    };
+  };
+  export const log: { setLevel(level: 'silent' | 'warn'): void };
+}

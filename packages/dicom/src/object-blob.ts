@@ -1,0 +1,165 @@
+// The blob that holds everything of a file but its pixels, and gives the file back byte by byte when they return.
+import { createHash } from 'node:crypto';
+import type { Pixels } from '@strata/codec/format';
+import { DicomError } from './errors.ts';
+import { readFrame } from './frames.ts';
+import {
+  OBJECT_HEADER_LENGTH,
+  type ObjectHeader,
+  readObjectHeader,
+  type Section,
+  writeObjectHeader,
+} from './object-blob-header.ts';
+import { type Fill, packFrames } from './pack-frames.ts';
+import type { DicomFile } from './part10.ts';
+import type { PixelLayout } from './pixel-layout.ts';
+import { packedLength } from './pixel-packing.ts';
+import { findResidue, xorInto } from './residue.ts';
+import { compress, decompress } from './zstd.ts';
+
+/** A blob that was read: its checked head and its parts, still compressed. */
+export interface ObjectBlob {
+  readonly header: ObjectHeader;
+  /** The sections in the order of the head. */
+  readonly parts: readonly Uint8Array[];
+}
+
+/**
+ * Builds the blob of a file. The file is put together again from it and from the frames as `readFrame` gives them, and
+ * compared; a file for which that fails is kept whole.
+ * @returns the bytes of the blob in parts, uncopied, and how the file is kept
+ */
+export function buildObjectBlob(file: DicomFile): { parts: Uint8Array[]; mode: 'split' | 'whole' } {
+  const sha256 = createHash('sha256').update(file.bytes).digest();
+  const split = file.pixels && file.pixels.offset !== null ? splitBlob(file, file.pixels, sha256) : null;
+  const blob = split ?? wholeBlob(file, sha256);
+  return { parts: [writeObjectHeader(blob.header), ...blob.parts], mode: blob.header.mode };
+}
+
+function wholeBlob(file: DicomFile, sha256: Uint8Array): ObjectBlob {
+  const { bytes } = file;
+  const part = compress(bytes);
+  const section = { length: bytes.length, stored: part.length };
+  const blob: ObjectBlob = {
+    header: { mode: 'whole', length: bytes.length, sha256, file: section },
+    parts: [part],
+  };
+  if (!same(restore(blob, []), bytes)) throw new Error('zstd does not give back what it was given');
+  return blob;
+}
+
+function splitBlob(file: DicomFile, layout: PixelLayout, sha256: Uint8Array): ObjectBlob | null {
+  const { bytes } = file;
+  const before = layout.offset ?? 0;
+  const pixelLength = packedLength(layout);
+  const around = Buffer.concat([bytes.subarray(0, before), bytes.subarray(before + pixelLength)]);
+  const compressed = compress(around);
+  const pixels = bytes.subarray(before, before + pixelLength);
+  const { fill, residue } = correct(file, layout, pixels);
+  const blob: ObjectBlob = {
+    header: {
+      mode: 'split',
+      length: bytes.length,
+      sha256,
+      packing: layout,
+      fill,
+      before,
+      around: { length: around.length, stored: compressed.length },
+      residue: { length: residue ? pixelLength : 0, stored: residue?.length ?? 0 },
+    },
+    parts: residue ? [compressed, residue] : [compressed],
+  };
+  return same(restore(blob, framesOf(file)), bytes) ? blob : null;
+}
+
+/** Every frame in turn, so that only one is in memory. */
+function* framesOf(file: DicomFile): Generator<Pixels> {
+  for (let index = 0; index < (file.pixels?.frames ?? 0); index++) yield readFrame(file, index).pixels;
+}
+
+/** What the frames alone do not reproduce, compressed; null when they do. The kind of fill that leaves less is taken. */
+function correct(
+  file: DicomFile,
+  layout: PixelLayout,
+  pixels: Uint8Array,
+): { fill: Fill; residue: Uint8Array | null } {
+  let best: { fill: Fill; residue: Uint8Array } | null = null;
+  const fills: Fill[] = layout.format.signed ? ['sign', 'zero'] : ['sign'];
+  for (const fill of fills) {
+    const packed = new Uint8Array(pixels.length);
+    packFrames(framesOf(file), layout, fill, packed);
+    const difference = findResidue(packed, pixels);
+    if (difference === null) return { fill, residue: null };
+    const residue = compress(difference);
+    if (!best || residue.length < best.residue.length) best = { fill, residue };
+  }
+  return best ?? { fill: 'sign', residue: null };
+}
+
+const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;
+
+/**
+ * Reads a blob as it lies on disk.
+ * @throws DicomError 'bad-object-blob' when it is damaged or of a later version
+ */
+export function readObjectBlob(bytes: Uint8Array): ObjectBlob {
+  const header = readObjectHeader(bytes, bytes.length);
+  const sections = header.mode === 'whole' ? [header.file] : [header.around, header.residue];
+  let at = OBJECT_HEADER_LENGTH;
+  const parts = sections.map(({ stored }) => {
+    at += stored;
+    return bytes.subarray(at - stored, at);
+  });
+  return { header, parts };
+}
+
+/**
+ * Puts the original file together.
+ * @param frames canonical pixels of every frame, in order; of an object kept whole, none are looked at
+ * @returns the file, byte by byte as it came: its SHA-256 is checked
+ * @throws DicomError 'bad-frame' for frames that are not the object's, 'bad-object-blob' for a damaged blob
+ */
+export function rebuildFile(blob: ObjectBlob, frames: Iterable<Pixels>): Uint8Array {
+  const bytes = restore(blob, frames);
+  const sha256 = createHash('sha256').update(bytes).digest();
+  if (!same(sha256, blob.header.sha256)) {
+    throw new DicomError(
+      'bad-object-blob',
+      'the file put together is not the original: a frame or the blob is damaged',
+    );
+  }
+  return bytes;
+}
+
+function restore(blob: ObjectBlob, frames: Iterable<Pixels>): Uint8Array {
+  const { header, parts } = blob;
+  if (header.mode === 'whole') return unfold(parts[0], header.file);
+  const { before, packing, fill, residue } = header;
+  if (Array.isArray(frames) && frames.length !== packing.frames) {
+    throw new DicomError('bad-frame', `${frames.length} frames where the object has ${packing.frames}`);
+  }
+  const around = unfold(parts[0], header.around);
+  const correction = residue.stored > 0 ? unfold(parts[1], residue) : null;
+  const pixelLength = packedLength(packing);
+  const bytes = new Uint8Array(around.length + pixelLength);
+  const pixels = bytes.subarray(before, before + pixelLength);
+  packFrames(frames, packing, fill, pixels);
+  if (correction) xorInto(pixels, correction);
+  bytes.set(around.subarray(0, before));
+  bytes.set(around.subarray(before), before + pixelLength);
+  return bytes;
+}
+
+function unfold(part: Uint8Array | undefined, section: Section): Uint8Array {
+  let bytes: Uint8Array;
+  try {
+    bytes = decompress(part ?? new Uint8Array(0), section.length);
+  } catch (cause) {
+    throw new DicomError('bad-object-blob', 'object blob: a part of it cannot be decompressed', { cause });
+  }
+  if (bytes.length === section.length) return bytes;
+  throw new DicomError(
+    'bad-object-blob',
+    `object blob: a part gives ${bytes.length} bytes, its head says ${section.length}`,
+  );
+}

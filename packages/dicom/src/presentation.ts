@@ -1,0 +1,115 @@
+// What a viewer needs to show the frames of an object: windows, spacing, place in space, palette.
+import { firstItem } from './data-set.ts';
+import { type Palette, readPalette } from './palette.ts';
+import { Tag } from './tags.ts';
+import { code, number, numbers, text, texts, tuple, type Values } from './values.ts';
+
+/** Can be written as JSON. Of an enhanced multi-frame object, the values of its first frame. */
+export interface Presentation {
+  /** Of the frames as they are streamed: chroma is always expanded to full width. */
+  photometric: string;
+  windows: { centre: number; width: number; explanation: string }[];
+  /** LINEAR, LINEAR_EXACT, SIGMOID or ''. */
+  voiFunction: string;
+  rescale: { slope: number; intercept: number; type: string } | null;
+  /** Between rows, between columns, in mm. */
+  pixelSpacing: [number, number] | null;
+  pixelAspectRatio: [number, number] | null;
+  imagePosition: [number, number, number] | null;
+  imageOrientation: [number, number, number, number, number, number] | null;
+  sliceLocation: number | null;
+  /** First and last value that stand for no image. */
+  pixelPadding: [number, number] | null;
+  /** Milliseconds from frame to frame. */
+  frameTime: number | null;
+  /** '01' if the image was ever compressed with loss, '00' if not, '' if not said. */
+  burnedInLossy: string;
+  palette: Palette | null;
+}
+
+/** Reads what there is; nothing is thrown. */
+export function readPresentation(values: Values, photometric: string): Presentation {
+  const inGroups = functionalGroups(values);
+  const windowed = inGroups(Tag.FrameVOILUTSequence, Tag.WindowCenter);
+  const position = inGroups(Tag.PlanePositionSequence, Tag.ImagePositionPatient);
+  const orientation = inGroups(Tag.PlaneOrientationSequence, Tag.ImageOrientationPatient);
+  const measures = inGroups(Tag.PixelMeasuresSequence, Tag.PixelSpacing);
+  return {
+    photometric,
+    windows: windows(windowed),
+    voiFunction: code(windowed, Tag.VOILUTFunction),
+    rescale: rescale(inGroups(Tag.PixelValueTransformationSequence, Tag.RescaleSlope)),
+    pixelSpacing: positivePair(measures, Tag.PixelSpacing),
+    pixelAspectRatio: positivePair(values, Tag.PixelAspectRatio),
+    imagePosition: tuple(position, Tag.ImagePositionPatient, 3) as [number, number, number] | null,
+    imageOrientation: tuple(orientation, Tag.ImageOrientationPatient, 6) as Presentation['imageOrientation'],
+    sliceLocation: number(values, Tag.SliceLocation),
+    pixelPadding: pixelPadding(values),
+    frameTime: frameTime(values),
+    burnedInLossy: lossy(values),
+    palette: photometric === 'PALETTE COLOR' ? readPalette(values) : null,
+  };
+}
+
+/**
+ * Where to look for an attribute: the functional group of the first frame, the one that all frames share, or the data
+ * set itself (PS3.3 C.7.6.16).
+ */
+function functionalGroups(values: Values): (group: number, wanted: number) => Values {
+  const places = [Tag.PerFrameFunctionalGroupsSequence, Tag.SharedFunctionalGroupsSequence]
+    .map((tag) => firstItem(values.set, tag))
+    .filter((item) => item !== null);
+  return (group, wanted) => {
+    for (const place of places) {
+      const item = firstItem(place, group);
+      if (item?.elements.has(wanted)) return { set: item, decode: values.decode };
+    }
+    return values;
+  };
+}
+
+function windows(values: Values): Presentation['windows'] {
+  const widths = numbers(values, Tag.WindowWidth);
+  const explanations = texts(values, Tag.WindowCenterWidthExplanation);
+  const found: Presentation['windows'] = [];
+  for (const [index, centre] of numbers(values, Tag.WindowCenter).entries()) {
+    const width = widths[index] ?? null;
+    if (centre === null || width === null || width <= 0) continue;
+    found.push({ centre, width, explanation: explanations[index] ?? '' });
+    if (found.length === 32) break;
+  }
+  return found;
+}
+
+function rescale(values: Values): Presentation['rescale'] {
+  const slope = number(values, Tag.RescaleSlope);
+  const intercept = number(values, Tag.RescaleIntercept);
+  if (slope === null || slope === 0 || intercept === null) return null;
+  return { slope, intercept, type: text(values, Tag.RescaleType) };
+}
+
+function positivePair(values: Values, tag: number): [number, number] | null {
+  const pair = tuple(values, tag, 2);
+  return pair?.every((value) => value > 0) ? (pair as [number, number]) : null;
+}
+
+function pixelPadding(values: Values): [number, number] | null {
+  const value = number(values, Tag.PixelPaddingValue);
+  if (value === null) return null;
+  const limit = number(values, Tag.PixelPaddingRangeLimit) ?? value;
+  return [Math.min(value, limit), Math.max(value, limit)];
+}
+
+function frameTime(values: Values): number | null {
+  const rate = number(values, Tag.RecommendedDisplayFrameRate) ?? number(values, Tag.CineRate);
+  const time =
+    number(values, Tag.FrameTime) ??
+    numbers(values, Tag.FrameTimeVector)[1] ??
+    (rate !== null && rate > 0 ? 1000 / rate : null);
+  return time !== null && time > 0 ? time : null;
+}
+
+function lossy(values: Values): string {
+  const value = code(values, Tag.LossyImageCompression);
+  return value === '00' || value === '01' ? value : '';
+}
