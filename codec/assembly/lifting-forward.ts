@@ -1,0 +1,161 @@
+// One level of the forward wavelet transform: samples to a low-pass band and three detail bands.
+import { LEGALL, mirroredEven, NINE_SEVEN_M, predict2, predict4, SUBSAMPLING, update } from './filters';
+import { evenLanes, oddLanes } from './vectors';
+
+/** Non-zero when a step left the range of 16 bits: still reversible, but the low-pass band is no picture any more. */
+let wrapped: v128 = i64x2.splat(0);
+
+// @ts-ignore: decorator
+@inline
+function watchedAdd(a: v128, b: v128): v128 {
+  const sum = i16x8.add(a, b);
+  wrapped = v128.or(wrapped, v128.xor(sum, i16x8.add_sat_s(a, b)));
+  return sum;
+}
+
+// @ts-ignore: decorator
+@inline
+function watchedSub(a: v128, b: v128): v128 {
+  const difference = i16x8.sub(a, b);
+  wrapped = v128.or(wrapped, v128.xor(difference, i16x8.sub_sat_s(a, b)));
+  return difference;
+}
+
+/** Watches the sums that `predict4` makes of the same lanes. */
+// @ts-ignore: decorator
+@inline
+function watchPredict4(a: v128, b: v128, c: v128, d: v128): void {
+  watchedAdd(watchedSub(watchedAdd(a, b), watchedAdd(c, d)), i16x8.splat(8));
+}
+
+/** Watches the sums that `update` makes. */
+// @ts-ignore: decorator
+@inline
+function watchUpdate(a: v128, b: v128): void {
+  watchedAdd(watchedAdd(a, b), i16x8.splat(2));
+}
+
+// @ts-ignore: decorator
+@inline
+function oddRow(row: usize, a: usize, b: usize, c: usize, d: usize, bytes: usize, filter: i32): void {
+  for (let x: usize = 0; x < bytes; x += 16) {
+    const near = v128.load(a + x);
+    const next = v128.load(b + x);
+    if (filter == NINE_SEVEN_M) {
+      const before = v128.load(c + x);
+      const after = v128.load(d + x);
+      watchPredict4(near, next, before, after);
+      v128.store(row + x, watchedSub(v128.load(row + x), predict4(near, next, before, after)));
+    } else {
+      v128.store(row + x, watchedSub(v128.load(row + x), predict2(near, next)));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function evenRow(row: usize, above: usize, below: usize, bytes: usize): void {
+  for (let x: usize = 0; x < bytes; x += 16) {
+    const a = v128.load(above + x);
+    const b = v128.load(below + x);
+    watchUpdate(a, b);
+    v128.store(row + x, watchedAdd(v128.load(row + x), update(a, b)));
+  }
+}
+
+/** Splits a row of n samples into its low and high half. Writes the padding beside `high` and in `evens`. */
+// @ts-ignore: decorator
+@inline
+function splitRow(samples: usize, n: i32, low: usize, high: usize, evens: usize, filter: i32): void {
+  const lows = (n + 1) >> 1;
+  const highs = n >> 1;
+  const bytes = <usize>lows << 1;
+  for (let x: usize = 0; x < bytes; x += 16) v128.store(evens + x, evenLanes(samples + (x << 1)));
+  store<i16>(evens - 2, load<i16>(evens + (mirroredEven(-1, n) << 1)));
+  store<i16>(evens + bytes, load<i16>(evens + (mirroredEven(lows, n) << 1)));
+  store<i16>(evens + bytes + 2, load<i16>(evens + (mirroredEven(lows + 1, n) << 1)));
+  for (let x: usize = 0; x < bytes; x += 16) {
+    const odd = oddLanes(samples + (x << 1));
+    const near = v128.load(evens + x);
+    const next = v128.load(evens + x + 2);
+    if (filter == NINE_SEVEN_M) {
+      const before = v128.load(evens + x - 2);
+      const after = v128.load(evens + x + 4);
+      watchPredict4(near, next, before, after);
+      v128.store(high + x, watchedSub(odd, predict4(near, next, before, after)));
+    } else {
+      v128.store(high + x, watchedSub(odd, predict2(near, next)));
+    }
+  }
+  if (filter == SUBSAMPLING) {
+    memory.copy(low, evens, bytes);
+  } else {
+    store<i16>(high - 2, load<i16>(high));
+    if (n & 1) store<i16>(high + (<usize>highs << 1), load<i16>(high + (<usize>highs << 1) - 2));
+    for (let x: usize = 0; x < bytes; x += 16) {
+      const a = v128.load(high + x - 2);
+      const b = v128.load(high + x);
+      watchUpdate(a, b);
+      v128.store(low + x, watchedAdd(v128.load(evens + x), update(a, b)));
+    }
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function forwardWith(
+  samples: usize, samplesStride: usize, width: i32, height: i32,
+  low: usize, hl: usize, lh: usize, hh: usize, stride: usize, row: usize, filter: i32,
+): void {
+  const lowBytes = <usize>((width + 1) >> 1) << 1;
+  const highBytes = <usize>(width >> 1) << 1;
+  const evens = (height + 1) >> 1;
+  const odds = height >> 1;
+  // A row is predicted from even rows up to two below it, and those must not have been updated yet.
+  for (let i = 0; i < evens + 3; i++) {
+    if (i < evens) {
+      const at = <usize>i * stride;
+      const from = samples + <usize>(i << 1) * samplesStride;
+      splitRow(from, width, low + at, hl + at, row, filter);
+      if (i < odds) splitRow(from + samplesStride, width, lh + at, hh + at, row, filter);
+    }
+    const p = i - 2;
+    if (p >= 0 && p < odds) {
+      const at = <usize>p * stride;
+      const b = <usize>mirroredEven(p + 1, height) * stride;
+      const c = <usize>mirroredEven(p - 1, height) * stride;
+      const d = <usize>mirroredEven(p + 2, height) * stride;
+      oddRow(lh + at, low + at, low + b, low + c, low + d, lowBytes, filter);
+      oddRow(hh + at, hl + at, hl + b, hl + c, hl + d, highBytes, filter);
+    }
+    const u = i - 3;
+    if (u >= 0 && filter != SUBSAMPLING) {
+      const above = <usize>max(u - 1, 0) * stride;
+      const below = <usize>min(u, odds - 1) * stride;
+      evenRow(low + <usize>u * stride, lh + above, lh + below, lowBytes);
+      evenRow(hl + <usize>u * stride, hh + above, hh + below, highBytes);
+    }
+  }
+}
+
+/**
+ * Forward transform of one level, modulo 2^16. What lies beside the bands' rows is overwritten.
+ * @param samples width x height, both at least 2; zeros after each row up to a multiple of 16 lanes
+ * @param stride of all four bands; at least eight lanes lie before and after each row
+ * @param row working space for half a row and 16 lanes on both sides
+ * @returns 1 when a step left the range of 16 bits (or may have), else 0
+ */
+export function forward(
+  samples: usize, samplesStride: usize, width: i32, height: i32,
+  low: usize, hl: usize, lh: usize, hh: usize, stride: usize, row: usize, filter: i32,
+): i32 {
+  wrapped = i64x2.splat(0);
+  if (filter == LEGALL) {
+    forwardWith(samples, samplesStride, width, height, low, hl, lh, hh, stride, row, LEGALL);
+  } else if (filter == NINE_SEVEN_M) {
+    forwardWith(samples, samplesStride, width, height, low, hl, lh, hh, stride, row, NINE_SEVEN_M);
+  } else {
+    forwardWith(samples, samplesStride, width, height, low, hl, lh, hh, stride, row, SUBSAMPLING);
+  }
+  return i32(v128.any_true(wrapped));
+}

@@ -1,0 +1,61 @@
+// Streams of raw bits, the first bit in the lowest of the first byte.
+
+// Writing
+let next: usize = 0;
+let pending: u64 = 0;
+let pendingBits: u32 = 0;
+
+/** Starts to write bits at `at`. */
+export function beginBits(at: usize): void {
+  next = at;
+  pending = 0;
+  pendingBits = 0;
+}
+
+/** Writes the low `count` bits (0 to 16) of a value that has no others set. */
+// @ts-ignore: decorator
+@inline
+export function putBits(value: u32, count: u32): void {
+  pending |= <u64>value << <u64>pendingBits;
+  pendingBits += count;
+  if (pendingBits >= 32) {
+    store<u32>(next, <u32>pending);
+    next += 4;
+    pending >>= 32;
+    pendingBits -= 32;
+  }
+}
+
+/** Fills the last byte with zeros and returns where the stream ends. */
+export function endBits(): usize {
+  store<u32>(next, <u32>pending);
+  next += (pendingBits + 7) >> 3;
+  pending = 0;
+  pendingBits = 0;
+  return next;
+}
+
+// Reading
+export let rawBase: usize = 0;
+export let rawEnd: usize = 0;
+export let rawPosition: u32 = 0;
+
+/** Starts to read the bits from `base` up to `end`. */
+export function openBits(base: usize, end: usize): void {
+  rawBase = base;
+  rawEnd = end;
+  rawPosition = 0;
+}
+
+// @ts-ignore: decorator
+@inline
+export function setRawPosition(bit: u32): void {
+  rawPosition = bit;
+}
+
+/** 1 when every bit was read, and those that fill the last byte are zeros. */
+export function closeBits(): i32 {
+  if (rawBase + ((rawPosition + 7) >> 3) != rawEnd) return 0;
+  const rest = rawPosition & 7;
+  return i32(rest == 0 || load<u8>(rawEnd - 1) >> <u8>rest == 0);
+}

@@ -1,0 +1,19 @@
+// Moving planes between rows with room beside them (for the kernels) and rows without (for everyone else).
+
+/** Moves rows of `bytes` together, in place or to a place before or apart from where they are. */
+export function compactRows(from: usize, stride: usize, bytes: usize, rows: i32, to: usize): void {
+  for (let y = 0; y < rows; y++, from += stride, to += bytes) memory.copy(to, from, bytes);
+}
+
+/** Spreads rows that lie together over a plane, and clears what lies beside them. The two may not overlap. */
+export function spreadRows(from: usize, bytes: usize, rows: i32, to: usize, stride: usize): void {
+  for (let y = 0; y < rows; y++, from += bytes, to += stride) {
+    memory.copy(to, from, bytes);
+    memory.fill(to + bytes, 0, stride - bytes - 16);
+  }
+}
+
+/** Clears what lies after each row of `bytes`, up to 16 bytes before the next. */
+export function clearPadding(plane: usize, stride: usize, bytes: usize, rows: i32): void {
+  for (let y = 0; y < rows; y++, plane += stride) memory.fill(plane + bytes, 0, stride - bytes - 16);
+}

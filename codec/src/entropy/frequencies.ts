@@ -1,0 +1,48 @@
+// Frequencies of the tokens of one context: whole numbers that add up to 1024, from weights that are cheap to write.
+
+/** Sum of the frequencies of a context. */
+export const TOTAL = 1024;
+export const TOKENS = 64;
+/** Largest index of a weight. */
+export const LAST_WEIGHT = 43;
+
+/** Weights by index: 0 to 7 as they are, then four steps an octave: 8, 10, 12, 14, 16, 20, ... */
+export function weightOf(index: number): number {
+  return index < 4 ? index : (4 | (index & 3)) << ((index >>> 2) - 1);
+}
+
+const weights = Array.from({ length: LAST_WEIGHT + 1 }, (_, index) => weightOf(index));
+
+/** The index whose weight is nearest to a value; at least 1, because what occurs must have a frequency. */
+export function nearestWeight(value: number): number {
+  let index = 1;
+  while (index < LAST_WEIGHT && value * 2 > (weights[index] as number) + (weights[index + 1] as number))
+    index++;
+  return index;
+}
+
+/**
+ * Scales weights to frequencies: floor(weight x 1024 / sum), at least 1 for any weight above 0, then the largest (the
+ * first of equals) gains or gives, one at a time, what is missing from or beyond 1024.
+ * @param tokenWeights TOKENS weights, at least one above 0
+ */
+export function normalise(tokenWeights: ArrayLike<number>, frequencies: Uint16Array): void {
+  let sum = 0;
+  for (let token = 0; token < TOKENS; token++) sum += tokenWeights[token] as number;
+  let total = 0;
+  for (let token = 0; token < TOKENS; token++) {
+    const weight = tokenWeights[token] as number;
+    const frequency = weight === 0 ? 0 : Math.max(1, Math.floor((weight * TOTAL) / sum));
+    frequencies[token] = frequency;
+    total += frequency;
+  }
+  while (total !== TOTAL) {
+    let largest = 0;
+    for (let token = 1; token < TOKENS; token++) {
+      if ((frequencies[token] as number) > (frequencies[largest] as number)) largest = token;
+    }
+    const change = total < TOTAL ? TOTAL - total : -1;
+    frequencies[largest] = (frequencies[largest] as number) + change;
+    total += change;
+  }
+}

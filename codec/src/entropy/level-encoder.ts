@@ -1,0 +1,208 @@
+// Codes the bands of one level of a pyramid: tokens and their counts first, then, with tables made from these, streams.
+import type { Kernels } from '../kernels.ts';
+import { type LevelGeometry, type Part, partOf } from '../wavelet/geometry.ts';
+import { laneAt, type Plane } from '../wavelet/planes.ts';
+import type { Pyramid, PyramidLevel } from '../wavelet/pyramid.ts';
+import { TOKENS, TOTAL } from './frequencies.ts';
+import { SET_LENGTH } from './tables.ts';
+import { codedHead, emptyTile, rawHead } from './tile.ts';
+
+const HISTOGRAM_LENGTH = 4096;
+const PADDING_CONTEXT = 29;
+/** Offset of the second set of tables in events. */
+const SECOND_SET = 32 * TOKENS;
+
+/** Room in the kernels' memory for coding any level of a pyramid. */
+export interface LevelWork {
+  readonly events: number;
+  readonly bits: number;
+  readonly histogram: number;
+  readonly models: number;
+  readonly stream: number;
+  readonly streamEnd: number;
+  /** Prediction errors of level 0, a plane per sample. */
+  readonly errors: readonly Plane[];
+}
+
+/** What was gathered of one tile; all numbers are places in memory but the last. */
+interface GatheredTile {
+  readonly corner: { readonly x: number; readonly y: number };
+  readonly events: readonly [from: number, to: number];
+  readonly bits: readonly [from: number, to: number];
+  /** Bits of the largest zigzag value. */
+  readonly magnitudeBits: number;
+}
+
+/** Bytes that the events of a band of this size can take: padded rows and a flag for every eight. */
+function eventBytes(part: Part): number {
+  const half = (count: number): number => Math.ceil(count / 8) * 9;
+  return part.height * (half(Math.ceil(part.width / 2)) + half(part.width >> 1)) * 2;
+}
+
+function sumOver(
+  geometry: LevelGeometry,
+  corner: { x: number; y: number },
+  measure: (part: Part) => number,
+): number {
+  return geometry.bands.reduce((sum, band) => sum + measure(partOf(band, corner)), 0);
+}
+
+/** Allocates what the largest level of the pyramid takes. */
+export function prepareLevel(kernels: Kernels, pyramid: Pyramid): LevelWork {
+  const own = pyramid.samples[0] as readonly PyramidLevel[];
+  let events = 0;
+  let bits = 0;
+  let stream = 0;
+  for (const { geometry } of own) {
+    const perTile = geometry.tiles.map(
+      (tile) => sumOver(geometry, tile, eventBytes) * pyramid.samples.length,
+    );
+    events = Math.max(
+      events,
+      perTile.reduce((sum, bytes) => sum + bytes, 0),
+    );
+    const coefficients = geometry.bands.reduce((sum, band) => sum + band.width * band.height, 0);
+    bits = Math.max(bits, coefficients * 2 * pyramid.samples.length + geometry.tiles.length * 8);
+    stream = Math.max(stream, ...perTile);
+  }
+  const errors = pyramid.samples.map((levels) => {
+    const { geometry, picture } = levels[0] as PyramidLevel;
+    const at = kernels.allocate(picture.stride * (geometry.height + 1)) + 16;
+    kernels.bytes(at - 16, picture.stride * (geometry.height + 1)).fill(0);
+    return { at, stride: picture.stride };
+  });
+  // An event takes at most one word of four bytes; a raw tile takes less than its events.
+  const streamBytes = stream * 2 + 64;
+  const streamAt = kernels.allocate(streamBytes);
+  return {
+    events: kernels.allocate(events + 64),
+    bits: kernels.allocate(bits + 64),
+    histogram: kernels.allocate(HISTOGRAM_LENGTH * 4),
+    models: kernels.allocate(HISTOGRAM_LENGTH * 4),
+    stream: streamAt,
+    streamEnd: streamAt + streamBytes,
+    errors,
+  };
+}
+
+/** All samples of a frame have the same geometry. */
+function geometryAt(pyramid: Pyramid, level: number): LevelGeometry {
+  return (pyramid.samples[0] as readonly PyramidLevel[])[level]?.geometry as LevelGeometry;
+}
+
+/** The planes that are coded at a level, by sample, then by band. */
+function codedPlanes(pyramid: Pyramid, work: LevelWork, level: number): readonly (readonly Plane[])[] {
+  if (level > 0) return pyramid.samples.map((own) => (own[level] as PyramidLevel).bands);
+  return work.errors.map((plane) => [plane]);
+}
+
+/** Turns a level's coefficients into events, raw bits and counts. */
+export function gatherEvents(
+  kernels: Kernels,
+  pyramid: Pyramid,
+  work: LevelWork,
+  level: number,
+): { tiles: GatheredTile[]; histogram: Uint32Array } {
+  const { run } = kernels;
+  const geometry = geometryAt(pyramid, level);
+  if (level === 0) {
+    pyramid.samples.forEach((own, sample) => {
+      const { picture } = own[0] as PyramidLevel;
+      const errors = work.errors[sample] as Plane;
+      run.predictionErrors(picture.at, errors.at, errors.stride, geometry.width, geometry.height);
+    });
+  }
+  const planes = codedPlanes(pyramid, work, level);
+  const parents = level > 1 ? codedPlanes(pyramid, work, level - 1) : null;
+  const below = level > 1 ? geometryAt(pyramid, level - 1) : null;
+  kernels.bytes(work.histogram, HISTOGRAM_LENGTH * 4).fill(0);
+  run.beginEvents(work.events, work.histogram);
+  let bitsFrom = work.bits;
+  const tiles = geometry.tiles.map((corner): GatheredTile => {
+    const eventsFrom = run.eventsEnd() >>> 0;
+    run.beginBits(bitsFrom);
+    planes.forEach((bands, sample) => {
+      geometry.bands.forEach((band, index) => {
+        const part = partOf(band, corner);
+        if (part.width === 0 || part.height === 0) return;
+        const plane = bands[index] as Plane;
+        const parent = parents?.[sample]?.[index];
+        const parentRows = (below?.bands[index]?.height ?? 0) - part.y / 2;
+        const sibling = (kind: number): number => laneAt(bands[kind - 1] as Plane, part.x, part.y);
+        run.encodeBand(
+          ...[laneAt(plane, part.x, part.y), plane.stride, part.width, part.height, band.kind],
+          ...[
+            parent === undefined ? 0 : laneAt(parent, part.x / 2, part.y / 2),
+            parent?.stride ?? 0,
+            parentRows,
+          ],
+          ...[band.kind > 1 ? sibling(1) : 0, band.kind > 2 ? sibling(2) : 0, sample > 0 ? SECOND_SET : 0],
+        );
+      });
+    });
+    const bits = [bitsFrom, run.endBits() >>> 0] as const;
+    bitsFrom = bits[1];
+    return { corner, events: [eventsFrom, run.eventsEnd() >>> 0], bits, magnitudeBits: run.magnitudeBits() };
+  });
+  return { tiles, histogram: new Uint32Array(run.memory.buffer, work.histogram, HISTOGRAM_LENGTH).slice() };
+}
+
+/** Puts frequencies and their sums where the rANS encoder looks for them. */
+export function fillModels(kernels: Kernels, work: LevelWork, tables: Uint16Array): void {
+  const models = new Uint32Array(kernels.run.memory.buffer, work.models, HISTOGRAM_LENGTH);
+  models.fill(0);
+  for (let at = 0; at < tables.length; at += TOKENS) {
+    const set = Math.floor(at / SET_LENGTH);
+    const row = (set * 32 + (at % SET_LENGTH) / TOKENS) * TOKENS;
+    let sum = 0;
+    for (let token = 0; token < TOKENS; token++) {
+      const frequency = tables[at + token] as number;
+      models[row + token] = frequency | (sum << 16);
+      sum += frequency;
+    }
+  }
+  models[PADDING_CONTEXT * TOKENS] = TOTAL;
+  models[SECOND_SET + PADDING_CONTEXT * TOKENS] = TOTAL;
+}
+
+function joined(...parts: Uint8Array[]): Uint8Array {
+  const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
+/** The bytes of one tile: empty, coded, or raw where that is shorter. */
+export function codeTile(
+  kernels: Kernels,
+  pyramid: Pyramid,
+  work: LevelWork,
+  level: number,
+  tile: GatheredTile,
+): Uint8Array {
+  const { run } = kernels;
+  if (tile.magnitudeBits === 0) return emptyTile;
+  const geometry = geometryAt(pyramid, level);
+  const start = run.encodeEvents(tile.events[0], tile.events[1], work.models, work.streamEnd) >>> 0;
+  const streamLength = work.streamEnd - start;
+  const bitsLength = tile.bits[1] - tile.bits[0];
+  const count = sumOver(geometry, tile.corner, (part) => part.width * part.height) * pyramid.samples.length;
+  const rawLength = 2 + Math.ceil((count * tile.magnitudeBits) / 8);
+  const head = codedHead(streamLength);
+  if (head.length + streamLength + bitsLength <= rawLength) {
+    return joined(head, kernels.bytes(start, streamLength), kernels.bytes(tile.bits[0], bitsLength));
+  }
+  run.beginBits(work.stream);
+  for (const bands of codedPlanes(pyramid, work, level)) {
+    geometry.bands.forEach((band, index) => {
+      const part = partOf(band, tile.corner);
+      const plane = bands[index] as Plane;
+      run.packBand(laneAt(plane, part.x, part.y), plane.stride, part.width, part.height, tile.magnitudeBits);
+    });
+  }
+  const end = run.endBits() >>> 0;
+  return joined(rawHead(tile.magnitudeBits), kernels.bytes(work.stream, end - work.stream));
+}

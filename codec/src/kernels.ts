@@ -1,0 +1,117 @@
+// The WebAssembly kernels with the memory they work in: an arena that every call begins anew.
+import { kernels as base64 } from '../build/kernels.ts';
+import { CodecError } from './errors.ts';
+import { type WasmMemory, type WasmModule, wasm } from './webassembly.ts';
+
+/** The exports of codec/assembly/index.ts; pointers and strides are bytes. */
+export interface KernelExports {
+  readonly memory: WasmMemory;
+  workStart(): number;
+  forward(...args: number[]): number;
+  inverse(...args: number[]): void;
+  estimateBits(band: number, stride: number, width: number, height: number): number;
+  predictionErrors(plane: number, errors: number, stride: number, width: number, height: number): void;
+  undoPrediction(plane: number, stride: number, width: number, height: number): void;
+  fillDecodeTable(frequencies: number, table: number): void;
+  openStream(states: number, end: number, bitsEnd: number): number;
+  closeStream(): number;
+  encodeEvents(events: number, eventsEnd: number, models: number, end: number): number;
+  decodeBand(...args: number[]): void;
+  encodeBand(...args: number[]): void;
+  beginEvents(events: number, histogram: number): void;
+  eventsEnd(): number;
+  magnitudeBits(): number;
+  beginBits(at: number): void;
+  endBits(): number;
+  openBits(base: number, end: number): void;
+  closeBits(): number;
+  packBand(band: number, stride: number, width: number, height: number, bits: number): void;
+  unpackBand(band: number, stride: number, width: number, height: number, bits: number): number;
+  compactRows(from: number, stride: number, bytes: number, rows: number, to: number): void;
+  spreadRows(from: number, bytes: number, rows: number, to: number, stride: number): void;
+  clearPadding(plane: number, stride: number, bytes: number, rows: number): void;
+  sampleRange(samples: number, count: number, wide: number, signed: number): number;
+  samplesToPlanes(...args: number[]): void;
+  planesToSamples(...args: number[]): void;
+}
+
+const PAGE = 65_536;
+/** Memory above this is given back after the call that needed it. */
+const KEPT_BYTES = 64 * 2 ** 20;
+/** What a kernel may read after the last thing in memory. */
+const SLACK = 4096;
+
+let compiled: Promise<WasmModule> | undefined;
+
+/** The compiled kernels; compiled once however many codecs are loaded. */
+export function compileKernels(): Promise<WasmModule> {
+  compiled ??= wasm.compile(Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)));
+  return compiled;
+}
+
+/**
+ * An instance of the kernels. Its memory is laid out from the start by each call (`begin`, then `allocate`), grows to
+ * what the largest call needed, and is dropped as a whole (`end`) when that was more than 64 MiB.
+ */
+export class Kernels {
+  readonly #module: WasmModule;
+  #exports: KernelExports;
+  #top = 0;
+
+  constructor(module: WasmModule) {
+    this.#module = module;
+    this.#exports = this.#instantiate();
+  }
+
+  #instantiate(): KernelExports {
+    const abort = (): never => {
+      throw new CodecError('bad-state', 'the codec kernels stopped; this is a bug in Strata');
+    };
+    const { exports } = new wasm.Instance(this.#module, { env: { abort } });
+    return exports as unknown as KernelExports;
+  }
+
+  get run(): KernelExports {
+    return this.#exports;
+  }
+
+  /** Forgets everything in memory. */
+  begin(): void {
+    this.#top = this.#exports.workStart();
+  }
+
+  /** Gives memory back when the call needed unusually much. */
+  end(): void {
+    if (this.#exports.memory.buffer.byteLength > KEPT_BYTES) this.#exports = this.#instantiate();
+  }
+
+  /**
+   * Room for `bytes`, aligned to 64. Not cleared. Views taken before are no longer valid afterwards.
+   * @throws CodecError 'unsupported' when the frame needs more than WebAssembly can have (4 GiB) or the machine has
+   */
+  allocate(bytes: number): number {
+    const at = Math.ceil(this.#top / 64) * 64;
+    const { memory } = this.#exports;
+    const missing = at + bytes + SLACK - memory.buffer.byteLength;
+    if (missing > 0) {
+      try {
+        memory.grow(Math.ceil(missing / PAGE));
+      } catch (cause) {
+        const size = Math.ceil((at + bytes) / 2 ** 20);
+        throw new CodecError('unsupported', `this frame needs ${size} MiB of memory at once`, { cause });
+      }
+    }
+    this.#top = at + bytes;
+    return at;
+  }
+
+  /** A view of memory, valid until the next `allocate`. */
+  bytes(at: number, length: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.#exports.memory.buffer, at >>> 0, length);
+  }
+
+  /** A copy of 16-bit lanes. */
+  lanes(at: number, count: number): Int16Array<ArrayBuffer> {
+    return new Int16Array(this.#exports.memory.buffer, at >>> 0, count).slice();
+  }
+}
