@@ -30,7 +30,7 @@ export interface Decoded<M> {
  * The bytes of a message up to its payload: envelope length and envelope. A sender that can write in pieces puts the
  * payload behind it without copying it. Throws ProtocolError 'too-large' when the other side would refuse it.
  */
-export function encodeHead(message: ClientMessage | ServerMessage): Uint8Array {
+export function encodeHead(message: ClientMessage | ServerMessage): Uint8Array<ArrayBuffer> {
   const bytes = packr.pack(message, RESERVE_START_SPACE + ENVELOPE_HEAD);
   const length = bytes.byteLength - ENVELOPE_HEAD;
   const limit = message.type in clientChecks ? MAX_CLIENT_MESSAGE - ENVELOPE_HEAD : MAX_SERVER_ENVELOPE;
@@ -41,11 +41,14 @@ export function encodeHead(message: ClientMessage | ServerMessage): Uint8Array {
     );
   }
   new DataView(bytes.buffer, bytes.byteOffset).setUint32(0, length, true);
-  return bytes;
+  return new Uint8Array(bytes.buffer as ArrayBuffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** The bytes of a message in one piece; a payload is copied behind the envelope. Throws as `encodeHead`. */
-export function encodeMessage(message: ClientMessage | ServerMessage, payload?: Uint8Array): Uint8Array {
+export function encodeMessage(
+  message: ClientMessage | ServerMessage,
+  payload?: Uint8Array,
+): Uint8Array<ArrayBuffer> {
   const head = encodeHead(message);
   if (!payload || payload.byteLength === 0) return head;
   const bytes = new Uint8Array(head.byteLength + payload.byteLength);

@@ -9,8 +9,10 @@ export const ENVELOPE_HEAD = 4;
 export const MAX_CLIENT_MESSAGE = 512 * 1024;
 /** Most bytes of a server's envelope: the widest are worklist pages and manifest parts. */
 export const MAX_SERVER_ENVELOPE = 8 * 1024 * 1024;
+/** Most bytes of payload in one message; a longer level is sent in several. */
+export const MAX_PAYLOAD = 256 * 1024;
 /** Most bytes of one level of one frame. */
-export const MAX_PAYLOAD = 512 * 1024 * 1024;
+export const MAX_SEGMENT = 1024 * 1024 * 1024;
 /** Most values (maps, lists and leaves together) in one envelope, and how deep they may nest. */
 export const MAX_VALUES = 1 << 20;
 export const MAX_DEPTH = 12;

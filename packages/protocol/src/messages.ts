@@ -20,6 +20,7 @@ import {
   MAX_ID,
   MAX_LEVEL,
   MAX_PRIORITY,
+  MAX_SEGMENT,
   MAX_SERVERS,
   MAX_TOKEN,
   MAX_URL,
@@ -103,7 +104,11 @@ export type Welcome = {
 };
 export type WorklistAnswer = { type: 'worklistPage'; id: number; page: WorklistPage };
 export type ManifestAnswer = { type: 'manifest'; id: number; part: ManifestPart; last: boolean };
-/** One level of one frame; its bytes are the message's payload. */
+/**
+ * Bytes of one level of one frame: the payload, from byte `offset` of the `length` that the level has. Large levels come
+ * in several messages, in order, so that others can go in between and a slow line shows progress. `crc32c` is over all
+ * of the level.
+ */
 export type Level = {
   type: 'level';
   id: number;
@@ -111,6 +116,8 @@ export type Level = {
   frame: number;
   level: number;
   crc32c: number;
+  offset: number;
+  length: number;
 };
 /** End of a `get`: how many levels and payload bytes were sent for it. */
 export type Done = { type: 'done'; id: number; levels: number; bytes: number };
@@ -220,6 +227,8 @@ export const serverChecks: Checks<ServerMessage> = {
     frame: frameIndex,
     level: levelNumber,
     crc32c: u32,
+    offset: integer(0, MAX_SEGMENT),
+    length: integer(0, MAX_SEGMENT),
   }),
   done: object<Done>({ type: oneOf('done'), id, levels: count, bytes: count }),
   error: object<Failure>({ type: oneOf('error'), id: nullable(id), code: text(64), message: words }),
