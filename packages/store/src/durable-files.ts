@@ -1,5 +1,5 @@
 // Files and folders that are on the disk when the call returns.
-import { constants, existsSync } from 'node:fs';
+import { constants } from 'node:fs';
 import { type FileHandle, mkdir, open, stat } from 'node:fs/promises';
 import path from 'node:path';
 
@@ -25,8 +25,7 @@ export async function makeFolder(folder: string, mode = 0o755): Promise<void> {
     await makeOneFolder(folder, mode);
   } catch (error) {
     const parent = path.dirname(folder);
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === folder || existsSync(parent))
-      throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || parent === folder) throw error;
     await makeFolder(parent);
     await makeOneFolder(folder, mode);
   }
