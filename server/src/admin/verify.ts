@@ -1,0 +1,145 @@
+// Reads everything that is stored again and compares it with what it should be.
+
+import type { InstanceRecord, Metadata } from '@strata/metadata/metadata';
+import type { BlobStore } from '@strata/store/blob-store';
+import type { Gateway } from '../gateway/gateway.ts';
+import { refusalOf } from '../gateway/refusal.ts';
+
+export interface VerifyParts {
+  readonly store: BlobStore;
+  readonly metadata: Metadata;
+  readonly gateway: Gateway;
+}
+
+export type VerifyEvent =
+  | { readonly type: 'progress'; readonly step: VerifyStep; readonly done: number; readonly bytes: number }
+  | { readonly type: 'problem'; readonly subject: string; readonly reason: string }
+  | ({ readonly type: 'summary' } & VerifySummary);
+
+/** 'blobs': re-reading every blob; 'files': rebuilding every file from its blobs. */
+export type VerifyStep = 'blobs' | 'files';
+
+export interface VerifySummary {
+  readonly blobs: number;
+  readonly instances: number;
+  /** Instances whose files were rebuilt and compared. */
+  readonly rebuilt: number;
+  /** Blobs that no instance names: left by an import that was broken off, harmless. */
+  readonly unnamed: number;
+  readonly bytes: number;
+  readonly problems: number;
+}
+
+const EVERY_MS = 200;
+const PAGE = 100;
+
+/**
+ * Yields progress now and then, each problem as it is found, and a summary at last.
+ * @param depth 'blobs' compares digests and presence; 'deep' also decodes every frame and rebuilds every file
+ */
+export async function* verifyAll(
+  parts: VerifyParts,
+  depth: 'blobs' | 'deep',
+  signal: AbortSignal,
+): AsyncGenerator<VerifyEvent> {
+  const count: Count = { blobs: 0, instances: 0, rebuilt: 0, unnamed: 0, bytes: 0, problems: 0 };
+  const ticker = new Ticker(EVERY_MS);
+  const damaged = new Set<string>();
+  yield* rereadBlobs(parts, count, damaged, ticker, signal);
+  yield* findNamedBlobs(parts, count, damaged, signal);
+  if (depth === 'deep') yield* rebuildFiles(parts, count, ticker, signal);
+  count.instances = (await parts.metadata.counts()).instances;
+  if (!signal.aborted) yield { type: 'summary', ...count };
+}
+
+type Count = { -readonly [Key in keyof VerifySummary]: number };
+
+async function* rereadBlobs(
+  { store }: VerifyParts,
+  count: Count,
+  damaged: Set<string>,
+  ticker: Ticker,
+  signal: AbortSignal,
+): AsyncGenerator<VerifyEvent> {
+  for await (const { digest } of store.list()) {
+    if (signal.aborted) return;
+    const check = await store.verify(digest);
+    if (check.state === 'good') {
+      count.bytes += check.length;
+    } else {
+      count.problems += 1;
+      damaged.add(digest);
+      yield { type: 'problem', subject: `blob ${digest}`, reason: check.reason };
+    }
+    count.blobs += 1;
+    if (ticker.due()) yield { type: 'progress', step: 'blobs', done: count.blobs, bytes: count.bytes };
+  }
+}
+
+async function* findNamedBlobs(
+  { store, metadata }: VerifyParts,
+  count: Count,
+  damaged: Set<string>,
+  signal: AbortSignal,
+): AsyncGenerator<VerifyEvent> {
+  let named = 0;
+  for await (const { digest, length } of metadata.blobs()) {
+    if (signal.aborted) return;
+    const there = await store.size(digest);
+    if (there !== null) named += 1;
+    if (there === length || damaged.has(digest)) continue;
+    count.problems += 1;
+    const reason =
+      there === null
+        ? 'An instance needs it and it is not there. Import the original file again to put it back.'
+        : `It has ${there} bytes instead of ${length}.`;
+    yield { type: 'problem', subject: `blob ${digest}`, reason };
+  }
+  // An import that runs meanwhile may name blobs that were not there when the listing passed.
+  count.unnamed = Math.max(0, count.blobs - named);
+}
+
+async function* rebuildFiles(
+  { gateway, metadata }: VerifyParts,
+  count: Count,
+  ticker: Ticker,
+  signal: AbortSignal,
+): AsyncGenerator<VerifyEvent> {
+  for await (const record of everyInstance(metadata)) {
+    if (signal.aborted) return;
+    try {
+      await gateway.original(record);
+      count.rebuilt += 1;
+    } catch (error) {
+      count.problems += 1;
+      yield { type: 'problem', subject: `instance ${record.instance.uid}`, reason: refusalOf(error).reason };
+    }
+    if (ticker.due()) yield { type: 'progress', step: 'files', done: count.rebuilt, bytes: count.bytes };
+  }
+}
+
+async function* everyInstance(metadata: Metadata): AsyncGenerator<InstanceRecord> {
+  let after: string | null = null;
+  do {
+    const page = await metadata.worklist({ limit: PAGE, ...(after === null ? {} : { after }) });
+    for (const { studyUid } of page.studies) yield* metadata.instancesOf(studyUid);
+    after = page.next;
+  } while (after !== null);
+}
+
+/** Says now and then that it is time to tell how far things are. */
+class Ticker {
+  readonly #everyMs: number;
+  #last = Date.now();
+
+  constructor(everyMs: number) {
+    this.#everyMs = everyMs;
+  }
+
+  due(): boolean {
+    const now = Date.now();
+    if (now - this.#last < this.#everyMs) return false;
+    this.#last = now;
+    return true;
+  }
+}

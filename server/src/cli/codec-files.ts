@@ -1,0 +1,116 @@
+// Codes files and decodes them again, for `strata codec`.
+import { createHash } from 'node:crypto';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { type Codec, type DecoderState, loadCodec } from '@strata/codec/codec';
+import { allocatePixels, checkFormat, type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
+import { readHeader } from '@strata/codec/header';
+import { readFrame } from '@strata/dicom/frames';
+import { readPart10 } from '@strata/dicom/part10';
+import { decodeFrame } from '../gateway/coding.ts';
+import { CommandError } from './failure.ts';
+import { describePixels, writeRaw } from './raw-frame.ts';
+
+export interface WrittenFile {
+  readonly file: string;
+  /** Size and sample type, e.g. `512 x 512, 12 bit`. */
+  readonly what: string;
+  readonly bytesIn: number;
+  readonly bytesOut: number;
+}
+
+/** Codes every frame of a DICOM file. @throws DicomError, CodecError, CommandError */
+export async function encodeDicom(file: string, out: string): Promise<WrittenFile[]> {
+  const dicom = readPart10(await read(file));
+  if (!dicom.pixels) throw new CommandError(`${file} holds no pixels.`);
+  const codec = await loadCodec();
+  const written: WrittenFile[] = [];
+  for (let index = 0; index < dicom.pixels.frames; index++) {
+    const { pixels, format, categorical } = readFrame(dicom, index);
+    written.push(
+      await encodeOne(codec, pixels, format, categorical, nameIn(out, file, `-${index + 1}.stwc`)),
+    );
+  }
+  return written;
+}
+
+/** Codes one frame of raw pixels, little endian. @throws CodecError, CommandError when the file has another length */
+export async function encodeRaw(file: string, format: FrameFormat, out: string): Promise<WrittenFile[]> {
+  checkFormat(format);
+  const bytes = await read(file);
+  const pixels = allocatePixels(format);
+  if (bytes.length !== pixels.byteLength) {
+    throw new CommandError(
+      `${file} has ${bytes.length} bytes; a frame of this geometry has ${pixels.byteLength}.`,
+    );
+  }
+  new Uint8Array(pixels.buffer).set(bytes);
+  return [await encodeOne(await loadCodec(), pixels, format, false, nameIn(out, file, '-1.stwc'))];
+}
+
+async function encodeOne(
+  codec: Codec,
+  pixels: Pixels,
+  format: FrameFormat,
+  categorical: boolean,
+  file: string,
+): Promise<WrittenFile> {
+  const digest = createHash('sha256').update(pixelBytes(pixels)).digest();
+  const codestream = codec.encode(pixels, format, categorical ? { digest, categorical } : { digest });
+  if (Buffer.compare(pixelBytes(decodeFrame(codestream, codec)), pixelBytes(pixels)) !== 0) {
+    throw new CommandError(`${file}: the codestream does not decode to its pixels. Nothing was written.`);
+  }
+  await mkdir(path.dirname(file), { recursive: true });
+  await writeFile(file, codestream);
+  return { file, what: sampleType(format), bytesIn: pixels.byteLength, bytesOut: codestream.length };
+}
+
+/** Decodes each codestream to a level, as far as its bytes go. @throws CodecError, CommandError when there are too few bytes */
+export async function decodeFiles(files: string[], level: number, out: string): Promise<WrittenFile[]> {
+  const codec = await loadCodec();
+  const written: WrittenFile[] = [];
+  for (const file of files) {
+    const bytes = await read(file);
+    const header = readHeader(bytes);
+    let state: DecoderState | null = null;
+    for (const [number, { offset, length }] of header.segments.entries()) {
+      if (number > level) break;
+      if (offset + length > bytes.length)
+        throw new CommandError(`${file} ends before level ${number}: decode it with --level ${number - 1}.`);
+      state = codec.decodeLevel(header, state, bytes.subarray(offset, offset + length));
+    }
+    if (state === null) throw new CommandError(`${file} has no levels.`);
+    const pixels = codec.levelPixels(header, state);
+    const geometry = describePixels(pixels, header, state.level);
+    if (geometry.level === geometry.levels && geometry.digest !== geometry.frameDigest) {
+      throw new CommandError(`${file} does not decode to the pixels that its digest names.`);
+    }
+    await writeRaw(nameIn(out, file, ''), pixels, geometry);
+    const { width, height } = geometry;
+    const what = `level ${geometry.level} of ${geometry.levels}: ${sampleType({ ...header.format, width, height })}`;
+    written.push({
+      file: nameIn(out, file, '.raw'),
+      what,
+      bytesIn: bytes.length,
+      bytesOut: pixels.byteLength,
+    });
+  }
+  return written;
+}
+
+/** `512 x 512, 12 bit signed`. */
+export function sampleType({ width, height, samples, bits, signed }: FrameFormat): string {
+  return `${width} x ${height}, ${samples === 3 ? '3 x ' : ''}${bits} bit${signed ? ' signed' : ''}`;
+}
+
+function nameIn(out: string, file: string, end: string): string {
+  return path.join(out, path.basename(file).replace(/\.(dcm|raw|stwc)$/i, '') + end);
+}
+
+async function read(file: string): Promise<Uint8Array> {
+  try {
+    return await readFile(file);
+  } catch (error) {
+    throw new CommandError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}

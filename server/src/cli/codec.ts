@@ -1,0 +1,128 @@
+// `strata codec`: the codec by itself, without a server or a data folder.
+import { Command } from 'commander';
+import { decodeFiles, encodeDicom, encodeRaw, type WrittenFile } from './codec-files.ts';
+import { codestreamInfo, infoJson, infoReport } from './codec-info.ts';
+import { CommandError } from './failure.ts';
+import { whole } from './options.ts';
+import { table } from './table.ts';
+import { count, size } from './words.ts';
+
+interface OutOptions {
+  readonly out: string;
+  readonly json?: true;
+}
+
+interface EncodeOptions extends OutOptions {
+  readonly width?: number;
+  readonly height?: number;
+  readonly samples: number;
+  readonly bits?: number;
+  readonly signed?: true;
+}
+
+interface DecodeOptions extends OutOptions {
+  readonly level: number;
+}
+
+export function codecCommand(): Command {
+  return new Command('codec')
+    .description('code and decode files, without a server')
+    .addCommand(encodeCommand())
+    .addCommand(decodeCommand())
+    .addCommand(infoCommand());
+}
+
+function encodeCommand(): Command {
+  return new Command('encode')
+    .description('code the frames of DICOM files, or one raw frame')
+    .argument('<file...>', 'DICOM files, or raw pixels when a geometry is given')
+    .requiredOption('--out <dir>', 'the folder to write to')
+    .option('--width <n>', 'columns of the raw pixels', whole(1, 65_535))
+    .option('--height <n>', 'rows of the raw pixels', whole(1, 65_535))
+    .option('--samples <n>', 'samples of a pixel: 1 or 3', whole(1, 3), 1)
+    .option('--bits <n>', 'bits of a sample; above 8 it has two bytes, little endian', whole(1, 16))
+    .option('--signed', 'samples are signed')
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Writes DIR/<name>-<frame>.stwc. Every codestream is decoded again and compared before it is written.
+
+Examples:
+  strata codec encode image.dcm --out coded
+  strata codec encode image.raw --width 512 --height 512 --bits 12 --out coded`,
+    )
+    .action(async (files: string[], options: EncodeOptions) => {
+      const written: WrittenFile[] = [];
+      for (const file of files) written.push(...(await encode(file, options)));
+      print(written, options);
+    });
+}
+
+function encode(file: string, options: EncodeOptions): Promise<WrittenFile[]> {
+  const { width, height, samples, bits, signed, out } = options;
+  if (width === undefined && height === undefined && bits === undefined) return encodeDicom(file, out);
+  if (width === undefined || height === undefined || bits === undefined || samples === 2) {
+    throw new CommandError('Raw pixels need --width, --height and --bits, and --samples 1 or 3.');
+  }
+  const format = { width, height, samples: samples as 1 | 3, bits, signed: signed === true };
+  return encodeRaw(file, format, out);
+}
+
+function decodeCommand(): Command {
+  return new Command('decode')
+    .description('decode codestreams to raw pixels')
+    .argument('<file...>', 'codestreams (.stwc); a beginning that ends at a level is enough for that level')
+    .requiredOption('--out <dir>', 'the folder to write to')
+    .option('--level <n>', 'the level to decode to; above the last means the last', whole(0, 255), 255)
+    .option('--json', 'print one JSON object')
+    .addHelpText(
+      'after',
+      `
+Writes DIR/<name>.raw (row by row, little endian) and DIR/<name>.json with the geometry.
+
+Examples:
+  strata codec decode coded/image-1.stwc --level 2 --out decoded`,
+    )
+    .action(async (files: string[], options: DecodeOptions) => {
+      print(await decodeFiles(files, options.level, options.out), options);
+    });
+}
+
+function infoCommand(): Command {
+  return new Command('info')
+    .description('print the header of codestreams')
+    .argument('<file...>', 'codestreams (.stwc)')
+    .option('--json', 'print one JSON array')
+    .addHelpText('after', '\nExamples:\n  strata codec info coded/image-1.stwc')
+    .action(async (files: string[], options: { json?: true }) => {
+      const infos = await Promise.all(files.map(codestreamInfo));
+      process.stdout.write(
+        `${options.json ? JSON.stringify(infos.map(infoJson)) : infos.map(infoReport).join('\n\n')}\n`,
+      );
+    });
+}
+
+function print(written: WrittenFile[], options: OutOptions): void {
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify({ files: written })}\n`);
+    return;
+  }
+  const rows = written.map(({ file, what, bytesIn, bytesOut }) => [
+    file,
+    what,
+    bytesIn.toLocaleString('en'),
+    bytesOut.toLocaleString('en'),
+    `${((100 * bytesOut) / bytesIn).toFixed(1)} %`,
+  ]);
+  const right = { align: 'right' } as const;
+  const columns = [
+    { title: 'file' },
+    { title: 'what' },
+    { title: 'bytes in', ...right },
+    { title: 'bytes out', ...right },
+    { title: 'out / in', ...right },
+  ];
+  const total = written.reduce((sum, { bytesOut }) => sum + bytesOut, 0);
+  process.stdout.write(`${table(columns, rows)}\n\n${count(written.length, 'file')}, ${size(total)}\n`);
+}

@@ -1,0 +1,33 @@
+// How a command says that it did not do all that was asked.
+
+/** A command failed for a reason that its user can act on; the message is all that is printed. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
+/** Prints why a command failed and sets the exit code. A failure nobody foresaw is printed with where it happened. */
+export function fail(error: unknown): void {
+  process.exitCode = 1;
+  if (error instanceof Error && error.name === 'AbortError') {
+    process.exitCode = 130;
+    process.stderr.write('strata: stopped before the end\n');
+  } else if (error instanceof Error && expected.has(error.name)) {
+    process.stderr.write(`strata: ${error.message}\n`);
+  } else {
+    process.stderr.write(
+      `strata: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
+  }
+}
+
+const expected = new Set([
+  'CommandError',
+  'StartError',
+  'GoneError',
+  'StoreError',
+  'MetadataError',
+  'DicomError',
+  'CodecError',
+  'ProtocolError',
+  'StreamError',
+]);

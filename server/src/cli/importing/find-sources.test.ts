@@ -1,0 +1,119 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import { describe, expect, it } from 'vitest';
+import { makeZip } from '../../testing/make-zip.ts';
+import { scratchFolder } from '../../testing/test-files.ts';
+import { findSources } from './find-sources.ts';
+import type { Found } from './source.ts';
+
+async function find(...paths: string[]): Promise<Found[]> {
+  const found: Found[] = [];
+  for await (const one of findSources(paths)) found.push(one);
+  return found;
+}
+
+const nameOf = (found: Found) =>
+  'source' in found ? found.source.name : `${found.unusable.name}: ${found.unusable.code}`;
+
+async function contentOf(found: Found | undefined): Promise<string> {
+  if (!found || !('source' in found)) throw new Error('not a source');
+  return (await buffer(await found.source.open())).toString();
+}
+
+describe('finding the files to import', () => {
+  it('goes through folders in order of name and reads every file, hidden ones too', async () => {
+    using scratch = scratchFolder();
+    mkdirSync(path.join(scratch.path, 'b/deep'), { recursive: true });
+    for (const name of ['z', 'a', '.hidden', 'b/deep/image.dcm'])
+      writeFileSync(path.join(scratch.path, name), name);
+    const found = await find(scratch.path);
+    expect(found.map((one) => path.relative(scratch.path, nameOf(one)))).toEqual([
+      '.hidden',
+      'a',
+      'b/deep/image.dcm',
+      'z',
+    ]);
+    expect(await contentOf(found[2])).toBe('b/deep/image.dcm');
+  });
+
+  it('says of what it cannot use why, and goes on', async () => {
+    using scratch = scratchFolder();
+    const missing = path.join(scratch.path, 'missing');
+    writeFileSync(path.join(scratch.path, 'there'), '');
+    execFileSync('mkfifo', [path.join(scratch.path, 'pipe')]);
+    symlinkSync('nowhere', path.join(scratch.path, 'dangling'));
+    const found = (await find(missing, scratch.path)).map((one) => path.relative(scratch.path, nameOf(one)));
+    expect(found).toEqual(['missing: no-such-file', 'dangling: no-such-file', 'pipe: not-a-file', 'there']);
+  });
+
+  it('follows links without going in circles', async () => {
+    using scratch = scratchFolder();
+    mkdirSync(path.join(scratch.path, 'folder'));
+    writeFileSync(path.join(scratch.path, 'folder/file'), '');
+    symlinkSync('..', path.join(scratch.path, 'folder/up'));
+    expect((await find(scratch.path)).map((one) => path.relative(scratch.path, nameOf(one)))).toEqual([
+      'folder/file',
+    ]);
+  });
+});
+
+describe('zip archives', () => {
+  it('give their files, whatever the archive is called', async () => {
+    using scratch = scratchFolder();
+    const archive = path.join(scratch.path, 'archive.bin');
+    const entries = ['a.dcm', 'folder/', 'folder/b.dcm', '../../up.dcm', 'C:\\c.dcm'];
+    writeFileSync(
+      archive,
+      makeZip(entries.map((name) => ({ name, content: Buffer.from(`content of ${name}`) }))),
+    );
+    const found = await find(archive);
+    expect(found.map(nameOf)).toEqual(
+      ['a.dcm', 'folder/b.dcm', '../../up.dcm', 'C:/c.dcm'].map((name) => `${archive}/${name}`),
+    );
+    expect(await contentOf(found[1])).toBe('content of folder/b.dcm');
+    expect(await contentOf(found[0])).toBe('content of a.dcm');
+    expect(await contentOf(found[0])).toBe('content of a.dcm');
+  });
+
+  it('entries that claim too much, are encrypted or packed in unknown ways are refused one by one', async () => {
+    using scratch = scratchFolder();
+    const archive = path.join(scratch.path, 'hostile.zip');
+    const content = Buffer.from('x');
+    const bomb = Buffer.alloc(64 * 2 ** 20);
+    writeFileSync(
+      archive,
+      makeZip([
+        { name: 'large', content, claimedLength: 2 ** 32 - 2 },
+        { name: 'bomb', content: bomb },
+        { name: 'encrypted', content, flags: 1 },
+        { name: 'packed', content, method: 99 },
+        { name: 'good', content },
+      ]),
+    );
+    const found = await find(archive);
+    expect(found.map((one) => nameOf(one).slice(archive.length + 1))).toEqual([
+      'large: too-large',
+      'bomb: zip-limit',
+      'encrypted: zip-encrypted',
+      'packed: zip-method',
+      'good',
+    ]);
+  });
+
+  it('an entry that unpacks to another length than it says fails when it is read', async () => {
+    using scratch = scratchFolder();
+    const archive = path.join(scratch.path, 'lying.zip');
+    writeFileSync(archive, makeZip([{ name: 'lying', content: Buffer.alloc(1000), claimedLength: 10 }]));
+    const [found] = await find(archive);
+    await expect(contentOf(found)).rejects.toThrow();
+  });
+
+  it('a damaged archive is refused with its name', async () => {
+    using scratch = scratchFolder();
+    const archive = path.join(scratch.path, 'damaged.zip');
+    writeFileSync(archive, makeZip([{ name: 'a', content: Buffer.from('a') }]).subarray(0, 40));
+    expect((await find(archive)).map(nameOf)).toEqual([`${archive}: bad-zip`]);
+  });
+});

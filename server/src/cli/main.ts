@@ -1,0 +1,45 @@
+// The command line: reads the arguments, runs one command, and ends with its exit code.
+import { Command } from 'commander';
+import { codecCommand } from './codec.ts';
+import { exportCommand } from './export.ts';
+import { fail } from './failure.ts';
+import { getCommand } from './get.ts';
+import { importCommand } from './import.ts';
+import { startCommand } from './start.ts';
+import { listenForStop } from './stopping.ts';
+import { studiesCommand } from './studies.ts';
+import { verifyCommand } from './verify.ts';
+
+const help = `
+Every command works on one data folder (--data, default ./data). When a Strata runs on that folder the command talks to
+it, otherwise it runs one for as long as it takes. Exit code 0 means that everything asked for was done.
+
+Examples:
+  strata start --import ~/dicom           start, import a folder, show it at http://127.0.0.1:4280/
+  strata import scan.zip ~/more           import an archive and a folder
+  strata studies --modality CT,MR         list what is stored
+  strata get 1.2.3 --level 2 --out small  fetch level 2 of a series, and only its bytes
+  strata export 1.2.3 --out originals     write the original files again
+  strata verify --deep                    read, decode and compare everything`;
+
+listenForStop();
+const program = new Command('strata')
+  .description('Medical images, stored once and losslessly, streamed level by level.')
+  .version('0.1.0', '-V, --version', 'print the version')
+  .helpOption('-h, --help', 'print this help')
+  .helpCommand('help [command]', 'print the help of a command')
+  .addHelpText('after', help)
+  .showHelpAfterError('Try --help.')
+  .configureHelp({ showGlobalOptions: false });
+for (const command of [
+  ...[startCommand(), importCommand(), studiesCommand(), getCommand()],
+  ...[exportCommand(), verifyCommand(), codecCommand()],
+]) {
+  program.addCommand(command.showHelpAfterError('Try --help.').helpOption('-h, --help', 'print this help'));
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  fail(error);
+}

@@ -1,0 +1,43 @@
+// Options that several commands share, and how their values are read.
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { LOG_LEVELS, type LogLevel } from '../config/log.ts';
+
+export interface CommonOptions {
+  readonly data: string;
+  readonly logLevel: LogLevel;
+}
+
+/** Adds --data and --log-level. */
+export function withCommonOptions(command: Command): Command {
+  return command
+    .option('--data <dir>', 'the data folder', './data')
+    .addOption(
+      new Option('--log-level <level>', 'how much to log on stderr').choices([...LOG_LEVELS]).default('warn'),
+    );
+}
+
+/** A whole number in a range, for an option's value. */
+export function whole(min: number, max: number): (value: string) => number {
+  return (value) => {
+    const number = Number(value);
+    if (!/^\d+$/.test(value) || number < min || number > max) {
+      throw new InvalidArgumentError(`It is a whole number from ${min} to ${max}.`);
+    }
+    return number;
+  };
+}
+
+/** `2026-03-15` or `20260315` as `20260315`. */
+export function day(value: string): string {
+  const match = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(value);
+  if (!match) throw new InvalidArgumentError('It is a date like 2026-03-15.');
+  return match.slice(1).join('');
+}
+
+/** `CT,MR` as a list. */
+export function list(value: string): string[] {
+  return value
+    .split(',')
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
+}

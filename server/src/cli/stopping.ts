@@ -1,0 +1,37 @@
+// When a command is asked to stop: Ctrl-C, a signal, or the end of the process that holds its lifeline.
+import { fstatSync } from 'node:fs';
+import { Socket } from 'node:net';
+
+const controller = new AbortController();
+
+/** Aborted when the process was asked to stop. */
+export const stopping: AbortSignal = controller.signal;
+
+/** Starts to listen for signals and to the lifeline. A second Ctrl-C ends the process at once. */
+export function listenForStop(): void {
+  const stop = () => {
+    if (stopping.aborted) process.exit(130);
+    controller.abort();
+  };
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
+  const lifeline = process.env.STRATA_LIFELINE_FD;
+  // Children must not take a descriptor of theirs for it.
+  delete process.env.STRATA_LIFELINE_FD;
+  if (lifeline !== undefined) watchLifeline(Number(lifeline), () => controller.abort());
+}
+
+/**
+ * Calls `gone` when the other end of the descriptor closes, which happens however its process ends.
+ * @param fd a pipe of the parent; anything else that happens to have the number is left alone
+ */
+function watchLifeline(fd: number, gone: () => void): void {
+  try {
+    // Pipes that Node makes for its children are sockets; the descriptors of its own event loop are not.
+    if (process.platform !== 'win32' && !fstatSync(fd).isSocket()) return;
+  } catch {
+    return; // no such descriptor: the variable came from further up
+  }
+  const line = new Socket({ fd, readable: true, writable: false });
+  line.on('close', gone).on('error', gone).resume();
+  line.unref();
+}

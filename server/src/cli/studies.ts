@@ -1,0 +1,121 @@
+// `strata studies`: the worklist, filtered and sorted at the server.
+
+import type { WorklistQuery, WorklistStudy } from '@strata/protocol/worklist';
+import { Command, Option } from 'commander';
+import { withStrata } from './connect.ts';
+import { type CommonOptions, day, list, whole, withCommonOptions } from './options.ts';
+import { stopping } from './stopping.ts';
+import { withClient } from './stream-client.ts';
+import { table } from './table.ts';
+import { count, date, personName, size } from './words.ts';
+
+interface StudiesOptions extends CommonOptions {
+  readonly name?: string;
+  readonly id?: string;
+  readonly accession?: string;
+  readonly modality?: string[];
+  readonly from?: string;
+  readonly to?: string;
+  readonly sort: 'date' | 'name';
+  readonly limit: number;
+  readonly json?: true;
+}
+
+const MOST = 100_000;
+const PAGE = 500;
+
+const help = `
+Each word of --name begins a part of the patient's name; case and accents do not matter; * and ? are wildcards.
+
+Examples:
+  strata studies
+  strata studies --name "doe j*" --modality CT,MR --from 2024-01-01
+  strata studies --json | jq -r .studies[].studyUid`;
+
+export function studiesCommand(): Command {
+  return withCommonOptions(new Command('studies').description('list what is stored'))
+    .option('--name <words>', "words of the patient's name")
+    .option('--id <id>', 'patient id')
+    .option('--accession <number>', 'accession number')
+    .option('--modality <list>', 'any of these, e.g. CT,MR', list)
+    .option('--from <date>', 'first study date, e.g. 2024-01-31', day)
+    .option('--to <date>', 'last study date', day)
+    .addOption(
+      new Option('--sort <by>', 'newest first, or by name').choices(['date', 'name']).default('date'),
+    )
+    .option('--limit <number>', 'list so many at most', whole(1, MOST), 1000)
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', help)
+    .action(async (options: StudiesOptions) => {
+      await withStrata({ ...options, command: 'studies', folder: 'must-exist' }, (url) => run(url, options));
+    });
+}
+
+async function run(url: string, options: StudiesOptions): Promise<void> {
+  const { studies, total } = await fetchAll(url, queryOf(options), options.limit);
+  const text = options.json ? JSON.stringify({ total, studies }) : report(studies, total);
+  process.stdout.write(`${text}\n`);
+}
+
+function queryOf(options: StudiesOptions): Omit<WorklistQuery, 'limit'> {
+  const { name, id, accession, modality, from, to, sort } = options;
+  return {
+    sort,
+    ...(name === undefined ? {} : { patientName: name }),
+    ...(id === undefined ? {} : { patientId: id }),
+    ...(accession === undefined ? {} : { accessionNumber: accession }),
+    ...(modality === undefined ? {} : { modality }),
+    ...(from === undefined ? {} : { dateFrom: from }),
+    ...(to === undefined ? {} : { dateTo: to }),
+  };
+}
+
+function fetchAll(url: string, query: Omit<WorklistQuery, 'limit'>, limit: number) {
+  return withClient(url, async (client) => {
+    const studies: WorklistStudy[] = [];
+    let total = 0;
+    let after: string | null = null;
+    do {
+      const left = Math.min(PAGE, limit - studies.length);
+      const page = await client.worklist(
+        { ...query, limit: left, ...(after === null ? {} : { after }) },
+        { signal: stopping },
+      );
+      studies.push(...page.studies);
+      total = page.total;
+      after = page.next;
+    } while (after !== null && studies.length < limit);
+    return { studies, total };
+  });
+}
+
+function report(studies: WorklistStudy[], total: number): string {
+  if (total === 0) return 'No studies.';
+  const right = { align: 'right' } as const;
+  const columns = [
+    { title: 'date' },
+    { title: 'patient', max: 30 },
+    { title: 'id', max: 20 },
+    { title: 'modality', max: 12 },
+    { title: 'description', max: 30 },
+    { title: 'series', ...right },
+    { title: 'images', ...right },
+    { title: 'frames', ...right },
+    { title: 'size', ...right },
+    { title: 'study UID' },
+  ];
+  const rows = studies.map((study) => [
+    date(study.studyDate),
+    personName(study.patientName),
+    study.patientId,
+    study.modalities.join(','),
+    study.description,
+    String(study.seriesCount),
+    String(study.instanceCount),
+    String(study.frameCount),
+    size(study.bytes),
+    study.studyUid,
+  ]);
+  const shown = studies.length < total ? `, the first ${studies.length} shown (--limit for more)` : '';
+  return `${table(columns, rows)}\n\n${count(total, 'study', 'studies')}${shown}`;
+}

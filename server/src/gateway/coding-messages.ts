@@ -1,0 +1,51 @@
+// What the gateway asks a coding worker, and what it answers.
+import type { FrameFormat } from '@strata/codec/format';
+import type { InstanceAttributes } from '@strata/dicom/attributes';
+
+export interface Identity {
+  readonly sopInstanceUid: string;
+  readonly studyInstanceUid: string;
+  /** SHA-256 of the file, hex. */
+  readonly fileDigest: string;
+  readonly fileLength: number;
+}
+
+/** Everything that is stored of an instance, proven to give the file back. */
+export interface CodedInstance {
+  readonly attributes: InstanceAttributes;
+  readonly transferSyntaxUid: string;
+  readonly objectParts: Uint8Array[];
+  readonly frames: CodedFrames | null;
+}
+
+export interface CodedFrames {
+  readonly parts: Uint8Array[];
+  readonly index: Uint8Array;
+  /** SHA-256 of each frame's pixel bytes, 32 bytes a frame. */
+  readonly digests: Uint8Array;
+  readonly format: FrameFormat;
+}
+
+/** Stored blobs to make the original file from. */
+export interface StoredInstance {
+  readonly object: Uint8Array;
+  readonly frames: Uint8Array | null;
+  /** What every frame must hash to, 32 bytes a frame. */
+  readonly frameDigests: Uint8Array | null;
+}
+
+export type CodingRequest =
+  /** Read a file and keep it for what follows. */
+  | { readonly type: 'take'; readonly file: Uint8Array }
+  /** Code the file that was taken; it comes back with the result. */
+  | { readonly type: 'code' }
+  /** Give the file back that was taken. */
+  | { readonly type: 'give-back' }
+  | { readonly type: 'rebuild'; readonly stored: StoredInstance };
+
+export type CodingReply =
+  | { readonly type: 'taken'; readonly identity: Identity }
+  | { readonly type: 'coded'; readonly coded: CodedInstance; readonly file: Uint8Array }
+  | { readonly type: 'given-back'; readonly file: Uint8Array }
+  | { readonly type: 'rebuilt'; readonly file: Uint8Array }
+  | { readonly type: 'failed'; readonly code: string; readonly message: string };

@@ -1,0 +1,89 @@
+// The coding workers as the gateway uses them: typed replies, refusals as errors, buffers moved instead of copied.
+import { availableParallelism } from 'node:os';
+import type {
+  CodedInstance,
+  CodingReply,
+  CodingRequest,
+  Identity,
+  StoredInstance,
+} from './coding-messages.ts';
+import { RefusedError } from './outcome.ts';
+import { movable } from './transfer.ts';
+import { type Lease, type WorkerError, WorkerPool } from './worker-pool.ts';
+
+const HEAP_MIB = 512;
+const BASE_TIMEOUT_MS = 60_000;
+/** Slower than this, a worker hangs: coding runs at tens of megabytes a second. */
+const SLOWEST_BYTES_PER_MS = 500;
+
+/** A file in a worker, read and waiting for what is to become of it. */
+export interface TakenFile {
+  readonly identity: Identity;
+  code(): Promise<{ coded: CodedInstance; file: Uint8Array }>;
+  giveBack(): Promise<Uint8Array>;
+}
+
+export class CodingPool {
+  readonly #pool: WorkerPool<CodingRequest, CodingReply>;
+
+  /** @param onLost told when a worker crashed, hung or ran out of memory and was replaced */
+  constructor(onLost: (error: WorkerError) => void) {
+    this.#pool = new WorkerPool({
+      script: new URL('./coding-worker.ts', import.meta.url),
+      workers: Math.max(2, availableParallelism()),
+      heapMiB: HEAP_MIB,
+      onLost,
+    });
+  }
+
+  get size(): number {
+    return this.#pool.size;
+  }
+
+  /**
+   * Reads a file in a worker and lets `task` decide what becomes of it there.
+   * @param file moved to the worker: empty here afterwards
+   * @throws RefusedError for what the file is, WorkerError when the worker was lost
+   */
+  withFile<Result>(file: Uint8Array, task: (taken: TakenFile) => Promise<Result>): Promise<Result> {
+    const timeout = BASE_TIMEOUT_MS + file.length / SLOWEST_BYTES_PER_MS;
+    return this.#pool.run(async (worker) => {
+      const { identity } = await ask(worker, { type: 'take', file }, 'taken', timeout);
+      return task({
+        identity,
+        code: () => ask(worker, { type: 'code' }, 'coded', timeout),
+        giveBack: async () => (await ask(worker, { type: 'give-back' }, 'given-back', timeout)).file,
+      });
+    });
+  }
+
+  /** Makes the original file from its blobs, which move to the worker. @throws RefusedError, WorkerError */
+  rebuild(stored: StoredInstance): Promise<Uint8Array> {
+    const bytes = stored.object.length + (stored.frames?.length ?? 0) * 4;
+    const timeout = BASE_TIMEOUT_MS + bytes / SLOWEST_BYTES_PER_MS;
+    return this.#pool.run(async (worker) => {
+      return (await ask(worker, { type: 'rebuild', stored }, 'rebuilt', timeout)).file;
+    });
+  }
+
+  /** Ends the workers; what they are at fails with 'stopping'. */
+  close(): Promise<void> {
+    return this.#pool.close();
+  }
+}
+
+type ReplyOf<Type> = Extract<CodingReply, { type: Type }>;
+
+async function ask<Type extends CodingReply['type']>(
+  worker: Lease<CodingRequest, CodingReply>,
+  request: CodingRequest,
+  expected: Type,
+  timeoutMs: number,
+): Promise<ReplyOf<Type>> {
+  const { message, transfer } = movable(request);
+  const reply = await worker.ask(message, transfer, timeoutMs);
+  if (reply.type === 'failed') throw new RefusedError(reply.code, reply.message);
+  if (reply.type !== expected)
+    throw new Error(`a coding worker answered ${reply.type} instead of ${expected}`);
+  return reply as ReplyOf<Type>;
+}

@@ -1,0 +1,62 @@
+// The thread around the coding: answers each request with exactly one reply.
+import { parentPort } from 'node:worker_threads';
+import { loadCodec } from '@strata/codec/codec';
+import { type DicomFile, readPart10 } from '@strata/dicom/part10';
+import { codeInstance, identify, rebuildInstance } from './coding.ts';
+import type { CodingReply, CodingRequest } from './coding-messages.ts';
+import { movable } from './transfer.ts';
+
+let codec = await loadCodec();
+/** The file that the requests after 'take' are about. */
+let taken: DicomFile | null = null;
+
+function answer(request: CodingRequest): CodingReply {
+  switch (request.type) {
+    case 'take':
+      taken = null;
+      taken = readPart10(request.file);
+      return { type: 'taken', identity: identify(taken) };
+    case 'code': {
+      const file = hand();
+      return { type: 'coded', coded: codeInstance(file, codec), file: file.bytes };
+    }
+    case 'give-back':
+      return { type: 'given-back', file: hand().bytes };
+    case 'rebuild':
+      return { type: 'rebuilt', file: rebuildInstance(request.stored, codec) };
+  }
+}
+
+/** The taken file, which is not kept any longer. */
+function hand(): DicomFile {
+  if (taken === null) throw new Error('no file was taken');
+  const file = taken;
+  taken = null;
+  return file;
+}
+
+async function failed(error: unknown): Promise<CodingReply> {
+  // After a trap the memory of the kernels may hold anything.
+  if (error instanceof Error && error.name === 'RuntimeError') codec = await loadCodec();
+  if (!(error instanceof Error)) return { type: 'failed', code: 'unreadable', message: String(error) };
+  if (error instanceof RangeError && /allocation|array length|array size/i.test(error.message)) {
+    return {
+      type: 'failed',
+      code: 'out-of-memory',
+      message: `There is not enough memory to code this file (${error.message}).`,
+    };
+  }
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : 'unreadable';
+  return { type: 'failed', code, message: error.message };
+}
+
+parentPort?.on('message', async (request: CodingRequest) => {
+  let reply: CodingReply;
+  try {
+    reply = answer(request);
+  } catch (error) {
+    reply = await failed(error);
+  }
+  const { message, transfer } = movable(reply);
+  parentPort?.postMessage(message, transfer);
+});

@@ -1,0 +1,144 @@
+// Codes an instance and proves it, and makes the original file again: the work of one worker, without the thread around it.
+import { createHash } from 'node:crypto';
+import type { Codec, DecoderState } from '@strata/codec/codec';
+import { type Pixels, pixelBytes } from '@strata/codec/format';
+import { buildFramesBlob, parseFrameIndex } from '@strata/codec/frames-blob';
+import { readHeader } from '@strata/codec/header';
+import { readFrame } from '@strata/dicom/frames';
+import { buildObjectBlob, readObjectBlob, rebuildFile } from '@strata/dicom/object-blob';
+import type { DicomFile } from '@strata/dicom/part10';
+import type { CodedFrames, CodedInstance, Identity, StoredInstance } from './coding-messages.ts';
+import { RefusedError } from './outcome.ts';
+
+const DIGEST_BYTES = 32;
+
+/** Who the file is: its UIDs and its SHA-256. */
+export function identify(file: DicomFile): Identity {
+  return {
+    sopInstanceUid: file.attributes.instance.uid,
+    studyInstanceUid: file.attributes.study.uid,
+    fileDigest: sha256(file.bytes).toString('hex'),
+    fileLength: file.bytes.length,
+  };
+}
+
+/**
+ * Codes every frame, decodes it again level by level and compares, then makes the whole file again from what would be
+ * stored: what is returned is proven. One frame is in memory at a time.
+ * @throws DicomError or CodecError for what cannot be read or coded, RefusedError 'not-lossless' if a proof fails
+ */
+export function codeInstance(file: DicomFile, codec: Codec): CodedInstance {
+  const { parts } = buildObjectBlob(file);
+  const coder = file.pixels === null ? null : new FrameCoder(file, file.pixels.frames, codec);
+  proveRebuild(join(parts), coder?.codeAll() ?? none(), file.bytes);
+  return {
+    attributes: file.attributes,
+    transferSyntaxUid: file.transferSyntaxUid,
+    objectParts: parts,
+    frames: coder?.result() ?? null,
+  };
+}
+
+function proveRebuild(object: Uint8Array, frames: Generator<Pixels>, original: Uint8Array): void {
+  if (Buffer.compare(rebuild(object, frames), original) !== 0) throw notLossless('the file that comes back');
+}
+
+/** Rebuilds a file, and takes the frames to their end also where the file is kept whole and does not need them. */
+function rebuild(object: Uint8Array, frames: Generator<Pixels>): Uint8Array {
+  const file = rebuildFile(readObjectBlob(object), frames);
+  while (!frames.next().done);
+  return file;
+}
+
+function* none(): Generator<Pixels> {}
+
+/** Codes the frames of a file one after the other. */
+class FrameCoder {
+  readonly #file: DicomFile;
+  readonly #codec: Codec;
+  readonly #codestreams: Uint8Array[] = [];
+  readonly #digests: Uint8Array;
+  readonly #count: number;
+
+  constructor(file: DicomFile, count: number, codec: Codec) {
+    this.#file = file;
+    this.#codec = codec;
+    this.#count = count;
+    this.#digests = new Uint8Array(count * DIGEST_BYTES);
+  }
+
+  /** Codes each frame and yields it as it decodes again. @throws RefusedError 'not-lossless' */
+  *codeAll(): Generator<Pixels> {
+    for (let index = 0; index < this.#count; index++) {
+      const { pixels, format, categorical } = readFrame(this.#file, index);
+      const digest = sha256(pixelBytes(pixels));
+      const options = categorical ? ({ digest, categorical: true } as const) : { digest };
+      const codestream = this.#codec.encode(pixels, format, options);
+      const decoded = decodeFrame(codestream, this.#codec);
+      if (Buffer.compare(pixelBytes(decoded), pixelBytes(pixels)) !== 0)
+        throw notLossless(`frame ${index + 1}`);
+      this.#codestreams.push(codestream);
+      this.#digests.set(digest, index * DIGEST_BYTES);
+      yield decoded;
+    }
+  }
+
+  /** What is to be stored. @throws RefusedError 'no-frames' when there is not one */
+  result(): CodedFrames {
+    const format = this.#file.pixels?.format;
+    if (!format || this.#codestreams.length !== this.#count || this.#count === 0) {
+      throw new RefusedError('no-frames', 'The file has pixel data but not one whole frame.');
+    }
+    return { ...buildFramesBlob(this.#codestreams), digests: this.#digests, format };
+  }
+}
+
+/** Decodes a codestream through all of its levels, as a viewer does. @throws CodecError */
+export function decodeFrame(codestream: Uint8Array, codec: Codec): Pixels {
+  const header = readHeader(codestream);
+  let state: DecoderState | null = null;
+  for (const { offset, length } of header.segments) {
+    state = codec.decodeLevel(header, state, codestream.subarray(offset, offset + length));
+  }
+  if (state === null) throw new RefusedError('not-lossless', 'The codestream has no levels.');
+  return codec.levelPixels(header, state);
+}
+
+/**
+ * Makes the original file from its blobs, comparing every frame's digest and at last the file's own.
+ * @throws CodecError, DicomError or RefusedError 'damaged' naming what does not fit
+ */
+export function rebuildInstance(stored: StoredInstance, codec: Codec): Uint8Array {
+  const { object, frames, frameDigests } = stored;
+  return rebuild(object, frames ? decodeFrames(frames, frameDigests, codec) : none());
+}
+
+function* decodeFrames(blob: Uint8Array, digests: Uint8Array | null, codec: Codec): Generator<Pixels> {
+  for (const [number, { offset, length }] of parseFrameIndex(blob).entries()) {
+    const pixels = decodeFrame(blob.subarray(offset, offset + length), codec);
+    const expected = digests?.subarray(number * DIGEST_BYTES, (number + 1) * DIGEST_BYTES);
+    if (!expected || Buffer.compare(expected, sha256(pixelBytes(pixels))) !== 0) {
+      throw new RefusedError(
+        'damaged',
+        `Frame ${number + 1} does not decode to the pixels that were stored.`,
+      );
+    }
+    yield pixels;
+  }
+}
+
+function notLossless(what: string): RefusedError {
+  return new RefusedError(
+    'not-lossless',
+    `The proof failed: ${what} differs from what came in. Nothing was stored.`,
+  );
+}
+
+function sha256(bytes: Uint8Array): Buffer {
+  return createHash('sha256').update(bytes).digest();
+}
+
+function join(parts: Uint8Array[]): Uint8Array {
+  const [only] = parts;
+  return parts.length === 1 && only ? only : Buffer.concat(parts);
+}

@@ -1,0 +1,59 @@
+import type { CommitOutcome, InstanceRecord } from '@strata/metadata/metadata';
+import { describe, expect, it } from 'vitest';
+import { CommitQueue } from './commit-queue.ts';
+
+/** Only what the queue looks at: nothing. The name tells records apart. */
+const record = (name: string) => ({ transferSyntaxUid: name }) as InstanceRecord;
+const names = (records: InstanceRecord[]) => records.map(({ transferSyntaxUid }) => transferSyntaxUid);
+
+class Away extends Error {}
+
+function queueOn(commit: (records: InstanceRecord[]) => Promise<CommitOutcome[]>, patienceMs = 0) {
+  return new CommitQueue({ commit }, { isAway: (error) => error instanceof Away, patienceMs });
+}
+
+describe('group commit', () => {
+  it('commits together what arrives while a transaction runs', async () => {
+    const groups: string[][] = [];
+    const queue = queueOn(async (records) => {
+      groups.push(names(records));
+      await new Promise((resolve) => setImmediate(resolve));
+      return records.map(() => 'stored');
+    });
+    await Promise.all(['a', 'b', 'c', 'd'].map((name) => queue.commit(record(name))));
+    expect(groups).toEqual([['a'], ['b', 'c', 'd']]);
+  });
+
+  it('refuses only the record that the database refuses', async () => {
+    const queue = queueOn(async (records) => {
+      if (names(records).includes('bad')) throw new Error('a value it does not take');
+      return records.map(() => 'stored');
+    });
+    const outcomes = await Promise.allSettled(
+      ['first', 'a', 'bad', 'b'].map((name) => queue.commit(record(name))),
+    );
+    expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected', 'fulfilled']);
+  });
+
+  it('waits for a database that comes back', async () => {
+    let tries = 0;
+    const queue = queueOn(async (records) => {
+      tries += 1;
+      if (tries < 3) throw new Away();
+      return records.map(() => 'stored');
+    }, 60_000);
+    expect(await queue.commit(record('a'))).toBe('stored');
+  });
+
+  it('gives up on a database that stays away, and works again afterwards', async () => {
+    let away = true;
+    const queue = queueOn(async (records) => {
+      if (away) throw new Away();
+      return records.map(() => 'stored');
+    });
+    const refused = await Promise.allSettled([queue.commit(record('a')), queue.commit(record('b'))]);
+    expect(refused.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    away = false;
+    expect(await queue.commit(record('c'))).toBe('stored');
+  });
+});

@@ -1,0 +1,183 @@
+// Takes DICOM files in: coded, proven, durable on disk and committed before they are acknowledged; and gives them back.
+
+import type { InstanceRecord, Metadata } from '@strata/metadata/metadata';
+import type { BlobStore } from '@strata/store/blob-store';
+import type { Logger } from '../config/log.ts';
+import type { CodedInstance, Identity } from './coding-messages.ts';
+import type { CodingPool, TakenFile } from './coding-pool.ts';
+import type { CommitQueue } from './commit-queue.ts';
+import { type IngestAnswer, RefusedError } from './outcome.ts';
+import type { Quarantine } from './quarantine.ts';
+import { refusalOf } from './refusal.ts';
+
+export interface GatewayParts {
+  readonly store: BlobStore;
+  readonly metadata: Metadata;
+  readonly commits: CommitQueue;
+  readonly coding: CodingPool;
+  readonly quarantine: Quarantine;
+  readonly log: Logger;
+}
+
+/** A file that is coded and proven, before it is durable. */
+interface CodedFile {
+  readonly identity: Identity;
+  /** What is committed of it already, when its blobs were found missing or damaged. */
+  readonly known: InstanceRecord | null;
+  readonly coded: CodedInstance;
+  readonly file: Uint8Array;
+}
+
+export class Gateway {
+  readonly #parts: GatewayParts;
+
+  constructor(parts: GatewayParts) {
+    this.#parts = parts;
+  }
+
+  /**
+   * Takes one Part 10 file in. Never throws: what goes wrong with a file is the answer about it.
+   * @param file the whole file; its buffer is moved away and empty afterwards
+   */
+  async ingest(file: Uint8Array): Promise<IngestAnswer> {
+    const seen: { identity: Identity | null } = { identity: null };
+    try {
+      const step = await this.#parts.coding.withFile(file, (taken) => {
+        seen.identity = taken.identity;
+        return this.#codeUnlessKnown(taken);
+      });
+      // From here on the worker is free for the next file.
+      return 'outcome' in step ? step : await this.#keep(step);
+    } catch (error) {
+      const { code, reason } = refusalOf(error);
+      this.#parts.log.info({ code, sopInstanceUid: seen.identity?.sopInstanceUid }, 'refused a file');
+      return { outcome: 'refused', ...uidsOf(seen.identity), code, reason };
+    }
+  }
+
+  async #codeUnlessKnown(taken: TakenFile): Promise<IngestAnswer | CodedFile> {
+    const { identity } = taken;
+    const known = await this.#parts.metadata.instance(identity.sopInstanceUid);
+    if (known && known.file.digest !== identity.fileDigest) {
+      return this.#contradicts(await taken.giveBack(), identity, known);
+    }
+    if (known && (await this.#isWhole(known))) return { outcome: 'already', ...uidsOf(identity) };
+    return { identity, known, ...(await taken.code()) };
+  }
+
+  async #keep({ identity, known, coded, file }: CodedFile): Promise<IngestAnswer> {
+    const record = await this.#put(coded, identity, known);
+    const outcome = await this.#parts.commits.commit(record);
+    if (outcome === 'conflict') {
+      return this.#contradicts(file, identity, await this.#parts.metadata.instance(identity.sopInstanceUid));
+    }
+    return { outcome, ...uidsOf(identity) };
+  }
+
+  /** Whether the blobs of a committed instance can really be read, byte for byte. */
+  async #isWhole(record: InstanceRecord): Promise<boolean> {
+    for (const { digest, length } of blobsOf(record)) {
+      const check = await this.#parts.store.verify(digest);
+      if (check.state !== 'good' || check.length !== length) return false;
+    }
+    return true;
+  }
+
+  /** Puts both blobs on disk. When the instance is known, its blobs were missing or damaged and this heals them. */
+  async #put(
+    coded: CodedInstance,
+    identity: Identity,
+    known: InstanceRecord | null,
+  ): Promise<InstanceRecord> {
+    const { store, log } = this.#parts;
+    if (known) {
+      for (const { digest } of blobsOf(known)) {
+        // A blob of the right length and the wrong bytes would count as there.
+        if ((await store.verify(digest)).state === 'corrupt') await store.delete(digest);
+      }
+    }
+    const objectBlob = await store.put(coded.objectParts);
+    const framesBlob = coded.frames ? await store.put(coded.frames.parts) : null;
+    const record = recordOf(coded, identity, objectBlob, framesBlob);
+    if (known) {
+      if (!(await this.#isWhole(known))) {
+        throw new RefusedError(
+          'damaged',
+          'The stored blobs of this instance are damaged and this file does not give the same ones.',
+        );
+      }
+      log.warn(
+        { sopInstanceUid: identity.sopInstanceUid },
+        'healed the damaged blobs of an instance from its file',
+      );
+    }
+    return record;
+  }
+
+  async #contradicts(
+    file: Uint8Array,
+    identity: Identity,
+    known: InstanceRecord | null,
+  ): Promise<IngestAnswer> {
+    const reason =
+      known && known.file.digest !== identity.fileDigest
+        ? 'A different file is stored under this SOP Instance UID. The stored one stays; this one is kept in quarantine.'
+        : 'Its study, series and patient UIDs contradict what is stored. It is kept in quarantine.';
+    const { sopInstanceUid, fileDigest } = identity;
+    await this.#parts.quarantine.keep(file, {
+      sopInstanceUid,
+      fileDigest,
+      storedDigest: known?.file.digest ?? null,
+      reason,
+    });
+    this.#parts.log.warn(
+      { sopInstanceUid, fileDigest },
+      'a file contradicts what is stored and went to quarantine',
+    );
+    return { outcome: 'refused', ...uidsOf(identity), code: 'conflict', reason };
+  }
+
+  /**
+   * The original file of an instance, proven by its SHA-256.
+   * @throws StoreError, WorkerError, or RefusedError 'damaged'
+   */
+  async original(record: InstanceRecord): Promise<Uint8Array> {
+    const { store, coding } = this.#parts;
+    const object = await store.get(record.objectBlob.digest);
+    const frames = record.framesBlob && (await store.get(record.framesBlob.digest));
+    return coding.rebuild({ object, frames, frameDigests: record.frameDigests });
+  }
+}
+
+function blobsOf(record: InstanceRecord) {
+  return record.framesBlob ? [record.objectBlob, record.framesBlob] : [record.objectBlob];
+}
+
+function uidsOf(identity: Identity | null): { sopInstanceUid?: string; studyInstanceUid?: string } {
+  if (identity === null) return {};
+  return { sopInstanceUid: identity.sopInstanceUid, studyInstanceUid: identity.studyInstanceUid };
+}
+
+type Blob = InstanceRecord['objectBlob'];
+
+function recordOf(
+  coded: CodedInstance,
+  identity: Identity,
+  object: Blob,
+  frames: Blob | null,
+): InstanceRecord {
+  const { patient, study, series, instance } = coded.attributes;
+  return {
+    patient,
+    study,
+    series,
+    instance,
+    transferSyntaxUid: coded.transferSyntaxUid,
+    file: { digest: identity.fileDigest, length: identity.fileLength },
+    objectBlob: { digest: object.digest, length: object.length },
+    framesBlob: frames && { digest: frames.digest, length: frames.length },
+    frameIndex: coded.frames?.index ?? null,
+    frameDigests: coded.frames?.digests ?? null,
+    format: coded.frames?.format ?? null,
+  };
+}

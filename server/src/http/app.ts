@@ -1,0 +1,37 @@
+// Puts the HTTP side together: the guard, the routes, the pages.
+import { type FastifyInstance, fastify } from 'fastify';
+import type { VerifyParts } from '../admin/verify.ts';
+import type { Logger } from '../config/log.ts';
+import { adminRoutes } from './admin-routes.ts';
+import { type GatewayRoutesParts, gatewayRoutes } from './gateway-routes.ts';
+import { guard } from './guard.ts';
+import { healthRoutes, type Readiness } from './health-routes.ts';
+import { answerError } from './http-error.ts';
+import { builtPages, servePages } from './pages.ts';
+
+export interface AppParts extends GatewayRoutesParts, VerifyParts {
+  readonly serverId: string;
+  readonly log: Logger;
+  readonly readiness: () => Promise<Readiness>;
+  /** The port that the server listens on, known once it does. */
+  readonly port: () => number;
+}
+
+/** The app, not listening yet. */
+export async function createApp(parts: AppParts): Promise<FastifyInstance> {
+  const app = fastify({
+    loggerInstance: parts.log,
+    // Addresses hold UIDs; requests are counted, not written down one by one.
+    disableRequestLogging: true,
+    forceCloseConnections: true,
+    bodyLimit: 64 * 1024,
+    routerOptions: { maxParamLength: 128 },
+  }) as unknown as FastifyInstance;
+  app.setErrorHandler(answerError);
+  guard(app, parts.port);
+  healthRoutes(app, parts.serverId, parts.readiness);
+  gatewayRoutes(app, parts);
+  adminRoutes(app, parts);
+  await servePages(app, builtPages);
+  return app;
+}

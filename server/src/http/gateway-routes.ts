@@ -1,0 +1,108 @@
+// The gateway over HTTP: files go in, lists of instances and the original files come out.
+
+import type { InstanceRecord, Metadata } from '@strata/metadata/metadata';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { Admission } from '../gateway/admission.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { type IngestAnswer, MAX_FILE_BYTES, statusOf } from '../gateway/outcome.ts';
+import { HttpError } from './http-error.ts';
+import { announcedLength, readBody } from './request-body.ts';
+
+const IDLE_MS = 30_000;
+
+export interface GatewayRoutesParts {
+  readonly gateway: Gateway;
+  readonly metadata: Metadata;
+  /** What all requests together may hold in memory. */
+  readonly admission: Admission;
+}
+
+/** What the list of a study's, a series' or one instance says of each instance. */
+export interface ListedInstance {
+  readonly studyInstanceUid: string;
+  readonly seriesInstanceUid: string;
+  readonly sopInstanceUid: string;
+  readonly sopClassUid: string;
+  readonly transferSyntaxUid: string;
+  readonly number: number | null;
+  readonly frames: number;
+  /** SHA-256 (hex) and length of the original file. */
+  readonly file: { readonly digest: string; readonly length: number };
+}
+
+export function gatewayRoutes(app: FastifyInstance, parts: GatewayRoutesParts): void {
+  const { gateway, metadata, admission } = parts;
+  for (const type of ['application/dicom', 'application/octet-stream']) {
+    app.addContentTypeParser(type, (_request, body, done) => done(null, body));
+  }
+
+  app.post('/gateway/instances', async (request, reply) => {
+    const length = announcedLength(request.headers, MAX_FILE_BYTES);
+    const leave = await admission.enter(length);
+    let answer: IngestAnswer;
+    try {
+      answer = await gateway.ingest(await readBody(request.raw, length, IDLE_MS));
+    } finally {
+      leave();
+    }
+    const status = answer.outcome === 'refused' ? statusOf(answer.code ?? '') : 200;
+    return reply.status(status).send(answer);
+  });
+
+  for (const kind of ['study', 'series', 'instance'] as const) {
+    const plural = { study: 'studies', series: 'series', instance: 'instances' }[kind];
+    app.get<{ Params: { uid: string } }>(`/gateway/${plural}/:uid`, async ({ params }) => {
+      await find(metadata, kind, params.uid);
+      const list: ListedInstance[] = [];
+      for await (const record of metadata.instancesOf(params.uid)) list.push(listed(record));
+      return list;
+    });
+  }
+
+  app.get<{ Params: { uid: string } }>('/gateway/instances/:uid/file', async ({ params }, reply) => {
+    const record = await metadata.instance(checkedUid(params.uid));
+    if (!record) throw notStored('instance', params.uid);
+    const leave = await admission.enter(record.file.length);
+    reply.raw.once('close', leave);
+    return sendFile(reply, await gateway.original(record), record);
+  });
+}
+
+function sendFile(reply: FastifyReply, file: Uint8Array, { file: { digest } }: InstanceRecord) {
+  const sha256 = Buffer.from(digest, 'hex').toString('base64');
+  return reply
+    .headers({
+      'content-type': 'application/dicom',
+      'repr-digest': `sha-256=:${sha256}:`,
+      'cache-control': 'no-store',
+    })
+    .send(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
+}
+
+async function find(metadata: Metadata, kind: 'study' | 'series' | 'instance', uid: string): Promise<void> {
+  const found = await metadata.find(checkedUid(uid));
+  if (found?.kind !== kind) throw notStored(kind, uid);
+}
+
+function checkedUid(uid: string): string {
+  // As lenient as the files that are taken in: some carry UIDs that PS3.5 section 9.1 does not allow.
+  if (uid.length > 128) throw new HttpError(400, 'bad-uid', 'A UID has at most 64 characters.');
+  return uid;
+}
+
+function notStored(kind: string, uid: string): HttpError {
+  return new HttpError(404, 'not-found', `No ${kind} ${uid} is stored here.`);
+}
+
+function listed(record: InstanceRecord): ListedInstance {
+  return {
+    studyInstanceUid: record.study.uid,
+    seriesInstanceUid: record.series.uid,
+    sopInstanceUid: record.instance.uid,
+    sopClassUid: record.instance.sopClassUid,
+    transferSyntaxUid: record.transferSyntaxUid,
+    number: record.instance.number,
+    frames: record.instance.frames,
+    file: record.file,
+  };
+}

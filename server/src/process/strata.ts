@@ -1,0 +1,209 @@
+// One Strata process: lock, database, store, gateway, image server and pages, started in order and stopped in reverse.
+import type { AddressInfo } from 'node:net';
+import { totalmem } from 'node:os';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { BlobStore } from '@strata/store/blob-store';
+import type { FastifyInstance } from 'fastify';
+import { type DataFolder, folderError, openDataFolder, prepareDataFolder } from '../config/data-folder.ts';
+import { type FolderLock, tryLock } from '../config/lock.ts';
+import type { Logger } from '../config/log.ts';
+import { httpUrl, loopbackAddress, originAllowed } from '../config/loopback.ts';
+import { readRunFile, removeRunFile, writeRunFile } from '../config/run-file.ts';
+import { StartError, systemCode } from '../config/start-error.ts';
+import { Admission } from '../gateway/admission.ts';
+import { CodingPool } from '../gateway/coding-pool.ts';
+import { CommitQueue } from '../gateway/commit-queue.ts';
+import { Gateway } from '../gateway/gateway.ts';
+import { Quarantine } from '../gateway/quarantine.ts';
+import { isMetadataAway } from '../gateway/refusal.ts';
+import { createApp } from '../http/app.ts';
+import { attachImageRole, type ImageRole } from '../image/image-role.ts';
+import { MetadataService } from './metadata-service.ts';
+
+export interface StrataOptions {
+  /** Absolute path of the data folder. */
+  readonly data: string;
+  /** The host as the user gave it; anything but loopback is refused. */
+  readonly host: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** The command that runs it, for run.json. */
+  readonly command: string;
+  readonly log: Logger;
+}
+
+/** Files in memory at once, and their bytes together; coding a file takes about four times its size. */
+const MAX_FILES_IN_FLIGHT = 64;
+const MAX_BYTES_IN_FLIGHT = Math.min(2 ** 30, Math.floor(totalmem() / 16));
+/** How long a commit waits for a database that is away: longer than its restart takes. */
+const COMMIT_PATIENCE_MS = 10_000;
+const LOCK_PATIENCE_MS = 500;
+/** How long files that are in the middle may take when Strata is told to stop. */
+const FINISH_WITHIN_MS = 1000;
+
+/** Undoes one step of the start. */
+type Undo = () => Promise<void> | void;
+
+/** A running Strata. */
+export class Strata {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly #undo: Undo[];
+  #stopped: Promise<void> | null = null;
+
+  private constructor(url: string, undo: Undo[]) {
+    this.url = url;
+    this.#undo = undo;
+  }
+
+  /**
+   * Starts everything on the data folder; when it returns, requests are answered.
+   * @throws StartError, with everything undone that was started
+   */
+  static async start(options: StrataOptions): Promise<Strata> {
+    const undo: Undo[] = [];
+    try {
+      return new Strata(await startAll(options, undo), undo);
+    } catch (error) {
+      await undoAll(undo);
+      throw error;
+    }
+  }
+
+  /** Stops in reverse order: no new requests, running ones finish or are refused, then the database. Never throws. */
+  stop(): Promise<void> {
+    this.#stopped ??= undoAll(this.#undo);
+    return this.#stopped;
+  }
+}
+
+async function undoAll(undo: Undo[]): Promise<void> {
+  for (const step of undo.splice(0).reverse()) {
+    try {
+      await step();
+    } catch (error) {
+      process.stderr.write(`strata: while stopping: ${error instanceof Error ? error.message : error}\n`);
+    }
+  }
+}
+
+async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
+  const { log } = options;
+  const address = loopbackAddress(options.host);
+  await prepareDataFolder(options.data);
+  const lock = await takeLock(options.data);
+  undo.push(() => lock.release());
+  const folder = await openDataFolder(options.data);
+
+  const database = await MetadataService.start(folder, log);
+  undo.push(() => database.stop());
+  const store = await BlobStore.open(folder.store);
+  undo.push(() => store.close());
+  const coding = new CodingPool((error) =>
+    log.warn({ code: error.code, err: error }, 'a coding worker was replaced'),
+  );
+  undo.push(() => coding.close());
+  const admission = new Admission(MAX_FILES_IN_FLIGHT, MAX_BYTES_IN_FLIGHT);
+  const { metadata } = database;
+  const commits = new CommitQueue(metadata, { isAway: isMetadataAway, patienceMs: COMMIT_PATIENCE_MS });
+  const quarantine = new Quarantine(folder.quarantine);
+  const gateway = new Gateway({ store, metadata, commits, coding, quarantine, log });
+
+  const bound = { port: 0 };
+  const app = await createApp({
+    ...{ gateway, metadata, store, admission, log },
+    serverId: folder.id,
+    readiness: () => database.readiness(),
+    port: () => bound.port,
+  });
+  undo.push(() => app.close());
+  undo.push(() => admission.close(FINISH_WITHIN_MS));
+  bound.port = await listen(app, address, options.port);
+  const url = httpUrl(address, bound.port);
+  const image = imageRole(app, { folder, store, metadata, log, url });
+  undo.push(() => image.close('graceful'));
+
+  await writeRunFile(options.data, { pid: process.pid, url, command: options.command });
+  undo.push(() => removeRunFile(options.data));
+  return url;
+}
+
+/** @throws StartError 'in-use', 'folder-unwritable', 'disk-full' */
+async function takeLock(data: string): Promise<FolderLock> {
+  // A command that only looks whether someone runs here holds the lock for a moment.
+  for (const until = Date.now() + LOCK_PATIENCE_MS; ; await sleep(50)) {
+    let lock: FolderLock | null;
+    try {
+      lock = tryLock(data);
+    } catch (error) {
+      throw folderError(data, error);
+    }
+    if (lock) return lock;
+    if (Date.now() > until) throw await inUse(data);
+  }
+}
+
+async function inUse(data: string): Promise<StartError> {
+  const info = await readRunFile(data);
+  if (info?.command === 'start') {
+    return new StartError('in-use', `Strata already runs on ${data} (process ${info.pid}): ${info.url}/`);
+  }
+  const who = info ? `strata ${info.command} (process ${info.pid})` : 'another process';
+  return new StartError(
+    'in-use',
+    `The data folder ${data} is in use by ${who}. Wait until it ends, or give another folder with --data.`,
+  );
+}
+
+/** @returns the port @throws StartError 'port-busy' */
+async function listen(app: FastifyInstance, host: string, port: number): Promise<number> {
+  try {
+    await app.listen({ host, port });
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === 'EADDRINUSE') {
+      throw new StartError(
+        'port-busy',
+        `Port ${port} is used by another program. Give another one with --port (0 takes any free one).`,
+        error,
+      );
+    }
+    if (code === 'EACCES') {
+      throw new StartError(
+        'port-busy',
+        `This user may not listen on port ${port}. Give one above 1023 with --port.`,
+        error,
+      );
+    }
+    throw error;
+  }
+  return (app.server.address() as AddressInfo).port;
+}
+
+function imageRole(
+  app: FastifyInstance,
+  {
+    folder,
+    store,
+    metadata,
+    log,
+    url,
+  }: {
+    folder: DataFolder;
+    store: BlobStore;
+    metadata: MetadataService['metadata'];
+    log: Logger;
+    url: string;
+  },
+): ImageRole {
+  const { port } = new URL(url);
+  return attachImageRole({
+    httpServer: app.server,
+    store,
+    metadata,
+    serverId: folder.id,
+    pool: [{ id: folder.id, name: 'Strata', endpoints: [`${url.replace('http', 'ws')}/stream`], load: 0 }],
+    log,
+    originAllowed: (origin) => originAllowed(origin, Number(port)),
+  });
+}
