@@ -75,9 +75,11 @@ function readElement(source: Source, at: number, end: number, encoding: Encoding
   let length: number;
   const written = encoding.vr === 'explicit' ? writtenVr(bytes, at + 4) : undefined;
   if (written === undefined) {
-    // Some writers put an implicit element, or a made-up representation, among explicit ones; its length must still fit.
     vr = dictionaryVr(tag);
     length = view.getUint32(at + 4, little);
+    if (encoding.vr === 'explicit' && tag >>> 16 !== 0xfffe && length !== UNDEFINED) {
+      length = lengthWithoutVr(view, at, end, encoding, tag, length);
+    }
   } else if (longForm.has(written)) {
     need(12, at, end, tag);
     vr = written;
@@ -99,6 +101,26 @@ function readElement(source: Source, at: number, end: number, encoding: Encoding
   }
   const valueEnd = skipItems(source, valueStart, end, tag, contentOf(vr, tag, encoding), depth + 1);
   return { tag, vr, start: at, valueStart, length: valueEnd - valueStart, lengthIs: 'undefined' };
+}
+
+/**
+ * Some writers put an implicit element among explicit ones, others blanks where the representation should be, with a
+ * short length behind. The reading after which a higher tag follows is the right one.
+ */
+function lengthWithoutVr(
+  view: DataView,
+  at: number,
+  end: number,
+  encoding: Encoding,
+  tag: number,
+  implicitLength: number,
+): number {
+  const short = view.getUint16(at + 6, encoding.endian === 'little');
+  const continues = (length: number): boolean => {
+    const next = at + 8 + length;
+    return next === end || (next + 8 <= end && tagAt(view, next, encoding) > tag);
+  };
+  return !continues(implicitLength) && continues(short) ? short : implicitLength;
 }
 
 /** What the items of an element of undefined length hold: fragments of pixels, or data sets. */
@@ -184,19 +206,22 @@ function walkElements(
 ): number {
   let at = from;
   let count = 0;
+  let highest = -1;
+  // Below this, what follows a stray item is taken for its content and not for the data set's own.
+  let floor = -1;
   while (at < end) {
     if (depth === 0 && source.bytes[at] === 0 && source.bytes[at + 1] === 0)
       return endOfPadding(source.bytes, at);
     need(8, at, end);
     if (depth > 0 && tagAt(source.view, at, encoding) === Tag.ItemDelimitationItem) return at + 8;
-    const element = readElement(source, at, end, encoding, depth);
-    if (element.tag >>> 16 === 0xfffe) {
-      throw new DicomError('malformed', 'a delimiter where an element was expected', {
-        tag: element.tag,
-        offset: at,
-      });
+    if (source.view.getUint16(at, encoding.endian === 'little') === 0xfffe) {
+      at = strayDelimiter(source, at, end, encoding, depth);
+      floor = highest;
+      continue;
     }
-    if (into) {
+    const element = readElement(source, at, end, encoding, depth);
+    if (into && element.tag > floor) {
+      highest = Math.max(highest, element.tag);
       if (++count > MAX_ELEMENTS) {
         throw new DicomError('too-large', `more than ${MAX_ELEMENTS} elements`, { offset: at });
       }
@@ -207,6 +232,20 @@ function walkElements(
   if (depth > 0)
     throw new DicomError('truncated', 'the file ends inside an item of a sequence', { offset: at });
   return at;
+}
+
+/**
+ * An item outside its sequence, whose length some writer set to 0 or whose tag some anonymiser removed: it is stepped
+ * over where it is the data set's own, since what follows is still in order.
+ * @returns the offset behind it
+ */
+function strayDelimiter(source: Source, at: number, end: number, encoding: Encoding, depth: number): number {
+  const tag = tagAt(source.view, at, encoding);
+  const length = source.view.getUint32(at + 4, encoding.endian === 'little');
+  if (depth > 0 || length > end - at - 8) {
+    throw new DicomError('malformed', 'a delimiter where an element was expected', { tag, offset: at });
+  }
+  return at + 8 + length;
 }
 
 /** Some writers fill the file up to a block size with zeros; else group 0 has no place in a data set. */

@@ -42,7 +42,7 @@ function unpack(layout: PixelLayout, index: number): Pixels {
 function straightBytes(layout: PixelLayout, start: number, end: number): Uint8Array {
   if (layout.order === 'straight') return layout.value.subarray(start, end);
   const from = start & ~1;
-  const pairs = Buffer.from(layout.value.subarray(from, Math.min(end + (end & 1), layout.value.length)));
+  const pairs = new Uint8Array(layout.value.subarray(from, Math.min(end + (end & 1), layout.value.length)));
   swapPairs(pairs);
   return pairs.subarray(start - from, end - from);
 }
@@ -72,6 +72,12 @@ function unpackBits(bytes: Uint8Array, firstBit: number, count: number): Uint8Ar
 function extract(words: Uint8Array | Uint16Array, layout: PixelLayout): Pixels {
   const { format, bitsAllocated, shift } = layout;
   if (format.bits === bitsAllocated) return wholeWords(words, format);
+  if (words instanceof Uint16Array && shift === 0 && !format.signed && format.bits > 8) {
+    let any = 0;
+    for (let at = 0; at < words.length; at++) any |= words[at] as number;
+    // Nothing above the stored bits: the words are the samples, as in nearly every file.
+    if (any < 2 ** format.bits) return words;
+  }
   const pixels = allocatePixels(format);
   const mask = 2 ** format.bits - 1;
   const sign = format.signed ? 2 ** (format.bits - 1) : 0;
@@ -83,8 +89,8 @@ function extract(words: Uint8Array | Uint16Array, layout: PixelLayout): Pixels {
 }
 
 function wholeWords(words: Uint8Array | Uint16Array, format: FrameFormat): Pixels {
-  // Bytes are a view on the file; words are already a copy of it.
-  const own = words instanceof Uint8Array ? words.slice() : words;
+  // Bytes are a view on the file; words are already a copy of it. (A Buffer's slice would be a view again.)
+  const own = words instanceof Uint8Array ? new Uint8Array(words) : words;
   if (!format.signed) return own;
   return own instanceof Uint8Array ? new Int8Array(own.buffer) : new Int16Array(own.buffer);
 }

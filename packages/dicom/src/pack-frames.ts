@@ -53,8 +53,8 @@ function frameBytes(pixels: Pixels, packing: PixelPacking, fill: Fill): Uint8Arr
   const { format, bitsAllocated, arrangement } = packing;
   if (arrangement === 'subsampled') return joinChroma(pixels);
   const ordered = arrangement === 'planar' ? separate(pixels, format) : pixels;
-  if (format.bits === bitsAllocated) return pixelBytes(ordered);
-  return pixelBytes(place(ordered, packing, fill));
+  const inPlace = packing.shift === 0 && fill === 'sign' && ordered.BYTES_PER_ELEMENT * 8 === bitsAllocated;
+  return pixelBytes(inPlace ? ordered : place(ordered, packing, fill));
 }
 
 /** Puts each sample at its place in the allocated word. */

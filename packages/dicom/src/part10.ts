@@ -37,7 +37,8 @@ const DIRECTORY_CLASS = '1.2.840.10008.1.3.10';
  * Reads a file whole: structure, attributes, and where the pixels are. No pixel is touched and nothing is copied.
  * @throws DicomError whose message says why the file is refused, in which element and at which byte
  */
-export function readPart10(bytes: Uint8Array): DicomFile {
+export function readPart10(file: Uint8Array): DicomFile {
+  const bytes = plain(file);
   const start = findStart(bytes);
   const { meta, end } = readFileMeta(bytes, start);
   const metaValues = valuesOf(meta);
@@ -52,6 +53,9 @@ export function readPart10(bytes: Uint8Array): DicomFile {
   const attributes = readAttributes(values, uids, pixels?.frames ?? 0, photometric);
   return { bytes, transferSyntaxUid: syntax.uid, attributes, pixels };
 }
+
+/** Buffers share memory where arrays copy; from here on all are arrays. */
+const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length);
 
 function directory(): DicomError {
   return new DicomError(
@@ -124,7 +128,9 @@ function openDataSet(bytes: Uint8Array, at: number, syntax: TransferSyntax): Dat
 
 function inflate(deflated: Uint8Array, offset: number): Uint8Array {
   try {
-    return inflateRawSync(deflated, { maxOutputLength: MAX_INFLATED, finishFlush: constants.Z_FINISH });
+    return plain(
+      inflateRawSync(deflated, { maxOutputLength: MAX_INFLATED, finishFlush: constants.Z_FINISH }),
+    );
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? cause.code : '';
     if (reason === 'ERR_BUFFER_TOO_LARGE') {
