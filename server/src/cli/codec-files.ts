@@ -21,8 +21,8 @@ export interface WrittenFile {
 
 /** Codes every frame of a DICOM file. @throws DicomError, CodecError, CommandError */
 export async function encodeDicom(file: string, out: string): Promise<WrittenFile[]> {
-  const dicom = readPart10(await read(file));
-  if (!dicom.pixels) throw new CommandError(`${file} holds no pixels.`);
+  const dicom = readPart10(await readFile(file));
+  if (!dicom.pixels) throw new CommandError('It holds no pixels.');
   const codec = await loadCodec();
   const written: WrittenFile[] = [];
   for (let index = 0; index < dicom.pixels.frames; index++) {
@@ -37,7 +37,7 @@ export async function encodeDicom(file: string, out: string): Promise<WrittenFil
 /** Codes one frame of raw pixels, little endian. @throws CodecError, CommandError when the file has another length */
 export async function encodeRaw(file: string, format: FrameFormat, out: string): Promise<WrittenFile[]> {
   checkFormat(format);
-  const bytes = await read(file);
+  const bytes = await readFile(file);
   const pixels = allocatePixels(format);
   if (bytes.length !== pixels.byteLength) {
     throw new CommandError(
@@ -58,44 +58,38 @@ async function encodeOne(
   const digest = createHash('sha256').update(pixelBytes(pixels)).digest();
   const codestream = codec.encode(pixels, format, categorical ? { digest, categorical } : { digest });
   if (Buffer.compare(pixelBytes(decodeFrame(codestream, codec)), pixelBytes(pixels)) !== 0) {
-    throw new CommandError(`${file}: the codestream does not decode to its pixels. Nothing was written.`);
+    throw new CommandError(`The codestream does not decode to its pixels. Nothing was written.`);
   }
   await mkdir(path.dirname(file), { recursive: true });
   await writeFile(file, codestream);
   return { file, what: sampleType(format), bytesIn: pixels.byteLength, bytesOut: codestream.length };
 }
 
-/** Decodes each codestream to a level, as far as its bytes go. @throws CodecError, CommandError when there are too few bytes */
-export async function decodeFiles(files: string[], level: number, out: string): Promise<WrittenFile[]> {
+/** Decodes a codestream to a level. @throws CodecError, CommandError when its bytes end before that level */
+export async function decodeFile(file: string, level: number, out: string): Promise<WrittenFile> {
   const codec = await loadCodec();
-  const written: WrittenFile[] = [];
-  for (const file of files) {
-    const bytes = await read(file);
-    const header = readHeader(bytes);
-    let state: DecoderState | null = null;
-    for (const [number, { offset, length }] of header.segments.entries()) {
-      if (number > level) break;
-      if (offset + length > bytes.length)
-        throw new CommandError(`${file} ends before level ${number}: decode it with --level ${number - 1}.`);
-      state = codec.decodeLevel(header, state, bytes.subarray(offset, offset + length));
+  const bytes = await readFile(file);
+  const header = readHeader(bytes);
+  let state: DecoderState | null = null;
+  for (const [number, { offset, length }] of header.segments.entries()) {
+    if (number > level) break;
+    if (offset + length > bytes.length) {
+      throw new CommandError(
+        `It ends before level ${number}${number > 0 ? `: decode it with --level ${number - 1}` : ''}.`,
+      );
     }
-    if (state === null) throw new CommandError(`${file} has no levels.`);
-    const pixels = codec.levelPixels(header, state);
-    const geometry = describePixels(pixels, header, state.level);
-    if (geometry.level === geometry.levels && geometry.digest !== geometry.frameDigest) {
-      throw new CommandError(`${file} does not decode to the pixels that its digest names.`);
-    }
-    await writeRaw(nameIn(out, file, ''), pixels, geometry);
-    const { width, height } = geometry;
-    const what = `level ${geometry.level} of ${geometry.levels}: ${sampleType({ ...header.format, width, height })}`;
-    written.push({
-      file: nameIn(out, file, '.raw'),
-      what,
-      bytesIn: bytes.length,
-      bytesOut: pixels.byteLength,
-    });
+    state = codec.decodeLevel(header, state, bytes.subarray(offset, offset + length));
   }
-  return written;
+  if (state === null) throw new CommandError('It has no levels.');
+  const pixels = codec.levelPixels(header, state);
+  const geometry = describePixels(pixels, header, state.level);
+  if (geometry.level === geometry.levels && geometry.digest !== geometry.frameDigest) {
+    throw new CommandError('It does not decode to the pixels that its digest names.');
+  }
+  await writeRaw(nameIn(out, file, ''), pixels, geometry);
+  const { width, height } = geometry;
+  const what = `level ${geometry.level} of ${geometry.levels}: ${sampleType({ ...header.format, width, height })}`;
+  return { file: nameIn(out, file, '.raw'), what, bytesIn: bytes.length, bytesOut: pixels.byteLength };
 }
 
 /** `512 x 512, 12 bit signed`. */
@@ -105,12 +99,4 @@ export function sampleType({ width, height, samples, bits, signed }: FrameFormat
 
 function nameIn(out: string, file: string, end: string): string {
   return path.join(out, path.basename(file).replace(/\.(dcm|raw|stwc)$/i, '') + end);
-}
-
-async function read(file: string): Promise<Uint8Array> {
-  try {
-    return await readFile(file);
-  } catch (error) {
-    throw new CommandError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
-  }
 }

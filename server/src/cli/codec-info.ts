@@ -3,7 +3,6 @@ import { open } from 'node:fs/promises';
 import { type Header, readHeader } from '@strata/codec/header';
 import { levelSize } from '@strata/codec/levels';
 import { sampleType } from './codec-files.ts';
-import { CommandError } from './failure.ts';
 import { table } from './table.ts';
 
 /** Longer than any header: the largest frame has a few thousand tiles. */
@@ -15,11 +14,9 @@ export interface CodestreamInfo {
   readonly header: Header;
 }
 
-/** @throws CodecError, CommandError when the file cannot be read */
+/** @throws CodecError, or the file system's error */
 export async function codestreamInfo(file: string): Promise<CodestreamInfo> {
-  const handle = await open(file).catch((error: Error) => {
-    throw new CommandError(`${file} cannot be read: ${error.message}`);
-  });
+  const handle = await open(file);
   try {
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(READ_BYTES), 0, READ_BYTES, 0);
     return { file, header: readHeader(buffer.subarray(0, bytesRead)) };

@@ -1,6 +1,6 @@
 // `strata codec`: the codec by itself, without a server or a data folder.
 import { Command } from 'commander';
-import { decodeFiles, encodeDicom, encodeRaw, type WrittenFile } from './codec-files.ts';
+import { decodeFile, encodeDicom, encodeRaw, type WrittenFile } from './codec-files.ts';
 import { codestreamInfo, infoJson, infoReport } from './codec-info.ts';
 import { CommandError } from './failure.ts';
 import { whole } from './options.ts';
@@ -27,9 +27,9 @@ interface DecodeOptions extends OutOptions {
 export function codecCommand(): Command {
   return new Command('codec')
     .description('code and decode files, without a server')
-    .addCommand(encodeCommand())
-    .addCommand(decodeCommand())
-    .addCommand(infoCommand());
+    .addCommand(encodeCommand().helpOption('-h, --help', 'print this help'))
+    .addCommand(decodeCommand().helpOption('-h, --help', 'print this help'))
+    .addCommand(infoCommand().helpOption('-h, --help', 'print this help'));
 }
 
 function encodeCommand(): Command {
@@ -54,7 +54,7 @@ Examples:
     )
     .action(async (files: string[], options: EncodeOptions) => {
       const written: WrittenFile[] = [];
-      for (const file of files) written.push(...(await encode(file, options)));
+      for (const file of files) written.push(...(await about(file, () => encode(file, options))));
       print(written, options);
     });
 }
@@ -85,7 +85,11 @@ Examples:
   strata codec decode coded/image-1.stwc --level 2 --out decoded`,
     )
     .action(async (files: string[], options: DecodeOptions) => {
-      print(await decodeFiles(files, options.level, options.out), options);
+      const written: WrittenFile[] = [];
+      for (const file of files) {
+        written.push(await about(file, () => decodeFile(file, options.level, options.out)));
+      }
+      print(written, options);
     });
 }
 
@@ -96,11 +100,20 @@ function infoCommand(): Command {
     .option('--json', 'print one JSON array')
     .addHelpText('after', '\nExamples:\n  strata codec info coded/image-1.stwc')
     .action(async (files: string[], options: { json?: true }) => {
-      const infos = await Promise.all(files.map(codestreamInfo));
+      const infos = await Promise.all(files.map((file) => about(file, () => codestreamInfo(file))));
       process.stdout.write(
         `${options.json ? JSON.stringify(infos.map(infoJson)) : infos.map(infoReport).join('\n\n')}\n`,
       );
     });
+}
+
+/** Runs a task about one file; what it throws names the file. */
+async function about<Result>(file: string, task: () => Promise<Result>): Promise<Result> {
+  try {
+    return await task();
+  } catch (error) {
+    throw new CommandError(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
+  }
 }
 
 function print(written: WrittenFile[], options: OutOptions): void {
@@ -113,7 +126,6 @@ function print(written: WrittenFile[], options: OutOptions): void {
     what,
     bytesIn.toLocaleString('en'),
     bytesOut.toLocaleString('en'),
-    `${((100 * bytesOut) / bytesIn).toFixed(1)} %`,
   ]);
   const right = { align: 'right' } as const;
   const columns = [
@@ -121,7 +133,6 @@ function print(written: WrittenFile[], options: OutOptions): void {
     { title: 'what' },
     { title: 'bytes in', ...right },
     { title: 'bytes out', ...right },
-    { title: 'out / in', ...right },
   ];
   const total = written.reduce((sum, { bytesOut }) => sum + bytesOut, 0);
   process.stdout.write(`${table(columns, rows)}\n\n${count(written.length, 'file')}, ${size(total)}\n`);
