@@ -19,18 +19,21 @@ let x3: u64 = 0;
 let words: usize = 0;
 let wordsEnd: usize = 0;
 let broken: bool = false;
+/** All tokens go through the first lane: small tiles, which would pay for four states. */
+let single: bool = false;
 
 /**
- * Starts on a stream: four states of 8 bytes, then words of 4 bytes up to `end`; raw bits from there up to `bitsEnd`.
- * Nothing is read beyond 2 KiB after either end.
+ * Starts on a stream: one or four states of 8 bytes, then words of 4 bytes up to `end`; raw bits from there up to
+ * `bitsEnd`. Nothing is read beyond 2 KiB after either end.
  * @returns 1, or 0 when a state is out of range
  */
-export function openStream(states: usize, end: usize, bitsEnd: usize): i32 {
+export function openStream(states: usize, lanes: i32, end: usize, bitsEnd: usize): i32 {
   x0 = load<u64>(states);
-  x1 = load<u64>(states, 8);
-  x2 = load<u64>(states, 16);
-  x3 = load<u64>(states, 24);
-  words = states + 32;
+  single = lanes == 1;
+  x1 = single ? LOWEST : load<u64>(states, 8);
+  x2 = single ? LOWEST : load<u64>(states, 16);
+  x3 = single ? LOWEST : load<u64>(states, 24);
+  words = states + (<usize>lanes << 3);
   wordsEnd = end;
   broken = false;
   openBits(end, bitsEnd);
@@ -65,6 +68,49 @@ function valueOf(token: u32, bits: u64): u32 {
   return (token >> 8) + (<u32>bits & ~(<u32>-1 << token));
 }
 
+/** Decodes a row with a single lane. Slower, as every token waits for the one before it. */
+function decodeRowSingle(out: usize, count: i32, contexts: usize, table: usize): void {
+  let state = x0;
+  let from = words;
+  let bit = rawPosition;
+  const end = contexts + count;
+  for (; contexts < end; contexts += 8, out += 16) {
+    if (load<u64>(contexts) == 0) {
+      const flag = entryOf(table, ALL_ZERO, state);
+      state = advanced(state, flag);
+      if (state < LOWEST) {
+        state = (state << 32) | <u64>load<u32>(from);
+        from += 4;
+      }
+      if (flag & 63) {
+        v128.store(out, i64x2.splat(0));
+        continue;
+      }
+    }
+    for (let lane: usize = 0; lane < 4; lane++) {
+      const first = entryOf(table, load<u8>(contexts + lane), state);
+      state = advanced(state, first);
+      const second = entryOf(table, load<u8>(contexts + lane, 4), state);
+      state = advanced(state, second);
+      if (state < LOWEST) {
+        state = (state << 32) | <u64>load<u32>(from);
+        from += 4;
+      }
+      store<u16>(out + (lane << 1), <u16>(first & 63));
+      store<u16>(out + (lane << 1), <u16>(second & 63), 8);
+    }
+    for (let i: usize = 0; i < 16; i += 2) {
+      const token = load<u32>(tokens + (<usize>load<u16>(out + i) << 2));
+      const bits = load<u64>(rawBase + (bit >> 3)) >> <u64>(bit & 7);
+      store<u16>(out + i, <u16>valueOf(token, bits));
+      bit += token & 255;
+    }
+  }
+  x0 = state;
+  words = from;
+  setRawPosition(bit);
+}
+
 /**
  * Decodes a row of zigzag values.
  * @param out where the values go, 16 bits each
@@ -77,6 +123,10 @@ export function decodeRow(out: usize, count: i32, contexts: usize, table: usize)
   if (words > wordsEnd || rawBase + (rawPosition >> 3) > rawEnd) {
     broken = true;
     memory.fill(out, 0, <usize>count << 1);
+    return;
+  }
+  if (single) {
+    decodeRowSingle(out, count, contexts, table);
     return;
   }
   let s0 = x0;

@@ -19,14 +19,51 @@ function pushed(state: u64, model: u32): u64 {
   return (whole << 10) + (state - whole * frequency) + <u64>(model >> 16);
 }
 
+/** Codes events like `encodeEvents`, all through one lane: one state of 8 bytes, then words. */
+function encodeSingle(events: usize, eventsEnd: usize, models: usize, end: usize): usize {
+  let state = LOWEST;
+  let to = end;
+  let at = eventsEnd;
+  while (at > events) {
+    const last = <u32>load<u16>(at - 2);
+    if (last & SINGLE) {
+      at -= 2;
+      const model = modelOf(models, last);
+      if ((state >> 53) >= <u64>(model & 0xffff)) {
+        to -= 4;
+        store<u32>(to, <u32>state);
+        state >>= 32;
+      }
+      state = pushed(state, model);
+      continue;
+    }
+    at -= 16;
+    for (let lane: i32 = 3; lane >= 0; lane--) {
+      const first = modelOf(models, load<u16>(at + (lane << 1)));
+      const second = modelOf(models, load<u16>(at + (lane << 1), 8));
+      if ((state >> 43) >= <u64>((first & 0xffff) * (second & 0xffff))) {
+        to -= 4;
+        store<u32>(to, <u32>state);
+        state >>= 32;
+      }
+      state = pushed(pushed(state, second), first);
+    }
+  }
+  to -= 8;
+  store<u64>(to, state);
+  return to;
+}
+
 /**
  * Codes events backwards in memory.
  * @param events u16 each, from `events` to `eventsEnd`
  * @param models u32 per context and token: frequency | cumulated frequency << 16
+ * @param lanes 1 or 4
  * @param end where the stream shall end; it needs 4 bytes an event and 32
- * @returns where the stream begins: four states of 8 bytes, then words
+ * @returns where the stream begins: a state of 8 bytes for each lane, then words
  */
-export function encodeEvents(events: usize, eventsEnd: usize, models: usize, end: usize): usize {
+export function encodeEvents(events: usize, eventsEnd: usize, models: usize, lanes: i32, end: usize): usize {
+  if (lanes == 1) return encodeSingle(events, eventsEnd, models, end);
   let s0 = LOWEST;
   let s1 = LOWEST;
   let s2 = LOWEST;

@@ -104,7 +104,7 @@ function decodeTile(
   if (head.kind === 'empty') return;
   const start = at + head.length;
   if (head.kind === 'raw') kernels.run.openBits(start, end);
-  else if (kernels.run.openStream(start, start + head.streamLength, end) === 0) refuse();
+  else if (kernels.run.openStream(start, head.lanes, start + head.streamLength, end) === 0) refuse();
   planes.bands.forEach((bands, sample) => {
     geometry.bands.forEach((band, index) => {
       const part = partOf(band, tile);

@@ -2,6 +2,7 @@
 import { crc32c } from './crc32c.ts';
 import { codeTile, fillModels, gatherEvents, type LevelWork, prepareLevel } from './entropy/level-encoder.ts';
 import { chooseTables, initialTables } from './entropy/tables.ts';
+import { isCoded } from './entropy/tile.ts';
 import { CodecError } from './errors.ts';
 import {
   checkFormat,
@@ -105,7 +106,7 @@ function encodeLevel(
   const { tables, bytes } = chooseTables(histogram, previous);
   fillModels(kernels, work, tables);
   const tiles = gathered.map((tile) => codeTile(kernels, pyramid, work, level, tile));
-  const coded = tiles.some((tile) => tile[0] === 1);
+  const coded = tiles.some(isCoded);
   const head = coded ? bytes : Uint8Array.of(0);
   const length = tiles.reduce((sum, tile) => sum + tile.length, head.length);
   const body = new Uint8Array(length);

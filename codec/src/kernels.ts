@@ -13,9 +13,9 @@ export interface KernelExports {
   predictionErrors(plane: number, errors: number, stride: number, width: number, height: number): void;
   undoPrediction(plane: number, stride: number, width: number, height: number): void;
   fillDecodeTable(frequencies: number, table: number): void;
-  openStream(states: number, end: number, bitsEnd: number): number;
+  openStream(states: number, lanes: number, end: number, bitsEnd: number): number;
   closeStream(): number;
-  encodeEvents(events: number, eventsEnd: number, models: number, end: number): number;
+  encodeEvents(events: number, eventsEnd: number, models: number, lanes: number, end: number): number;
   decodeBand(...args: number[]): void;
   encodeBand(...args: number[]): void;
   beginEvents(events: number, histogram: number): void;

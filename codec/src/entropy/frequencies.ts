@@ -21,14 +21,32 @@ export function nearestWeight(value: number): number {
   return index;
 }
 
+/** Tokens that share the weight at place j: both signs of a small magnitude together, larger tokens alone. */
+export function tokensAt(j: number): readonly number[] {
+  if (j === 0) return [0];
+  return j <= 7 ? [2 * j - 1, 2 * j] : [j + 7];
+}
+/** How many places there are. */
+export const PLACES = TOKENS - 7;
+
+/** The weights of all tokens from the weight indices at the first places; further ones are 0. */
+export function spreadWeights(indices: readonly number[]): Uint16Array {
+  const tokenWeights = new Uint16Array(TOKENS);
+  indices.forEach((index, j) => {
+    for (const token of tokensAt(j)) tokenWeights[token] = weightOf(index);
+  });
+  return tokenWeights;
+}
+
 /**
  * Scales weights to frequencies: floor(weight x 1024 / sum), at least 1 for any weight above 0, then the largest (the
  * first of equals) gains or gives, one at a time, what is missing from or beyond 1024.
  * @param tokenWeights TOKENS weights, at least one above 0
  */
-export function normalise(tokenWeights: ArrayLike<number>, frequencies: Uint16Array): void {
+export function normalise(tokenWeights: Uint16Array): Uint16Array {
+  const frequencies = new Uint16Array(TOKENS);
   let sum = 0;
-  for (let token = 0; token < TOKENS; token++) sum += tokenWeights[token] as number;
+  for (const weight of tokenWeights) sum += weight;
   let total = 0;
   for (let token = 0; token < TOKENS; token++) {
     const weight = tokenWeights[token] as number;
@@ -45,4 +63,5 @@ export function normalise(tokenWeights: ArrayLike<number>, frequencies: Uint16Ar
     frequencies[largest] = (frequencies[largest] as number) + change;
     total += change;
   }
+  return frequencies;
 }

@@ -9,6 +9,8 @@ import { codedHead, emptyTile, rawHead } from './tile.ts';
 
 const HISTOGRAM_LENGTH = 4096;
 const PADDING_CONTEXT = 29;
+/** Tiles of up to so many coefficients are coded with one rANS state. */
+const SINGLE_LANE = 4096;
 /** Offset of the second set of tables in events. */
 const SECOND_SET = 32 * TOKENS;
 
@@ -186,12 +188,13 @@ export function codeTile(
   const { run } = kernels;
   if (tile.magnitudeBits === 0) return emptyTile;
   const geometry = geometryAt(pyramid, level);
-  const start = run.encodeEvents(tile.events[0], tile.events[1], work.models, work.streamEnd) >>> 0;
+  const count = sumOver(geometry, tile.corner, (part) => part.width * part.height) * pyramid.samples.length;
+  const lanes = count <= SINGLE_LANE ? 1 : 4;
+  const start = run.encodeEvents(tile.events[0], tile.events[1], work.models, lanes, work.streamEnd) >>> 0;
   const streamLength = work.streamEnd - start;
   const bitsLength = tile.bits[1] - tile.bits[0];
-  const count = sumOver(geometry, tile.corner, (part) => part.width * part.height) * pyramid.samples.length;
   const rawLength = 2 + Math.ceil((count * tile.magnitudeBits) / 8);
-  const head = codedHead(streamLength);
+  const head = codedHead(lanes, streamLength);
   if (head.length + streamLength + bitsLength <= rawLength) {
     return joined(head, kernels.bytes(start, streamLength), kernels.bytes(tile.bits[0], bitsLength));
   }

@@ -1,69 +1,115 @@
-// The frequency tables of a level: each context keeps the one of the level below or gets a new one. FORMAT.md section 5.
+// The frequency tables of a level: each context keeps that of the level below, takes a ready-made one, or gets its own.
+// FORMAT.md section 5.
 import { CodecError } from '../errors.ts';
 import { BitReader, BitWriter } from './bits.ts';
-import { LAST_WEIGHT, nearestWeight, normalise, TOKENS, TOTAL, weightOf } from './frequencies.ts';
+import {
+  LAST_WEIGHT,
+  nearestWeight,
+  normalise,
+  PLACES,
+  spreadWeights,
+  TOKENS,
+  TOTAL,
+  tokensAt,
+} from './frequencies.ts';
+import { firstPrototypes, prototypes } from './prototypes.ts';
 
 /** Contexts with a table of their own: 28 of tokens, then the all-zero flag. */
 export const CONTEXTS = 29;
 const ALL_ZERO = 28;
 /** Frequencies of one set of tables. */
 export const SET_LENGTH = CONTEXTS * TOKENS;
-/** Rice parameter of the steps between weights, and the largest quotient a step can have. */
+/** Rice parameter of the steps between weights and between prototypes, and the largest quotients. */
 const STEP_BITS = 2;
-const STEP_LIMIT = (2 * LAST_WEIGHT) >> STEP_BITS;
+const WEIGHT_LIMIT = (2 * LAST_WEIGHT) >> STEP_BITS;
+const PROTOTYPE_LIMIT = (2 * prototypes.length) >> STEP_BITS;
+/** The weight that the first one is written as a step from. */
 const FIRST_WEIGHT = 24;
+/** Frequencies of the all-zero flag before the first level: rarely false. */
+const FIRST_FLAG = [64, TOTAL - 64];
+/** A context with more tokens than this gets a table of its own if any: it is worth it. */
+const MANY = 50_000;
 
-/** Tokens that share weight j: both signs of a small magnitude together, larger tokens alone. */
-function tokensOf(context: number, j: number): readonly number[] {
-  if (context === ALL_ZERO || j === 0) return [j];
-  return j <= 7 ? [2 * j - 1, 2 * j] : [j + 7];
-}
-const lastIndexOf = (context: number): number => (context === ALL_ZERO ? 1 : TOKENS - 8);
-
-const plans = [0, ALL_ZERO].map((context) =>
-  Array.from({ length: lastIndexOf(context) + 1 }, (_, j) => tokensOf(context, j)),
-);
-const planOf = (context: number): readonly (readonly number[])[] =>
-  plans[context === ALL_ZERO ? 1 : 0] as readonly (readonly number[])[];
-
-/** Tables before any level: every context expects token 0 and nothing else. */
+/** Tables before any level. */
 export function initialTables(sets: number): Uint16Array {
   const tables = new Uint16Array(sets * SET_LENGTH);
-  for (let at = 0; at < tables.length; at += TOKENS) tables[at] = TOTAL;
+  for (let set = 0; set < sets; set++) {
+    firstPrototypes.forEach((index, context) => {
+      tables.set(prototypes[index] as Uint16Array, set * SET_LENGTH + context * TOKENS);
+    });
+    tables.set(FIRST_FLAG, set * SET_LENGTH + ALL_ZERO * TOKENS);
+  }
   return tables;
 }
 
 const zigzag = (step: number): number => (step < 0 ? -2 * step - 1 : 2 * step);
 const unzigzag = (value: number): number => (value & 1 ? -(value + 1) / 2 : value / 2);
 
-function writeTable(bits: BitWriter, indices: readonly number[]): void {
-  bits.put(indices.length - 1, 6);
+/** A context's prototype is written as a step from this; `drift` is how far the last one was from where it begins. */
+function expectedPrototype(context: number, drift: number): number {
+  const expected = (firstPrototypes[context] as number) + drift;
+  return Math.min(Math.max(expected, 0), prototypes.length - 1);
+}
+
+/** How a context gets its table; nothing when it keeps that of the level below. */
+type Choice = { readonly prototype: number } | { readonly weights: readonly number[] } | null;
+
+/** Writes a choice, and returns the drift for the next context of the set. */
+function writeChoice(bits: BitWriter, context: number, drift: number, choice: Choice): number {
+  bits.put(choice === null ? 0 : 1, 1);
+  if (choice === null) return drift;
+  if ('prototype' in choice) {
+    bits.put(0, 1);
+    bits.putRice(zigzag(choice.prototype - expectedPrototype(context, drift)), STEP_BITS);
+    return choice.prototype - (firstPrototypes[context] as number);
+  }
+  if (context !== ALL_ZERO) bits.put(1, 1);
+  bits.put(choice.weights.length - 1, 6);
   let previous = FIRST_WEIGHT;
-  for (const index of indices) {
+  for (const index of choice.weights) {
     bits.putRice(zigzag(index - previous), STEP_BITS);
     previous = index;
   }
+  return drift;
 }
 
-function readTable(bits: BitReader, context: number, frequencies: Uint16Array): void {
-  const last = bits.take(6);
-  const plan = planOf(context);
-  if (last >= plan.length) throw new CodecError('bad-segment', `table ${context} of a level is too long`);
-  const weights = new Array<number>(TOKENS).fill(0);
+function readWeights(bits: BitReader, places: number): number[] {
+  const count = bits.take(6) + 1;
+  if (count > places) throw new CodecError('bad-segment', 'a table of a level is too long');
   let index = FIRST_WEIGHT;
-  let sum = 0;
-  for (let j = 0; j <= last; j++) {
-    index += unzigzag(bits.takeRice(STEP_BITS, STEP_LIMIT));
+  const weights = Array.from({ length: count }, () => {
+    index += unzigzag(bits.takeRice(STEP_BITS, WEIGHT_LIMIT));
     if (index < 0 || index > LAST_WEIGHT) {
-      throw new CodecError('bad-segment', `table ${context} of a level holds a weight out of range`);
+      throw new CodecError('bad-segment', 'a table of a level holds a weight out of range');
     }
-    for (const token of plan[j] as readonly number[]) {
-      weights[token] = weightOf(index);
-      sum += weightOf(index);
-    }
+    return index;
+  });
+  if (weights.every((weight) => weight === 0))
+    throw new CodecError('bad-segment', 'a table of a level is empty');
+  return weights;
+}
+
+/** Reads what `writeChoice` wrote. */
+function readChoice(bits: BitReader, context: number, drift: number): Choice {
+  if (bits.take(1) === 0) return null;
+  if (context === ALL_ZERO) return { weights: readWeights(bits, 2) };
+  if (bits.take(1) === 1) return { weights: readWeights(bits, PLACES) };
+  const step = unzigzag(bits.takeRice(STEP_BITS, PROTOTYPE_LIMIT));
+  const prototype = expectedPrototype(context, drift) + step;
+  if (prototypes[prototype] === undefined) {
+    throw new CodecError('bad-segment', `a level uses the unknown table ${prototype}`);
   }
-  if (sum === 0) throw new CodecError('bad-segment', `table ${context} of a level is empty`);
-  normalise(weights, frequencies);
+  return { prototype };
+}
+
+/** The frequencies that a choice stands for. */
+function frequenciesOf(context: number, choice: NonNullable<Choice>): Uint16Array {
+  if ('prototype' in choice) return prototypes[choice.prototype] as Uint16Array;
+  if (context !== ALL_ZERO) return normalise(spreadWeights(choice.weights));
+  // The flag is 0 or 1: its second weight is not shared with token 2.
+  const weights = spreadWeights(choice.weights);
+  weights[2] = 0;
+  return normalise(weights);
 }
 
 /**
@@ -82,8 +128,14 @@ export function readTables(
   if (kind !== 1) throw new CodecError('bad-segment', `tables of the unknown kind ${kind}`);
   const bits = new BitReader(bytes.subarray(1));
   const tables = previous.slice();
-  for (let at = 0; at < tables.length; at += TOKENS) {
-    if (bits.take(1) === 1) readTable(bits, (at / TOKENS) % CONTEXTS, tables.subarray(at, at + TOKENS));
+  for (let set = 0; set < tables.length; set += SET_LENGTH) {
+    let drift = 0;
+    for (let context = 0; context < CONTEXTS; context++) {
+      const choice = readChoice(bits, context, drift);
+      if (choice === null) continue;
+      if ('prototype' in choice) drift = choice.prototype - (firstPrototypes[context] as number);
+      tables.set(frequenciesOf(context, choice), set + context * TOKENS);
+    }
   }
   return { tables, length: 1 + bits.finish() };
 }
@@ -91,32 +143,68 @@ export function readTables(
 /** Bits that a token of each frequency takes. */
 const costs = Float64Array.from({ length: TOTAL + 1 }, (_, frequency) => Math.log2(TOTAL / frequency));
 
-function costOf(counts: Uint32Array, frequencies: Uint16Array): number {
+/** How often the tokens occur that do. */
+interface Counts {
+  readonly tokens: readonly number[];
+  readonly counts: readonly number[];
+  readonly total: number;
+}
+
+function countsOf(row: Uint32Array): Counts {
+  const tokens: number[] = [];
+  const counts: number[] = [];
+  let total = 0;
+  row.forEach((count, token) => {
+    if (count === 0) return;
+    tokens.push(token);
+    counts.push(count);
+    total += count;
+  });
+  return { tokens, counts, total };
+}
+
+function costOf({ tokens, counts }: Counts, frequencies: Uint16Array): number {
   let bits = 0;
-  for (let token = 0; token < TOKENS; token++) {
-    const count = counts[token] as number;
-    if (count > 0) bits += count * (costs[frequencies[token] as number] as number);
+  for (let at = 0; at < tokens.length; at++) {
+    bits += (counts[at] as number) * (costs[frequencies[tokens[at] as number] as number] as number);
   }
   return bits;
 }
 
-/** The weights for a context's counts, as indices, and the frequencies that they give. */
-function tableFor(context: number, counts: Uint32Array): { indices: number[]; frequencies: Uint16Array } {
-  let total = 0;
-  for (const count of counts) total += count;
-  const plan = planOf(context);
-  const indices: number[] = [];
-  const weights = new Array<number>(TOKENS).fill(0);
-  plan.forEach((shared, j) => {
-    const count = shared.reduce((sum, token) => sum + (counts[token] as number), 0) / shared.length;
-    if (count === 0) return;
-    while (indices.length < j) indices.push(0);
-    indices.push(nearestWeight((count * TOTAL) / total));
-    for (const token of shared) weights[token] = weightOf(indices[j] as number);
-  });
-  const frequencies = new Uint16Array(TOKENS);
-  normalise(weights, frequencies);
-  return { indices, frequencies };
+/** The weights, as indices, that come nearest to a context's counts. */
+function weightsFor(context: number, row: Uint32Array, total: number): number[] {
+  const places = context === ALL_ZERO ? 2 : PLACES;
+  const weights: number[] = [];
+  for (let j = 0; j < places; j++) {
+    const shared = context === ALL_ZERO ? [j] : tokensAt(j);
+    const count = shared.reduce((sum, token) => sum + (row[token] as number), 0) / shared.length;
+    if (count === 0) continue;
+    while (weights.length < j) weights.push(0);
+    weights.push(nearestWeight((count * TOTAL) / total));
+  }
+  return weights;
+}
+
+/** The cheapest way to a table for the counts of one context, its own bits counted. */
+function bestChoice(context: number, row: Uint32Array, kept: Uint16Array, drift: number): Choice {
+  const counts = countsOf(row);
+  if (counts.total === 0) return null;
+  let best: Choice = null;
+  let bestCost = costOf(counts, kept) + 1;
+  const consider = (choice: NonNullable<Choice>): void => {
+    let cost = costOf(counts, frequenciesOf(context, choice));
+    if (cost >= bestCost) return;
+    const bits = new BitWriter();
+    writeChoice(bits, context, drift, choice);
+    cost += bits.length;
+    if (cost >= bestCost) return;
+    best = choice;
+    bestCost = cost;
+  };
+  if (context !== ALL_ZERO && counts.total < MANY)
+    prototypes.forEach((_, prototype) => void consider({ prototype }));
+  consider({ weights: weightsFor(context, row, counts.total) });
+  return best;
 }
 
 /**
@@ -130,25 +218,18 @@ export function chooseTables(
   const bits = new BitWriter();
   const tables = previous.slice();
   let changed = false;
-  for (let at = 0; at < tables.length; at += TOKENS) {
-    const set = Math.floor(at / SET_LENGTH);
-    const context = (at / TOKENS) % CONTEXTS;
-    const row = (set * 32 + context) * TOKENS;
-    const counts = histogram.subarray(row, row + TOKENS);
-    const kept = costOf(counts, tables.subarray(at, at + TOKENS));
-    if (kept > 0) {
-      const made = tableFor(context, counts);
-      const written = new BitWriter();
-      writeTable(written, made.indices);
-      if (costOf(counts, made.frequencies) + written.length < kept) {
-        bits.put(1, 1);
-        writeTable(bits, made.indices);
-        tables.set(made.frequencies, at);
-        changed = true;
-        continue;
-      }
+  for (let set = 0; set * SET_LENGTH < tables.length; set++) {
+    let drift = 0;
+    for (let context = 0; context < CONTEXTS; context++) {
+      const row = (set * 32 + context) * TOKENS;
+      const at = set * SET_LENGTH + context * TOKENS;
+      const kept = tables.subarray(at, at + TOKENS);
+      const choice = bestChoice(context, histogram.subarray(row, row + TOKENS), kept, drift);
+      drift = writeChoice(bits, context, drift, choice);
+      if (choice === null) continue;
+      tables.set(frequenciesOf(context, choice), at);
+      changed = true;
     }
-    bits.put(0, 1);
   }
   if (!changed) return { tables: previous, bytes: Uint8Array.of(0) };
   return { tables, bytes: Uint8Array.from([1, ...bits.finish()]) };
