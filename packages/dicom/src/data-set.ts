@@ -1,12 +1,12 @@
 // Walks the elements of a data set: where each one's value lies, whatever the headers claim (PS3.5 section 7).
 import { DicomError } from './errors.ts';
-import { dictionaryVr, Tag } from './tags.ts';
+import { Tag } from './tags.ts';
 import { type Encoding, EXPLICIT_LITTLE, IMPLICIT_LITTLE } from './transfer-syntax.ts';
 
 /** One element, its value still where it lies. */
 export interface Element {
   readonly tag: number;
-  /** As written, or as the data dictionary says in an implicit encoding. */
+  /** As written; '' where none is written. */
   readonly vr: string;
   /** Offset of the tag. */
   readonly start: number;
@@ -75,7 +75,7 @@ function readElement(source: Source, at: number, end: number, encoding: Encoding
   let length: number;
   const written = encoding.vr === 'explicit' ? writtenVr(bytes, at + 4) : undefined;
   if (written === undefined) {
-    vr = dictionaryVr(tag);
+    vr = '';
     length = view.getUint32(at + 4, little);
     if (encoding.vr === 'explicit' && tag >>> 16 !== 0xfffe && length !== UNDEFINED) {
       length = lengthWithoutVr(view, at, end, encoding, tag, length);

@@ -12,5 +12,5 @@ declare module 'dcmjs' {
       ): { dict: Record<string, { vr: string; Value: unknown[] } | undefined> };
     };
   };
-  export const log: { setLevel(level: 'silent' | 'warn'): void };
+  export const log: { getLogger(name: string): { setLevel(level: 'silent'): void } };
 }

@@ -14,7 +14,6 @@ import { type Fill, packFrames } from './pack-frames.ts';
 import type { DicomFile } from './part10.ts';
 import type { PixelLayout } from './pixel-layout.ts';
 import { packedLength } from './pixel-packing.ts';
-import { findResidue, xorInto } from './residue.ts';
 import { compress, decompress } from './zstd.ts';
 
 /** A blob that was read: its checked head and its parts, still compressed. */
@@ -54,9 +53,7 @@ function splitBlob(file: DicomFile, layout: PixelLayout, sha256: Uint8Array): Ob
   const pixelLength = packedLength(layout);
   const around = Buffer.concat([bytes.subarray(0, before), bytes.subarray(before + pixelLength)]);
   const compressed = compress(around);
-  const pixels = bytes.subarray(before, before + pixelLength);
-  const { fill, residue } = correct(file, layout, pixels);
-  const blob: ObjectBlob = {
+  const blobWith = (fill: Fill, residue: Uint8Array | null): ObjectBlob => ({
     header: {
       mode: 'split',
       length: bytes.length,
@@ -68,7 +65,20 @@ function splitBlob(file: DicomFile, layout: PixelLayout, sha256: Uint8Array): Ob
       residue: { length: residue ? pixelLength : 0, stored: residue?.length ?? 0 },
     },
     parts: residue ? [compressed, residue] : [compressed],
-  };
+  });
+  let best: { fill: Fill; residue: Uint8Array } | null = null;
+  for (const fill of layout.format.signed ? (['sign', 'zero'] as const) : (['sign'] as const)) {
+    const blob = blobWith(fill, null);
+    const restored = restore(blob, framesOf(file));
+    if (same(restored, bytes)) return blob;
+    // What the frames alone do not bring back; the fill that leaves less is taken.
+    const difference = restored.subarray(before, before + pixelLength);
+    xorInto(difference, bytes.subarray(before, before + pixelLength));
+    const residue = compress(difference);
+    if (!best || residue.length < best.residue.length) best = { fill, residue };
+  }
+  if (!best) return null;
+  const blob = blobWith(best.fill, best.residue);
   return same(restore(blob, framesOf(file)), bytes) ? blob : null;
 }
 
@@ -77,23 +87,9 @@ function* framesOf(file: DicomFile): Generator<Pixels> {
   for (let index = 0; index < (file.pixels?.frames ?? 0); index++) yield readFrame(file, index).pixels;
 }
 
-/** What the frames alone do not reproduce, compressed; null when they do. The kind of fill that leaves less is taken. */
-function correct(
-  file: DicomFile,
-  layout: PixelLayout,
-  pixels: Uint8Array,
-): { fill: Fill; residue: Uint8Array | null } {
-  let best: { fill: Fill; residue: Uint8Array } | null = null;
-  const fills: Fill[] = layout.format.signed ? ['sign', 'zero'] : ['sign'];
-  for (const fill of fills) {
-    const packed = new Uint8Array(pixels.length);
-    packFrames(framesOf(file), layout, fill, packed);
-    const difference = findResidue(packed, pixels);
-    if (difference === null) return { fill, residue: null };
-    const residue = compress(difference);
-    if (!best || residue.length < best.residue.length) best = { fill, residue };
-  }
-  return best ?? { fill: 'sign', residue: null };
+/** XORs the second array over the first, of the same length. */
+function xorInto(bytes: Uint8Array, other: Uint8Array): void {
+  for (let at = 0; at < bytes.length; at++) bytes[at] = (bytes[at] as number) ^ (other[at] as number);
 }
 
 const same = (a: Uint8Array, b: Uint8Array): boolean => Buffer.compare(a, b) === 0;

@@ -2,7 +2,7 @@
 import type { TextDecoding } from './charset.ts';
 import { textDecoding } from './charset.ts';
 import type { DataSet, Element } from './data-set.ts';
-import { Tag } from './tags.ts';
+import { dictionaryVr, Tag } from './tags.ts';
 
 /** Longer texts are cut: the attributes read here have at most 64 characters a component. */
 const MAX_TEXT = 1024;
@@ -89,7 +89,7 @@ const numeric = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
 export function numbers(values: Values, tag: number): (number | null)[] {
   const element = values.set.elements.get(tag);
   if (!element || element.length === 0 || element.lengthIs === 'undefined') return [];
-  const read = binary[element.vr === 'xs' ? wordVr(values) : element.vr];
+  const read = binary[representation(values, element)];
   if (read) return binaryNumbers(values.set, element, read);
   const parts = asciiOf(values.set, tag).split('\\', MAX_NUMBERS);
   return parts.map((part) => {
@@ -130,12 +130,19 @@ const binary: Record<string, BinaryReader | undefined> = {
 };
 
 function binaryNumbers(set: DataSet, element: Element, { size, read }: BinaryReader): (number | null)[] {
-  const little = set.encoding.endian === 'little';
+  // What its writer did not know is little endian in any file (PS3.5 section 6.2.2).
+  const little = set.encoding.endian === 'little' || element.vr === 'UN';
   const count = Math.min(Math.floor(element.length / size), MAX_NUMBERS);
   return Array.from({ length: count }, (_, index) => {
     const value = read(set.view, element.valueStart + index * size, little);
     return Number.isFinite(value) ? value : null;
   });
+}
+
+/** As written, or as the dictionary says where nothing or 'unknown' is written. */
+function representation(values: Values, element: Element): string {
+  const vr = element.vr === '' || element.vr === 'UN' ? dictionaryVr(element.tag) : element.vr;
+  return vr === 'xs' ? wordVr(values) : vr;
 }
 
 /** Where the dictionary leaves it open, the pixels' sign decides (PS3.5 annex A.1). */
