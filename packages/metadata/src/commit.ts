@@ -1,0 +1,227 @@
+// Commits instances: one transaction for many, idempotent, and free of deadlocks because every transaction takes its
+// rows in the same order: patients, studies, series, blobs, instances, each sorted.
+import { sql, type Transaction } from 'kysely';
+import { type Database, isSerializationFailure } from './database.ts';
+import { MetadataError } from './errors.ts';
+import { nameWords } from './names.ts';
+import type { CommitOutcome, InstanceRecord } from './records.ts';
+import { blobRows, instanceRow, patientIdentity, patientRow, seriesRow, studyRow } from './rows.ts';
+import type { Tables } from './tables.ts';
+
+const MAX_ATTEMPTS = 8;
+
+type Tx = Transaction<Tables>;
+
+/** Another transaction committed the same instance or series between our look and our insert: look again. */
+class Overtaken extends Error {
+  override readonly name = 'Overtaken';
+}
+
+/**
+ * Commits the checked records and tells the outcome of each, in their order. Either all that is new is durable when this
+ * returns, or, when it throws, nothing is. Throws what PostgreSQL throws.
+ */
+export async function commitRecords(
+  database: Database,
+  records: readonly InstanceRecord[],
+): Promise<CommitOutcome[]> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await database.transaction().execute((tx) => commitOnce(tx, records));
+    } catch (error) {
+      const passing = error instanceof Overtaken || isSerializationFailure(error);
+      if (!passing) throw error;
+      if (attempt >= MAX_ATTEMPTS) {
+        const message = 'The metadata service is too busy with the same studies: try again in a moment.';
+        throw new MetadataError('unavailable', message, { cause: error });
+      }
+    }
+  }
+}
+
+async function commitOnce(tx: Tx, records: readonly InstanceRecord[]): Promise<CommitOutcome[]> {
+  const { outcomes, fresh } = await sortOut(tx, records);
+  if (fresh.length === 0) return outcomes;
+  const patients = await keepPatients(tx, fresh);
+  const studies = await keepStudies(tx, fresh, patients);
+  const series = await keepSeries(tx, fresh, studies);
+  await tx
+    .insertInto('blobs')
+    .values(blobRows(fresh))
+    .onConflict((conflict) => conflict.column('digest').doNothing())
+    .execute();
+  const rows = fresh.map((record) => instanceRow(record, keyOf(series.keys, record.series.uid)));
+  const inserted = await tx
+    .insertInto('instances')
+    .values(rows)
+    .onConflict((conflict) => conflict.column('uid').doNothing())
+    .returning('uid')
+    .execute();
+  if (inserted.length !== fresh.length) throw new Overtaken();
+  await count(tx, fresh, studies, series);
+  return outcomes;
+}
+
+/** The outcome of each record, and the ones to store, each instance once, sorted by UID. */
+async function sortOut(tx: Tx, records: readonly InstanceRecord[]) {
+  const known = await tx
+    .selectFrom('instances')
+    .select(['uid', 'file_digest'])
+    .where('uid', '=', sql<string>`any(${records.map((record) => record.instance.uid)}::text[])`)
+    .execute();
+  const files = new Map(known.map((row) => [row.uid, row.file_digest.toString('hex')]));
+  const placed = await tx
+    .selectFrom('series')
+    .innerJoin('studies', 'studies.id', 'series.study')
+    .select(['series.uid', 'studies.uid as study'])
+    .where('series.uid', '=', sql<string>`any(${records.map((record) => record.series.uid)}::text[])`)
+    .execute();
+  const studyOfSeries = new Map(placed.map((row) => [row.uid, row.study]));
+  const fresh: InstanceRecord[] = [];
+  const outcomes = records.map((record): CommitOutcome => {
+    const file = files.get(record.instance.uid);
+    if (file !== undefined) return file === record.file.digest ? 'already' : 'conflict';
+    const study = studyOfSeries.get(record.series.uid) ?? record.study.uid;
+    if (study !== record.study.uid) return 'conflict';
+    studyOfSeries.set(record.series.uid, study);
+    files.set(record.instance.uid, record.file.digest);
+    fresh.push(record);
+    return 'stored';
+  });
+  return { outcomes, fresh: fresh.sort((a, b) => compare(a.instance.uid, b.instance.uid)) };
+}
+
+async function keepPatients(tx: Tx, records: readonly InstanceRecord[]): Promise<Map<string, number>> {
+  const first = firstOfEach(records, (record) => patientIdentity(record).toString('hex'));
+  await tx
+    .insertInto('patients')
+    .values(first.map(patientRow))
+    .onConflict((conflict) => conflict.column('identity').doNothing())
+    .execute();
+  const rows = await tx
+    .selectFrom('patients')
+    .select(['id', 'identity'])
+    .where('identity', 'in', first.map(patientIdentity))
+    .execute();
+  return new Map(rows.map((row) => [row.identity.toString('hex'), row.id]));
+}
+
+async function keepStudies(
+  tx: Tx,
+  records: readonly InstanceRecord[],
+  patients: Map<string, number>,
+): Promise<Map<string, number>> {
+  const first = firstOfEach(records, (record) => record.study.uid);
+  const patientOf = (record: InstanceRecord) => keyOf(patients, patientIdentity(record).toString('hex'));
+  const added = await tx
+    .insertInto('studies')
+    .values(first.map((record) => studyRow(record, patientOf(record))))
+    .onConflict((conflict) => conflict.column('uid').doNothing())
+    .returning(['id', 'patient_name'])
+    .execute();
+  const words = added.flatMap((row) => nameWords(row.patient_name).map((word) => ({ word, study: row.id })));
+  if (words.length > 0) await tx.insertInto('study_names').values(words).execute();
+  // Locked until the end, so that whoever adds to the same study counts after us.
+  const rows = await tx
+    .selectFrom('studies')
+    .select(['id', 'uid'])
+    .where(
+      'uid',
+      'in',
+      first.map((record) => record.study.uid),
+    )
+    .orderBy('uid')
+    .forNoKeyUpdate()
+    .execute();
+  return new Map(rows.map((row) => [row.uid, row.id]));
+}
+
+interface KeptSeries {
+  /** Keys by series UID. */
+  readonly keys: Map<string, number>;
+  /** How many series were added, by the key of their study. */
+  readonly added: Map<number, number>;
+}
+
+async function keepSeries(
+  tx: Tx,
+  records: readonly InstanceRecord[],
+  studies: Map<string, number>,
+): Promise<KeptSeries> {
+  const first = firstOfEach(records, (record) => record.series.uid);
+  const studyOf = new Map(first.map((record) => [record.series.uid, keyOf(studies, record.study.uid)]));
+  const inserted = await tx
+    .insertInto('series')
+    .values(first.map((record) => seriesRow(record, keyOf(studies, record.study.uid))))
+    .onConflict((conflict) => conflict.column('uid').doNothing())
+    .returning('study')
+    .execute();
+  const rows = await tx
+    .selectFrom('series')
+    .select(['id', 'uid', 'study'])
+    .where(
+      'uid',
+      'in',
+      first.map((record) => record.series.uid),
+    )
+    .execute();
+  if (rows.some((row) => studyOf.get(row.uid) !== row.study)) throw new Overtaken();
+  const added = new Map<number, number>();
+  for (const { study } of inserted) added.set(study, (added.get(study) ?? 0) + 1);
+  return { keys: new Map(rows.map((row) => [row.uid, row.id])), added };
+}
+
+/** Adds the new instances to what the study and series rows count, so that the worklist reads only studies. */
+async function count(
+  tx: Tx,
+  records: readonly InstanceRecord[],
+  studies: Map<string, number>,
+  series: KeptSeries,
+): Promise<void> {
+  for (const [uid, group] of Map.groupBy(records, (record) => record.study.uid)) {
+    const id = keyOf(studies, uid);
+    const { instances, frames, bytes } = sums(group);
+    const modalities = group.map((record) => record.series.modality).filter((modality) => modality !== '');
+    await sql`update studies set series_count = series_count + ${series.added.get(id) ?? 0},
+      instance_count = instance_count + ${instances}, frame_count = frame_count + ${frames}, bytes = bytes + ${bytes},
+      modalities = array(select distinct m from unnest(modalities || ${modalities}::text[]) as m order by m)
+      where id = ${id}`.execute(tx);
+  }
+  const bySeries = [...Map.groupBy(records, (record) => record.series.uid)];
+  const added = bySeries.map(([uid, group]) => ({ id: keyOf(series.keys, uid), ...sums(group) }));
+  await sql`update series set instance_count = instance_count + added.instances,
+    frame_count = frame_count + added.frames, bytes = series.bytes + added.bytes
+    from unnest(${added.map((row) => row.id)}::bigint[], ${added.map((row) => row.instances)}::bigint[],
+      ${added.map((row) => row.frames)}::bigint[], ${added.map((row) => row.bytes)}::bigint[])
+      as added (id, instances, frames, bytes)
+    where series.id = added.id`.execute(tx);
+}
+
+function sums(records: readonly InstanceRecord[]) {
+  const add = (value: (record: InstanceRecord) => number) =>
+    records.reduce((sum, one) => sum + value(one), 0);
+  return {
+    instances: records.length,
+    frames: add((record) => record.instance.frames),
+    bytes: add((record) => record.file.length),
+  };
+}
+
+function firstOfEach(
+  records: readonly InstanceRecord[],
+  key: (record: InstanceRecord) => string,
+): InstanceRecord[] {
+  const first = new Map<string, InstanceRecord>();
+  for (const record of records) if (!first.has(key(record))) first.set(key(record), record);
+  return [...first].sort(([a], [b]) => compare(a, b)).map(([, record]) => record);
+}
+
+function keyOf<K>(keys: Map<K, number>, key: K): number {
+  const found = keys.get(key);
+  if (found === undefined) throw new Overtaken(); // its row went away again
+  return found;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

@@ -1,0 +1,94 @@
+// The connection to PostgreSQL: a pool, its errors in our words, and bounded retries.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Kysely, PostgresDialect } from 'kysely';
+import pg from 'pg';
+import { MetadataError } from './errors.ts';
+import type { Tables } from './tables.ts';
+
+const INT8 = 20;
+
+// Codes of PostgreSQL (appendix A of its manual) and of the system that mean: not now.
+const AWAY = new Set([
+  '57P01',
+  '57P02',
+  '57P03',
+  '53300',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOENT',
+]);
+const AWAY_MESSAGES =
+  /Connection terminated|timeout exceeded when trying to connect|not queryable|Connection ended/i;
+const AGAIN = new Set(['40001', '40P01']);
+
+/** A pool of connections with typed queries. */
+export type Database = Kysely<Tables>;
+
+/** Opens a pool; nothing is connected yet. Throws MetadataError `invalid` when the URL is not one. */
+export function openDatabase(url: string): Database {
+  if (!/^postgres(ql)?:\/\//.test(url)) {
+    throw new MetadataError('invalid', 'The metadata URL must begin with postgres://.');
+  }
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: 10,
+    connectionTimeoutMillis: 5_000,
+    idleTimeoutMillis: 60_000,
+    application_name: 'strata',
+    types: {
+      getTypeParser: ((oid, format) =>
+        oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
+    },
+  });
+  pool.on('error', () => undefined); // an idle connection broke; the next query opens another
+  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+}
+
+/** A failed query in our words. */
+export function metadataError(cause: unknown): MetadataError {
+  if (cause instanceof MetadataError) return cause;
+  const { code = '', message } = cause as { code?: string; message?: string };
+  // It may hold a patient's values, and errors end in logs.
+  if (cause instanceof Error && 'detail' in cause) delete cause.detail;
+  if (AWAY.has(code) || code.startsWith('08') || AWAY_MESSAGES.test(message ?? '')) {
+    return new MetadataError(
+      'unavailable',
+      'The metadata service cannot be reached: try again in a moment.',
+      { cause },
+    );
+  }
+  if (code === '53100') {
+    return new MetadataError('no-space', "The metadata database's disk is full: free space.", { cause });
+  }
+  if (code.startsWith('28') || code === '3D000') {
+    return new MetadataError('unavailable', `The metadata service refuses us: ${message}. Check its URL.`, {
+      cause,
+    });
+  }
+  return new MetadataError('failed', `The metadata service failed: ${message}`, { cause });
+}
+
+/** Whether the same transaction may succeed when it is run again. */
+export function isSerializationFailure(error: unknown): boolean {
+  return AGAIN.has((error as { code?: string } | null)?.code ?? '');
+}
+
+/**
+ * Runs a query, again and again while the service is away, for at most `boundMs`.
+ * Throws MetadataError: `unavailable` after that, others at once.
+ */
+export async function withRetry<T>(boundMs: number, query: () => Promise<T>): Promise<T> {
+  const deadline = Date.now() + boundMs;
+  for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
+    try {
+      return await query();
+    } catch (error) {
+      const failed = metadataError(error);
+      const left = deadline - Date.now();
+      if (failed.code !== 'unavailable' || left <= 0) throw failed;
+      await sleep(Math.min(left, pause * (0.5 + Math.random() / 2)));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+// Finds what a UID names, and walks over instances and blobs without holding many of them.
+import type { Database } from './database.ts';
+import type { Counts, Found, InstanceRecord, KnownBlob } from './records.ts';
+import { instanceColumns, instanceOf, patientOf, seriesOf, studyOf } from './study-rows.ts';
+
+const PAGE = 200;
+const BLOB_PAGE = 2000;
+
+/** What the UID names; null when it is not known. */
+export async function findUid(database: Database, uid: string): Promise<Found | null> {
+  const study = await database.selectFrom('studies').select('uid').where('uid', '=', uid).executeTakeFirst();
+  if (study) return { kind: 'study', studyUid: study.uid };
+  const series = await database
+    .selectFrom('series')
+    .innerJoin('studies', 'studies.id', 'series.study')
+    .select(['series.uid as seriesUid', 'studies.uid as studyUid'])
+    .where('series.uid', '=', uid)
+    .executeTakeFirst();
+  if (series) return { kind: 'series', ...series };
+  const instance = await database
+    .selectFrom('instances')
+    .innerJoin('series', 'series.id', 'instances.series')
+    .innerJoin('studies', 'studies.id', 'series.study')
+    .select(['instances.uid as instanceUid', 'series.uid as seriesUid', 'studies.uid as studyUid'])
+    .where('instances.uid', '=', uid)
+    .executeTakeFirst();
+  return instance ? { kind: 'instance', ...instance } : null;
+}
+
+/** The records of at most 200 of the instances that the UID found names, those after the given key, in the order of keys. */
+export async function instancesPage(
+  database: Database,
+  found: Found,
+  after: number,
+): Promise<{ records: InstanceRecord[]; last: number | null }> {
+  let query = instanceColumns(database)
+    .innerJoin('series', 'series.id', 'instances.series')
+    .select('instances.series')
+    .where('instances.id', '>', after);
+  if (found.kind === 'instance') query = query.where('instances.uid', '=', found.instanceUid);
+  else if (found.kind === 'series') query = query.where('series.uid', '=', found.seriesUid);
+  else {
+    query = query.where('series.study', '=', (sub) =>
+      sub.selectFrom('studies').select('id').where('uid', '=', found.studyUid),
+    );
+  }
+  const rows = await query.orderBy('instances.id').limit(PAGE).execute();
+  const study = await database
+    .selectFrom('studies')
+    .selectAll()
+    .where('uid', '=', found.studyUid)
+    .executeTakeFirst();
+  if (!study || rows.length === 0) return { records: [], last: null };
+  const keys = [...new Set(rows.map((row) => row.series))];
+  const series = await database.selectFrom('series').selectAll().where('id', 'in', keys).execute();
+  const seriesByKey = new Map(series.map((row) => [row.id, seriesOf(row)]));
+  const records = rows.flatMap((row): InstanceRecord[] => {
+    const of = seriesByKey.get(row.series);
+    if (!of) return [];
+    const { uid, sopClassUid, number, frames, photometric, presentation, ...storage } = instanceOf(row);
+    const instance = { uid, sopClassUid, number, frames, photometric, presentation };
+    return [{ patient: patientOf(study), study: studyOf(study), series: of, instance, ...storage }];
+  });
+  return { records, last: rows.length === PAGE ? (rows.at(-1)?.id ?? null) : null };
+}
+
+/** At most 2000 blobs, those after the given digest, ordered by digest. */
+export async function blobsPage(database: Database, after: string): Promise<KnownBlob[]> {
+  const rows = await database
+    .selectFrom('blobs')
+    .select(['digest', 'length', 'kind'])
+    .where('digest', '>', Buffer.from(after, 'hex'))
+    .orderBy('digest')
+    .limit(BLOB_PAGE)
+    .execute();
+  return rows.map((row) => ({ ...row, digest: row.digest.toString('hex') }));
+}
+
+/** How much there is. */
+export async function countAll(database: Database): Promise<Counts> {
+  const totals = await database
+    .selectFrom('studies')
+    .select(({ fn, lit }) => [
+      fn.countAll<number>().as('studies'),
+      fn.coalesce(fn.sum<number>('series_count'), lit(0)).as('series'),
+      fn.coalesce(fn.sum<number>('instance_count'), lit(0)).as('instances'),
+      fn.coalesce(fn.sum<number>('frame_count'), lit(0)).as('frames'),
+      fn.coalesce(fn.sum<number>('bytes'), lit(0)).as('bytes'),
+    ])
+    .executeTakeFirstOrThrow();
+  const { patients } = await database
+    .selectFrom('patients')
+    .select(({ fn }) => fn.countAll<number>().as('patients'))
+    .executeTakeFirstOrThrow();
+  // Sums of bigint are numeric, which the driver gives as text.
+  const { studies, series, instances, frames, bytes } = totals;
+  return {
+    patients,
+    studies,
+    series: Number(series),
+    instances: Number(instances),
+    frames: Number(frames),
+    bytes: Number(bytes),
+  };
+}

@@ -1,0 +1,143 @@
+// The metadata service: every question and every change that Strata has for its database.
+import { checkRecord } from './check-record.ts';
+import { commitRecords } from './commit.ts';
+import { type Database, openDatabase, withRetry } from './database.ts';
+import { MetadataError } from './errors.ts';
+import { blobsPage, countAll, findUid, instancesPage } from './lookups.ts';
+import { migrate } from './migrate.ts';
+import type {
+  CommitOutcome,
+  Counts,
+  Found,
+  InstanceRecord,
+  KnownBlob,
+  StudyRows,
+  WorklistPage,
+  WorklistQuery,
+} from './records.ts';
+import { readSeries, readStudy } from './study-rows.ts';
+import { listStudies } from './worklist.ts';
+
+/** Most records of one commit. */
+export const MAX_COMMIT = 1000;
+
+const OPEN_BOUND_MS = 10_000;
+const READ_BOUND_MS = 3_000;
+// A commit may be run again: what it stored before its connection broke is then 'already' or still to be stored.
+const COMMIT_BOUND_MS = 5_000;
+
+/**
+ * Patients, studies, series, instances and blobs in PostgreSQL. Every method throws MetadataError: `unavailable` when
+ * the database stayed away longer than a few seconds, `no-space`, `failed`.
+ */
+export class Metadata {
+  readonly #database: Database;
+
+  private constructor(database: Database) {
+    this.#database = database;
+  }
+
+  /**
+   * Connects and brings the schema up to date. Throws MetadataError `newer-schema` when a newer Strata made the database,
+   * `unavailable`, `invalid` for what is not a URL of PostgreSQL.
+   */
+  static async open(url: string): Promise<Metadata> {
+    const database = openDatabase(url);
+    try {
+      await withRetry(OPEN_BOUND_MS, () => migrate(database));
+      return new Metadata(database);
+    } catch (error) {
+      await database.destroy().catch(() => undefined); // the first error is the one to tell
+      throw error;
+    }
+  }
+
+  /** Closes the connections when their queries are done. */
+  async close(): Promise<void> {
+    await this.#database.destroy();
+  }
+
+  /**
+   * Commits at most 1000 records in one transaction; returns the outcome of each, in their order, when they are durable.
+   * Where instances disagree about their patient, study or series, the first one's words stay.
+   * Throws MetadataError `invalid` (nothing is kept then: see `checkRecord`, which tells it of one record).
+   */
+  async commit(records: readonly InstanceRecord[]): Promise<CommitOutcome[]> {
+    if (records.length > MAX_COMMIT) {
+      throw new MetadataError(
+        'invalid',
+        `A commit has at most ${MAX_COMMIT} records, not ${records.length}.`,
+      );
+    }
+    const checked = records.map(checkRecord);
+    if (checked.length === 0) return [];
+    return withRetry(COMMIT_BOUND_MS, () => commitRecords(this.#database, checked));
+  }
+
+  /** A page of the worklist. Throws MetadataError `invalid` for a query that makes no sense. */
+  worklist(query: WorklistQuery): Promise<WorklistPage> {
+    return this.#read((database) => listStudies(database, query));
+  }
+
+  /** A study with its series and instances, ordered; null when it is not known. */
+  study(studyUid: string): Promise<StudyRows | null> {
+    return this.#readUid(studyUid, readStudy);
+  }
+
+  /** The study of a series with that series only; null when it is not known. */
+  series(seriesUid: string): Promise<StudyRows | null> {
+    return this.#readUid(seriesUid, readSeries);
+  }
+
+  /** What a study, series or SOP Instance UID names; null when it is not known. */
+  find(uid: string): Promise<Found | null> {
+    return this.#readUid(uid, findUid);
+  }
+
+  /** The instances of a study, series or SOP Instance UID, in the order of their arrival; none when it is not known. */
+  async *instancesOf(uid: string): AsyncGenerator<InstanceRecord> {
+    const found = await this.find(uid);
+    for (let after: number | null = 0; found && after !== null; ) {
+      const from: number = after;
+      const { records, last } = await this.#read((database) => instancesPage(database, found, from));
+      yield* records;
+      after = last;
+    }
+  }
+
+  /** One instance by its SOP Instance UID; null when it is not known. */
+  async instance(sopUid: string): Promise<InstanceRecord | null> {
+    const found = await this.find(sopUid);
+    if (found?.kind !== 'instance') return null;
+    const { records } = await this.#read((database) => instancesPage(database, found, 0));
+    return records[0] ?? null;
+  }
+
+  /** Every blob that instances refer to, ordered by digest. */
+  async *blobs(): AsyncGenerator<KnownBlob> {
+    for (let after: string | undefined = ''; after !== undefined; ) {
+      const from: string = after;
+      const page = await this.#read((database) => blobsPage(database, from));
+      yield* page;
+      after = page.at(-1)?.digest;
+    }
+  }
+
+  /** How many patients, studies, series, instances, frames, and bytes of original files there are. */
+  counts(): Promise<Counts> {
+    return this.#read(countAll);
+  }
+
+  #read<T>(query: (database: Database) => Promise<T>): Promise<T> {
+    return withRetry(READ_BOUND_MS, () => query(this.#database));
+  }
+
+  // What PostgreSQL would refuse as text cannot be a UID that it holds.
+  async #readUid<T>(
+    uid: string,
+    query: (database: Database, uid: string) => Promise<T | null>,
+  ): Promise<T | null> {
+    if (!/^[\x21-\x7e]{1,128}$/.test(uid)) return null;
+    return this.#read((database) => query(database, uid));
+  }
+}

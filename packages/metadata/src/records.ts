@@ -1,0 +1,166 @@
+// What the metadata service takes and gives: records of instances, rows of a study, pages of the worklist.
+import type { FrameFormat } from '@strata/codec/format';
+
+/** Any value that JSON can hold. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
+
+/** A blob by its SHA-256 (64 hex digits) and its length in bytes. */
+export interface BlobRef {
+  readonly digest: string;
+  readonly length: number;
+}
+
+/** A patient as the files of one study name them; birth date `YYYYMMDD` or ''. */
+export interface PatientAttributes {
+  readonly id: string;
+  readonly issuer: string;
+  readonly name: string;
+  readonly birthDate: string;
+  readonly sex: string;
+}
+
+/** A study as its first instance describes it. */
+export interface StudyAttributes {
+  readonly uid: string;
+  readonly id: string;
+  readonly accessionNumber: string;
+  readonly date: string;
+  readonly time: string;
+  readonly description: string;
+  readonly referringPhysician: string;
+}
+
+/** A series as its first instance describes it. */
+export interface SeriesAttributes {
+  readonly uid: string;
+  readonly number: number | null;
+  readonly modality: string;
+  readonly description: string;
+  readonly bodyPart: string;
+  readonly laterality: string;
+  readonly date: string;
+  readonly time: string;
+}
+
+/** An instance; `presentation` is kept as it is for the viewer. */
+export interface InstanceAttributes {
+  readonly uid: string;
+  readonly sopClassUid: string;
+  readonly number: number | null;
+  readonly frames: number;
+  readonly photometric: string;
+  readonly presentation: Json;
+}
+
+/** Where an instance's bytes are, and how to read its frames. */
+export interface InstanceStorage {
+  readonly transferSyntaxUid: string;
+  /** SHA-256 and length of the original file. */
+  readonly file: BlobRef;
+  readonly objectBlob: BlobRef;
+  /** The codestreams; null for an instance without frames, or one that is kept as it came. */
+  readonly framesBlob: BlobRef | null;
+  /** Index of the frames blob, as its head has it. */
+  readonly frameIndex: Uint8Array | null;
+  /** SHA-256 of each frame's pixels, 32 bytes each. */
+  readonly frameDigests: Uint8Array | null;
+  readonly format: FrameFormat | null;
+}
+
+/** All that is kept about one instance. */
+export interface InstanceRecord extends InstanceStorage {
+  readonly patient: PatientAttributes;
+  readonly study: StudyAttributes;
+  readonly series: SeriesAttributes;
+  readonly instance: InstanceAttributes;
+}
+
+/**
+ * `stored`: committed now; `already`: the same file was committed before; `conflict`: another file is known under this
+ * SOP Instance UID, or its series under another study. Nothing of a conflict is kept.
+ */
+export type CommitOutcome = 'stored' | 'already' | 'conflict';
+
+/** One instance of a manifest. */
+export interface InstanceRow extends InstanceAttributes, InstanceStorage {}
+
+/** One series of a manifest; instances by number, then position along the normal, then UID. */
+export interface SeriesRows extends SeriesAttributes {
+  readonly instances: readonly InstanceRow[];
+}
+
+/** What a manifest needs; series by number, then UID. */
+export interface StudyRows {
+  readonly patient: PatientAttributes;
+  readonly study: StudyAttributes;
+  readonly series: readonly SeriesRows[];
+}
+
+/** What a UID names, with the UIDs above it. */
+export type Found =
+  | { readonly kind: 'study'; readonly studyUid: string }
+  | { readonly kind: 'series'; readonly studyUid: string; readonly seriesUid: string }
+  | {
+      readonly kind: 'instance';
+      readonly studyUid: string;
+      readonly seriesUid: string;
+      readonly instanceUid: string;
+    };
+
+/** A blob that the metadata refers to. */
+export interface KnownBlob extends BlobRef {
+  readonly kind: 'object' | 'frames';
+}
+
+/** How much there is. */
+export interface Counts {
+  readonly patients: number;
+  readonly studies: number;
+  readonly series: number;
+  readonly instances: number;
+  readonly frames: number;
+  readonly bytes: number;
+}
+
+/**
+ * What to list. Texts are compared without regard to case; `*` and `?` are wildcards. Dates `YYYYMMDD`, inclusive.
+ * `limit` 1 to 500; `after` is the `next` of the page before, with the same query.
+ */
+export interface WorklistQuery {
+  readonly patientName?: string;
+  readonly patientId?: string;
+  readonly accessionNumber?: string;
+  readonly modality?: readonly string[];
+  readonly dateFrom?: string;
+  readonly dateTo?: string;
+  readonly studyUid?: string;
+  readonly limit: number;
+  readonly after?: string;
+  /** `date` (newest first) when absent. */
+  readonly sort?: 'date' | 'name';
+}
+
+/** A page of the worklist; `total` counts what the whole query finds. */
+export interface WorklistPage {
+  readonly studies: WorklistStudy[];
+  readonly next: string | null;
+  readonly total: number;
+}
+
+/** A line of the worklist; `bytes` counts the original files. */
+export interface WorklistStudy {
+  readonly studyUid: string;
+  readonly patientName: string;
+  readonly patientId: string;
+  readonly birthDate: string;
+  readonly sex: string;
+  readonly accessionNumber: string;
+  readonly studyDate: string;
+  readonly studyTime: string;
+  readonly description: string;
+  readonly modalities: string[];
+  readonly seriesCount: number;
+  readonly instanceCount: number;
+  readonly frameCount: number;
+  readonly bytes: number;
+}
