@@ -1,7 +1,8 @@
 // The fixed head of an object blob: what the blob holds and how the pixels go back between its parts.
 import { crc32 } from 'node:zlib';
-import { MAX_SAMPLES_PER_FRAME, sampleCount } from '@strata/codec/format';
+import { checkFormat } from '@strata/codec/format';
 import { DicomError } from './errors.ts';
+import { MAX_FILE, MAX_FRAMES } from './limits.ts';
 import type { Fill } from './pack-frames.ts';
 import { type PixelPacking, packedLength } from './pixel-packing.ts';
 
@@ -46,8 +47,7 @@ export type ObjectHeader = {
 export const OBJECT_HEADER_LENGTH = 128;
 const MAGIC = 0x4a424f53;
 const VERSION = 1;
-/** Largest file that a blob may claim to restore. */
-const MAX_FILE = 2 ** 33;
+const MODES = ['whole', 'split'] as const;
 const ARRANGEMENTS = ['interleaved', 'planar', 'subsampled'] as const;
 const ORDERS = ['straight', 'swapped'] as const;
 const FILLS = ['sign', 'zero'] as const;
@@ -83,7 +83,8 @@ export function writeObjectHeader(header: ObjectHeader): Uint8Array {
   return bytes;
 }
 
-const bad = (message: string): DicomError => new DicomError('bad-object-blob', `object blob: ${message}`);
+const bad = (message: string, cause?: unknown): DicomError =>
+  new DicomError('bad-object-blob', `object blob: ${message}`, { cause });
 
 /**
  * Reads and checks the head of a blob; every length in it fits the blob and the others.
@@ -91,14 +92,13 @@ const bad = (message: string): DicomError => new DicomError('bad-object-blob', `
  * @throws DicomError 'bad-object-blob'
  */
 export function readObjectHeader(bytes: Uint8Array, blobLength: number): ObjectHeader {
-  if (bytes.length < OBJECT_HEADER_LENGTH)
-    throw bad(`only ${bytes.length} bytes, the head alone has ${OBJECT_HEADER_LENGTH}`);
+  if (bytes.length < OBJECT_HEADER_LENGTH) throw bad(`${bytes.length} bytes are less than its head has`);
   const view = new DataView(bytes.buffer, bytes.byteOffset, OBJECT_HEADER_LENGTH);
   if (view.getUint32(0, true) !== MAGIC) throw bad('does not begin with SOBJ');
-  if (view.getUint16(4, true) !== VERSION)
-    throw bad(`version ${view.getUint16(4, true)}, this reads ${VERSION}`);
-  if (view.getUint32(124, true) !== crc32(bytes.subarray(0, 124)))
-    throw bad('the checksum of its head is wrong');
+  const version = view.getUint16(4, true);
+  if (version !== VERSION) throw bad(`version ${version}, this reads ${VERSION}`);
+  const checksum = crc32(bytes.subarray(0, 124));
+  if (view.getUint32(124, true) !== checksum) throw bad('the checksum of its head is wrong');
   const size = (at: number): number => {
     const value = view.getBigUint64(at, true);
     if (value > MAX_FILE) throw bad(`a length of ${value} is above the limit of ${MAX_FILE}`);
@@ -108,7 +108,7 @@ export function readObjectHeader(bytes: Uint8Array, blobLength: number): ObjectH
   const length = size(8);
   const sha256 = bytes.slice(16, 48);
   const header: ObjectHeader =
-    bytes[6] === 0
+    oneOf(MODES, bytes[6]) === 'whole'
       ? { mode: 'whole', length, sha256, file: section(56) }
       : {
           mode: 'split',
@@ -145,15 +145,21 @@ function readPacking(bytes: Uint8Array, view: DataView): PixelPacking {
     arrangement: oneOf(ARRANGEMENTS, bytes[105]),
     order: oneOf(ORDERS, bytes[106]),
   };
-  const { bits } = packing.format;
-  if (
-    bits < 1 ||
-    bits + packing.shift > packing.bitsAllocated ||
-    sampleCount(packing.format) > MAX_SAMPLES_PER_FRAME
-  ) {
+  checkPacking(packing);
+  return packing;
+}
+
+function checkPacking({ format, frames, bitsAllocated, shift, arrangement }: PixelPacking): void {
+  try {
+    checkFormat(format);
+  } catch (cause) {
+    throw bad('its pixels are of an impossible kind', cause);
+  }
+  const halved = arrangement !== 'subsampled' || (bitsAllocated === 8 && format.width % 2 === 0);
+  const colour = arrangement === 'interleaved' || format.samples === 3;
+  if (format.bits + shift > bitsAllocated || frames < 1 || frames > MAX_FRAMES || !halved || !colour) {
     throw bad('its pixels are of an impossible kind');
   }
-  return packing;
 }
 
 function checkLengths(header: ObjectHeader, blobLength: number): void {

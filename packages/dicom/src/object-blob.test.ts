@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { crc32 } from 'node:zlib';
 import type { Pixels } from '@strata/codec/format';
 import { describe, expect, it } from 'vitest';
 import { readFrame } from './frames.ts';
@@ -156,6 +157,17 @@ describe('what cannot be put together', () => {
         }
       }
       expect(refusal(() => readObjectBlob(concat(original, latin('x')))).code).toBe('bad-object-blob');
+    }
+  });
+
+  it('is a blob with a lying head, even if its checksum is right', () => {
+    for (let at = 4; at < 124; at++) {
+      for (const value of [0, 1, 2, 7, 0x7f, 0xff]) {
+        const lying = blob.slice();
+        lying[at] = value;
+        new DataView(lying.buffer).setUint32(124, crc32(lying.subarray(0, 124)), true);
+        expect(outcome(lying, frames, file.bytes)).not.toBe('another file');
+      }
     }
   });
 

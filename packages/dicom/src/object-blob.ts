@@ -10,7 +10,7 @@ import {
   type Section,
   writeObjectHeader,
 } from './object-blob-header.ts';
-import { type Fill, packFrames } from './pack-frames.ts';
+import { checkFrames, type Fill, packFrames } from './pack-frames.ts';
 import type { DicomFile } from './part10.ts';
 import type { PixelLayout } from './pixel-layout.ts';
 import { packedLength } from './pixel-packing.ts';
@@ -131,9 +131,7 @@ function restore(blob: ObjectBlob, frames: Iterable<Pixels>): Uint8Array {
   const { header, parts } = blob;
   if (header.mode === 'whole') return unfold(parts[0], header.file);
   const { before, packing, fill, residue } = header;
-  if (Array.isArray(frames) && frames.length !== packing.frames) {
-    throw new DicomError('bad-frame', `${frames.length} frames where the object has ${packing.frames}`);
-  }
+  if (Array.isArray(frames)) checkFrames(frames, packing);
   const around = unfold(parts[0], header.around);
   const correction = residue.stored > 0 ? unfold(parts[1], residue) : null;
   const pixelLength = packedLength(packing);

@@ -33,6 +33,14 @@ export function packFrames(
   if (packing.order === 'swapped') swapPairs(out);
 }
 
+/** Checks frames that are all at hand, before anything is allocated for them. @throws DicomError 'bad-frame' */
+export function checkFrames(frames: readonly Pixels[], packing: PixelPacking): void {
+  if (frames.length !== packing.frames) {
+    throw new DicomError('bad-frame', `${frames.length} frames where the object has ${packing.frames}`);
+  }
+  for (const [index, pixels] of frames.entries()) checkPixels(pixels, packing.format, index);
+}
+
 function checkPixels(pixels: Pixels, format: FrameFormat, index: number): void {
   const width = format.bits <= 8 ? 1 : 2;
   if (pixels.length === sampleCount(format) && pixels.BYTES_PER_ELEMENT === width) return;

@@ -1,8 +1,9 @@
 // Reads a DICOM file: Part 10 with or without its preamble, or a bare data set (PS3.10 section 7).
 import { constants, inflateRawSync } from 'node:zlib';
 import { type InstanceAttributes, readAttributes, readUids } from './attributes.ts';
-import { type DataSet, readDataSet, readFileMeta, writtenVr } from './data-set.ts';
+import { type DataSet, readDataSet, readFileMeta } from './data-set.ts';
 import { DicomError } from './errors.ts';
+import { MAX_FILE, MAX_INFLATED } from './limits.ts';
 import { type PixelLayout, readPixelLayout } from './pixel-layout.ts';
 import { Tag } from './tags.ts';
 import {
@@ -17,6 +18,7 @@ import {
   transferSyntax,
 } from './transfer-syntax.ts';
 import { code, uid, valuesOf } from './values.ts';
+import { writtenVr } from './written-vr.ts';
 
 export interface DicomFile {
   /** The file as it came. */
@@ -29,8 +31,6 @@ export interface DicomFile {
 }
 
 const PREAMBLE = 128;
-/** What a deflated data set may inflate to. */
-const MAX_INFLATED = 2 ** 29;
 const DIRECTORY_CLASS = '1.2.840.10008.1.3.10';
 
 /**
@@ -39,6 +39,9 @@ const DIRECTORY_CLASS = '1.2.840.10008.1.3.10';
  */
 export function readPart10(file: Uint8Array): DicomFile {
   const bytes = plain(file);
+  if (bytes.length > MAX_FILE) {
+    throw new DicomError('too-large', `a file of ${bytes.length} bytes is above the limit of ${MAX_FILE}`);
+  }
   const start = findStart(bytes);
   const { meta, end } = readFileMeta(bytes, start);
   const metaValues = valuesOf(meta);

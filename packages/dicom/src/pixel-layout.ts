@@ -1,7 +1,8 @@
 // Where an object's pixels lie and what they are, from headers that are checked against the bytes that are there.
 import { type FrameFormat, MAX_SAMPLES_PER_FRAME, MAX_SIDE, sampleCount } from '@strata/codec/format';
-import type { Element } from './data-set.ts';
+import type { Element } from './element-walk.ts';
 import { DicomError, type DicomErrorCode } from './errors.ts';
+import { MAX_FRAMES } from './limits.ts';
 import { frameBits, type PixelPacking, packedLength } from './pixel-packing.ts';
 import { Tag } from './tags.ts';
 import { syntaxLabel, type TransferSyntax } from './transfer-syntax.ts';
@@ -18,9 +19,6 @@ export interface PixelLayout extends PixelPacking {
   /** Offset of the value in the file, or null when the data set is deflated. */
   readonly offset: number | null;
 }
-
-/** Largest number of frames: whole slide images stay below. */
-const MAX_FRAMES = 1_000_000;
 
 const segmentations = new Set(['1.2.840.10008.5.1.4.1.1.66.4', '1.2.840.10008.5.1.4.1.1.66.7']);
 const subsampled = new Set(['YBR_FULL_422', 'YBR_PARTIAL_422']);

@@ -1,7 +1,8 @@
 // Values of elements as strings and numbers; missing and garbage ones are '' or null, never an error.
 import type { TextDecoding } from './charset.ts';
 import { textDecoding } from './charset.ts';
-import type { DataSet, Element } from './data-set.ts';
+import type { DataSet } from './data-set.ts';
+import type { Element } from './element-walk.ts';
 import { dictionaryVr, Tag } from './tags.ts';
 
 /** Longer texts are cut: the attributes read here have at most 64 characters a component. */
