@@ -25,8 +25,9 @@ export const MAX_SEGMENTS = MAX_LEVEL + 1;
 
 /** Priorities are 0 (first) to MAX_PRIORITY. */
 export const MAX_PRIORITY = 255;
-/** Frames that one `get` may name. */
+/** Frames that one `get` may name at most, and that every server lets it name. */
 export const MAX_FRAMES_PER_REQUEST = 4096;
+export const LEAST_FRAMES_PER_REQUEST = 1024;
 /** Index of a frame in its instance. */
 export const MAX_FRAME = 0xffff_ffff;
 /** Request ids are positive 32-bit numbers, chosen by the client, not reused while open. */

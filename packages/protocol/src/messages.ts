@@ -15,6 +15,7 @@ import {
 import { count, digest, frameIndex, levelNumber, u32, uid, words } from './fields.ts';
 import {
   FULL_LEVEL,
+  LEAST_FRAMES_PER_REQUEST,
   MAX_ENDPOINTS,
   MAX_FRAMES_PER_REQUEST,
   MAX_ID,
@@ -214,7 +215,7 @@ export const serverChecks: Checks<ServerMessage> = {
     limits: object<Limits>({
       credit: integer(1, 2 ** 40),
       maxRequests: integer(1, 1 << 20),
-      maxFrames: integer(1, MAX_FRAMES_PER_REQUEST),
+      maxFrames: integer(LEAST_FRAMES_PER_REQUEST, MAX_FRAMES_PER_REQUEST),
       silence: integer(1, 86_400_000),
     }),
   }),

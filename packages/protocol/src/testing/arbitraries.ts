@@ -187,7 +187,7 @@ export const serverMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
     limits: fc.record({
       credit: fc.integer({ min: 1, max: 2 ** 31 - 1 }),
       maxRequests: fc.integer({ min: 1, max: 1 << 20 }),
-      maxFrames: fc.integer({ min: 1, max: 4096 }),
+      maxFrames: fc.integer({ min: 1024, max: 4096 }),
       silence: fc.integer({ min: 1, max: 86_400_000 }),
     }),
   }),
