@@ -1,0 +1,61 @@
+// From a decoded level to what the viewport takes: shown values at full geometry, with their statistics.
+import type { FrameFormat, Pixels } from '@strata/codec/format';
+import { levelSize } from '@strata/codec/levels';
+import { rgbFromPalette, rgbFromSamples } from './colour-pixels.ts';
+import type { DisplayRecipe } from './display-recipe.ts';
+import { enlarge } from './enlarge.ts';
+import { type GreyStatistics, type GreyValues, greyStatistics, modalityValues } from './grey-pixels.ts';
+
+/** Pixels for the screen, at a size that need not be the level's own. */
+export interface DisplayPixels extends GreyStatistics {
+  readonly values: GreyValues | Uint8Array<ArrayBuffer>;
+  readonly components: 1 | 3;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Which level the pixels are of, of how many. */
+export interface LevelPlace {
+  readonly level: number;
+  /** L, the full-size level. */
+  readonly levels: number;
+}
+
+/** `full`: enlarged to the frame's size. `own`: as many pixels as the level has, for thumbnails. */
+export type DisplaySize = 'full' | 'own';
+
+const colourStatistics: GreyStatistics = { range: [0, 255], robust: [0, 255] };
+
+/** Makes a level's pixels showable. */
+export function displayPixels(
+  pixels: Pixels,
+  format: FrameFormat,
+  place: LevelPlace,
+  recipe: DisplayRecipe,
+  size: DisplaySize,
+): DisplayPixels {
+  const step = size === 'full' ? 2 ** (place.levels - place.level) : 1;
+  const at = {
+    width: levelSize(format.width, place.level, place.levels),
+    height: levelSize(format.height, place.level, place.levels),
+  };
+  if (recipe.kind === 'grey') {
+    const values = modalityValues(pixels, format, recipe.slope, recipe.intercept);
+    const statistics = greyStatistics(values, rescaledPadding(recipe));
+    const image = enlarge({ values, ...at, components: 1 }, step, format.width, format.height);
+    return { ...image, ...statistics };
+  }
+  const values =
+    recipe.kind === 'palette'
+      ? rgbFromPalette(pixels, recipe.first, recipe.colours)
+      : rgbFromSamples(pixels, format, recipe.space);
+  const rgb = values as Uint8Array<ArrayBuffer>;
+  const image = enlarge({ values: rgb, ...at, components: 3 }, step, format.width, format.height);
+  return { ...image, ...colourStatistics };
+}
+
+function rescaledPadding(recipe: DisplayRecipe & { kind: 'grey' }): readonly [number, number] | null {
+  if (!recipe.padding) return null;
+  const ends = recipe.padding.map((value) => value * recipe.slope + recipe.intercept);
+  return [Math.min(...ends), Math.max(...ends)];
+}

@@ -1,0 +1,55 @@
+// What the page and its decoding workers say to each other.
+import type { FrameFormat } from '@strata/codec/format';
+import type { DisplayPixels, DisplaySize } from './display-pixels.ts';
+import type { DisplayRecipe } from './display-recipe.ts';
+
+/** How the pixels of a frame are wanted. */
+export interface DisplayWish {
+  readonly format: FrameFormat;
+  readonly recipe: DisplayRecipe;
+  readonly size: DisplaySize;
+}
+
+/** The coded bytes of one level; the levels of a frame come in order. */
+export interface AddLevel {
+  readonly type: 'add';
+  readonly id: number;
+  readonly frame: string;
+  readonly level: number;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** Asks for the pixels of the highest level decoded so far. */
+export interface ShowFrame {
+  readonly type: 'show';
+  readonly id: number;
+  readonly frame: string;
+  readonly wish: DisplayWish;
+}
+
+export type ToWorker = AddLevel | ShowFrame;
+
+/** A level is decoded. `forgotten` names frames whose state gave way to it. */
+export interface Added {
+  readonly type: 'added';
+  readonly id: number;
+  readonly level: number;
+  readonly forgotten: readonly string[];
+}
+
+export interface Shown {
+  readonly type: 'shown';
+  readonly id: number;
+  readonly level: number;
+  readonly pixels: DisplayPixels;
+}
+
+export interface Refused {
+  readonly type: 'refused';
+  readonly id: number;
+  /** 'no-state' when the frame's levels must be sent again from level 0; else what is wrong with its bytes. */
+  readonly code: string;
+  readonly message: string;
+}
+
+export type FromWorker = Added | Shown | Refused;

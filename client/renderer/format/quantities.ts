@@ -1,0 +1,25 @@
+// Bytes and counts as people read them.
+
+/** `812 B`, `14 KB`, `3.2 MB`: decimal units, two significant places below ten. */
+export function displayBytes(bytes: number): string {
+  if (bytes < 1000) return `${bytes} B`;
+  const units = ['KB', 'MB', 'GB', 'TB'];
+  let value = bytes / 1000;
+  let unit = 0;
+  while (value >= 999.5 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+}
+
+/** `1 image`, `59 images`, `12,400 images`. */
+export function counted(count: number, singular: string, plural = `${singular}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? singular : plural}`;
+}
+
+/** A window's numbers: no decimals for large ones, at most two for small ones. */
+export function displayNumber(value: number): string {
+  const places = Math.abs(value) >= 20 ? 0 : Math.abs(value) >= 1 ? 1 : 2;
+  return String(Number(value.toFixed(places)));
+}

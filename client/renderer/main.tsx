@@ -1,0 +1,11 @@
+// Where the viewer starts.
+import { render } from 'preact';
+import { App } from './shell/app.tsx';
+import { startDebugState } from './shell/debug-state.ts';
+import { followHistory } from './shell/location.ts';
+import './shell/theme.css';
+
+followHistory();
+startDebugState();
+const root = document.querySelector('#app');
+if (root) render(<App />, root);

@@ -1,0 +1,71 @@
+// `window.strata`: what the page shows, as plain data, for tests and for people with a console.
+//
+//   page           'worklist' or 'study'
+//   connection     'connecting', 'connected' or 'reconnecting'
+//   bytesReceived  payload bytes that came over the network since the page was opened
+//   worklist       { state: 'first' | 'stale' | 'current' | 'failed', total }
+//   study          { uid, state: 'loading' | 'open' | 'failed', series, message }
+//   image          see ImageState; null when no image is open
+import { effect } from '@preact/signals';
+import { clientStats, connectionState } from './connection.ts';
+
+/** What the viewport shows. */
+export interface ImageState {
+  series: string;
+  /** 1 for the first image; `count` images in all. */
+  number: number;
+  count: number;
+  /** Level on the screen, -1 for none yet, of L (`levels`); `needed` is the level that the screen can show. */
+  level: number;
+  levels: number;
+  needed: number;
+  /** Number of the image on the screen: another than `number` while the wanted one has no pixels yet. */
+  shown: number | null;
+  /** Images with at least the coarse levels, and at the level needed, decoded or received. */
+  coarse: number;
+  refined: number;
+  /** Levels received per image, -1 for none. */
+  received: readonly number[];
+  window: { centre: number; width: number };
+  inverted: boolean;
+  /** CSS pixels per image pixel. */
+  zoom: number;
+  tool: string;
+  error: string | null;
+}
+
+export interface StrataState {
+  page: 'worklist' | 'study';
+  connection: string;
+  bytesReceived: number;
+  worklist: { state: string; total: number } | null;
+  study: { uid: string; state: string; series: number; message: string } | null;
+  image: ImageState | null;
+}
+
+declare global {
+  interface Window {
+    strata: StrataState;
+  }
+}
+
+/** Makes the state object. Called once, when the page starts. */
+export function startDebugState(): void {
+  window.strata = {
+    page: 'worklist',
+    connection: 'connecting',
+    bytesReceived: 0,
+    worklist: null,
+    study: null,
+    image: null,
+  };
+  effect(() => {
+    window.strata.connection = connectionState.value;
+    window.strata.bytesReceived = clientStats.value?.payloadBytes ?? 0;
+  });
+}
+
+/** Changes some of what `window.strata` says. */
+export function publishState(change: Partial<StrataState>): void {
+  Object.assign(window.strata, change);
+}

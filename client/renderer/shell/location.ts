@@ -1,0 +1,54 @@
+// The address of the page as state: which page is shown and with which query, both ways.
+import { signal } from '@preact/signals';
+
+/** Path and query of the page, as the address bar shows them. */
+export interface PageLocation {
+  readonly path: string;
+  /** Starts with '?' or is empty. */
+  readonly search: string;
+}
+
+const read = (): PageLocation => ({ path: location.pathname, search: location.search });
+
+/** Where the page is now. */
+export const pageLocation = signal<PageLocation>(read());
+
+let worklistSearch = '';
+
+function follow(): void {
+  pageLocation.value = read();
+  if (location.pathname === '/') worklistSearch = location.search;
+}
+
+/** Follows the browser's back and forward buttons. Called once. */
+export function followHistory(): void {
+  addEventListener('popstate', follow);
+  follow();
+}
+
+/** Goes to another page; back returns here. */
+export function goTo(address: string): void {
+  history.pushState(null, '', address);
+  follow();
+}
+
+/** Goes to the worklist as it was filtered last. */
+export function goToWorklist(): void {
+  goTo(`/${worklistSearch}`);
+}
+
+/** Changes the query in place, without a step for the back button. */
+export function replaceSearch(search: string): void {
+  if (search === location.search) return;
+  history.replaceState(null, '', location.pathname + search);
+  follow();
+}
+
+/** The pages there are. */
+export type Route = { readonly page: 'worklist' } | { readonly page: 'study'; readonly uid: string };
+
+/** The page that a path names; unknown paths are the worklist. DICOM UIDs are digits and dots, at most 64. */
+export function routeOf(path: string): Route {
+  const uid = /^\/study\/([0-9.]{1,64})\/?$/.exec(path)?.[1];
+  return uid ? { page: 'study', uid } : { page: 'worklist' };
+}

@@ -1,0 +1,30 @@
+// The line at the top of every page: the way home, what the page shows, and whether the server answers.
+import type { ComponentChildren } from 'preact';
+import { connectionState } from './connection.ts';
+import { goToWorklist } from './location.ts';
+import './top-bar.css';
+
+const words = { connecting: 'connecting …', connected: 'connected', reconnecting: 'reconnecting …' } as const;
+
+export function TopBar({ children }: { children?: ComponentChildren }) {
+  const home = (event: MouseEvent) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goToWorklist();
+  };
+  return (
+    <header class="top-bar">
+      <a class="brand" href="/" onClick={home} title="Worklist (Escape)">
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M2 11l6 3 6-3M2 8l6 3 6-3M8 2L2 5l6 3 6-3z" />
+        </svg>
+        Strata
+      </a>
+      {children}
+      <span class="space" />
+      <span class="connection" data-state={connectionState.value} role="status">
+        {words[connectionState.value]}
+      </span>
+    </header>
+  );
+}

@@ -1,0 +1,98 @@
+// Everything the study page can be told to do, with its key: the toolbar, the keyboard and the help read this one list.
+import type { PrimaryTool } from '../viewport/mouse-tools.ts';
+import { presetsFor, type WindowPreset } from '../viewport/window-presets.ts';
+import type { IconName } from './icons.tsx';
+import type { StudyModel } from './study-model.ts';
+import type { ViewerModel } from './viewer-model.ts';
+
+export interface Command {
+  readonly name: string;
+  /** `KeyboardEvent.key` values that run it; letters in lower case. */
+  readonly keys: readonly string[];
+  readonly run: (viewer: ViewerModel, study: StudyModel) => void;
+  readonly icon?: IconName;
+}
+
+export interface ToolCommand extends Command {
+  readonly tool: PrimaryTool;
+  readonly icon: IconName;
+}
+
+const tool = (name: string, key: string, primary: PrimaryTool): ToolCommand => ({
+  name,
+  keys: [key],
+  tool: primary,
+  icon: primary,
+  run: (viewer) => viewer.setTool(primary),
+});
+
+/** What the left mouse button does. */
+export const toolCommands: readonly ToolCommand[] = [
+  tool('Window', 'w', 'window'),
+  tool('Zoom', 'z', 'zoom'),
+  tool('Pan', 'p', 'pan'),
+  tool('Scroll', 's', 'scroll'),
+];
+
+/** Buttons beside the tools. */
+export const imageCommands: readonly (Command & { readonly icon: IconName })[] = [
+  { name: 'Invert', keys: ['i'], icon: 'invert', run: (viewer) => viewer.toggleInvert() },
+  { name: 'Fit', keys: ['f'], icon: 'fit', run: (viewer) => viewer.fit() },
+  { name: 'One to one', keys: ['o'], icon: 'pixels', run: (viewer) => viewer.zoomToPixels() },
+  { name: 'Reset', keys: ['r'], icon: 'reset', run: (viewer) => viewer.reset() },
+];
+
+export const windowCommands: readonly Command[] = [
+  { name: 'Default window', keys: ['0'], run: (viewer) => viewer.defaultWindow() },
+  { name: 'Automatic window', keys: ['a'], run: (viewer) => viewer.autoWindow() },
+];
+
+export const scrollCommands: readonly Command[] = [
+  { name: 'Next image', keys: ['ArrowDown', 'ArrowRight'], run: (viewer) => viewer.scrollBy(1) },
+  { name: 'Previous image', keys: ['ArrowUp', 'ArrowLeft'], run: (viewer) => viewer.scrollBy(-1) },
+  { name: 'Ten images on', keys: ['PageDown'], run: (viewer) => viewer.scrollBy(10) },
+  { name: 'Ten images back', keys: ['PageUp'], run: (viewer) => viewer.scrollBy(-10) },
+  { name: 'First image', keys: ['Home'], run: (viewer) => viewer.goTo(0) },
+  { name: 'Last image', keys: ['End'], run: (viewer) => viewer.goTo(Number.MAX_SAFE_INTEGER) },
+  { name: 'Enlarge', keys: ['+', '='], run: (viewer) => viewer.zoomBy(1.25) },
+  { name: 'Make smaller', keys: ['-'], run: (viewer) => viewer.zoomBy(0.8) },
+  { name: 'Next series', keys: [']', '.'], run: (_, study) => study.chooseBeside(1) },
+  { name: 'Previous series', keys: ['[', ','], run: (_, study) => study.chooseBeside(-1) },
+];
+
+/** The fixed windows of a modality as commands. */
+export function presetCommands(modality: string): readonly (Command & { readonly preset: WindowPreset })[] {
+  return presetsFor(modality).map((preset) => ({
+    name: preset.name,
+    keys: [preset.key],
+    preset,
+    run: (viewer) => viewer.setWindow({ centre: preset.centre, width: preset.width }),
+  }));
+}
+
+/** The command of a key in a series of the modality. */
+export function commandOfKey(key: string, modality: string): Command | undefined {
+  const pressed = key.length === 1 ? key.toLowerCase() : key;
+  const all = [
+    ...toolCommands,
+    ...imageCommands,
+    ...windowCommands,
+    ...scrollCommands,
+    ...presetCommands(modality),
+  ];
+  return all.find(({ keys }) => keys.includes(pressed));
+}
+
+const signs: Record<string, string> = {
+  ArrowDown: '↓',
+  ArrowUp: '↑',
+  ArrowLeft: '←',
+  ArrowRight: '→',
+  PageDown: 'Page Down',
+  PageUp: 'Page Up',
+};
+
+/** A key as its cap shows it. */
+export function keyCap(key: string): string {
+  return signs[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+}

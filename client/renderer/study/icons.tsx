@@ -1,0 +1,23 @@
+// The icons of the toolbar, drawn as strokes on a grid of 16.
+
+const paths = {
+  window: 'M8 2.5a5.5 5.5 0 1 0 0 11zM8 2.5a5.5 5.5 0 0 1 0 11',
+  zoom: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.4 10.4l3.4 3.4M7 5v4M5 7h4',
+  pan: 'M8 2v12M2 8h12M8 2L6.5 3.8M8 2l1.5 1.8M8 14l-1.5-1.8M8 14l1.5-1.8M2 8l1.8-1.5M2 8l1.8 1.5M14 8l-1.8-1.5M14 8l-1.8 1.5',
+  scroll: 'M3 5h10v8H3zM4.5 3h7M8 7v4M8 11l-1.5-1.5M8 11l1.5-1.5',
+  invert: 'M2.5 2.5h11v11h-11zM2.5 13.5l11-11M5 8l-2.5 2.500M11 5v8.5M8.500 8v5.500',
+  fit: 'M2.5 6V2.500H6M10 2.500h3.500V6M13.500 10v3.500H10M6 13.500H2.500V10M5.500 5.500h5v5h-5z',
+  pixels: 'M4 5v6M4 5L2.800 6M12 5v6M12 5l-1.200 1M8 6.500v.1M8 9.500v.1',
+  reset: 'M3.200 6.500A5.200 5.200 0 1 1 2.800 9M3 3v3.500h3.500',
+  back: 'M10 3L5 8l5 5',
+} as const;
+
+export type IconName = keyof typeof paths;
+
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg viewBox="0 0 16 16" aria-hidden="true">
+      <path d={paths[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,119 @@
+// The text in the corners of the image and the letters at its edges.
+
+import { levelSize } from '@strata/codec/levels';
+import type { PatientHead, StudyHead } from '@strata/protocol/manifest';
+import { ageAt, displayDate, displayDateTime } from '../format/dates.ts';
+import { displayName } from '../format/person-name.ts';
+import { displayBytes, displayNumber } from '../format/quantities.ts';
+import { clientStats } from '../shell/connection.ts';
+import { edgeLabels } from './orientation.ts';
+import type { Slice } from './stack.ts';
+import type { ShownSlice, ViewerModel } from './viewer-model.ts';
+
+interface OverlayProps {
+  readonly viewer: ViewerModel;
+  readonly patient: PatientHead;
+  readonly study: StudyHead;
+}
+
+export function Overlay({ viewer, patient, study }: OverlayProps) {
+  const series = viewer.series.value;
+  const target = viewer.target.value;
+  const slice = series?.stack.slices[target];
+  if (!series || !slice) return null;
+  const { manifest, stack } = series;
+  const window = viewer.window.value;
+  const born = [displayDate(patient.birthDate), ageAt(patient.birthDate, study.date), patient.sex];
+  return (
+    <div class="overlay">
+      <div class="corner top left">
+        <b>{displayName(patient.name) || 'no name'}</b>
+        <span>{patient.id}</span>
+        <span>{born.filter(Boolean).join(' · ')}</span>
+      </div>
+      <div class="corner top right">
+        <b>{study.description}</b>
+        <span>{displayDateTime(study.date, study.time)}</span>
+        <span>
+          {[manifest.modality, seriesNumber(manifest.number), manifest.description]
+            .filter(Boolean)
+            .join(' · ')}
+        </span>
+        {study.accessionNumber && <span>Acc. {study.accessionNumber}</span>}
+      </div>
+      <div class="corner bottom left">
+        <b>
+          Image {target + 1}/{stack.slices.length}
+        </b>
+        {placeOf(slice) && <span>{placeOf(slice)}</span>}
+        <span>
+          {window && `C ${displayNumber(window.centre)}  W ${displayNumber(window.width)}`}
+          {viewer.inverted.value && ' · inverted'}
+        </span>
+        <span>Zoom {Math.round(viewer.zoom.value * 100)} %</span>
+      </div>
+      <div class="corner bottom right">
+        {slice.presentation.burnedInLossy === '01' && (
+          <span class="lossy">Lossy compressed at the source</span>
+        )}
+        <LevelLine viewer={viewer} slice={slice} shown={viewer.shown.value} />
+        <span>{displayBytes(clientStats.value?.payloadBytes ?? 0)} received</span>
+      </div>
+      <Edges slice={slice} />
+    </div>
+  );
+}
+
+const seriesNumber = (number: number | null) => (number === null ? '' : `Series ${number}`);
+
+function placeOf({ frames, frameNumber, instanceNumber, presentation }: Slice): string {
+  const parts = [
+    instanceNumber === null ? '' : `No. ${instanceNumber}`,
+    frames > 1 ? `frame ${frameNumber}/${frames}` : '',
+    presentation.sliceLocation === null ? '' : `${displayNumber(presentation.sliceLocation)} mm`,
+  ];
+  return parts.filter(Boolean).join(' · ');
+}
+
+/** Which level is on the screen, and whether it is all that there is or all that the screen can show. */
+function LevelLine({
+  viewer,
+  slice,
+  shown,
+}: {
+  viewer: ViewerModel;
+  slice: Slice;
+  shown: ShownSlice | null;
+}) {
+  // Read so that the line follows zoom and loading.
+  void [viewer.zoom.value, viewer.progress.value];
+  const level = shown?.index === viewer.target.value ? shown.level : -1;
+  if (level < 0) return <span class="level coarse">no level yet</span>;
+  const needed = viewer.needed({
+    levels: slice.levels,
+    received: -1,
+    decoding: -1,
+    lengths: [],
+    failed: false,
+  });
+  const size = levelSize(slice.format.width, level, slice.levels);
+  const how = level === slice.levels ? 'full' : level >= needed ? 'display resolution' : 'coarse';
+  return (
+    <span class={`level ${level < needed ? 'coarse' : ''}`}>
+      Level {level}/{slice.levels} ({size} px) · {how}
+    </span>
+  );
+}
+
+function Edges({ slice }: { slice: Slice }) {
+  const labels = edgeLabels(slice.presentation.imageOrientation);
+  if (!labels) return null;
+  return (
+    <>
+      <span class="edge left">{labels.left}</span>
+      <span class="edge right">{labels.right}</span>
+      <span class="edge top">{labels.top}</span>
+      <span class="edge bottom">{labels.bottom}</span>
+    </>
+  );
+}

@@ -1,0 +1,48 @@
+// Keeps `window.strata` in step with the study page.
+
+import { coarseLevel } from '../loading/needed-level.ts';
+import { type ImageState, publishState } from '../shell/debug-state.ts';
+import type { StudyModel } from './study-model.ts';
+import type { ViewerModel } from './viewer-model.ts';
+
+/** Publishes the page's state. Run as an effect: reads every signal that the state is made from. */
+export function publishStudy(study: StudyModel, viewer: ViewerModel): void {
+  publishState({
+    page: 'study',
+    study: {
+      uid: study.uid,
+      state: study.state.value,
+      series: study.series.value.length,
+      message: study.message.value,
+    },
+    image: imageState(viewer),
+  });
+}
+
+function imageState(viewer: ViewerModel): ImageState | null {
+  const series = viewer.series.value;
+  const slice = series?.stack.slices[viewer.target.value];
+  void viewer.progress.value;
+  if (!series || !slice) return null;
+  const shown = viewer.shown.value;
+  const states = viewer.loading;
+  const known = states.map(({ received, decoded }) => Math.max(received, decoded));
+  const state = states[viewer.target.value];
+  return {
+    series: series.manifest.uid,
+    number: viewer.target.value + 1,
+    count: series.stack.slices.length,
+    level: shown?.index === viewer.target.value ? shown.level : -1,
+    levels: slice.levels,
+    needed: state ? viewer.needed(state) : slice.levels,
+    shown: shown ? shown.index + 1 : null,
+    coarse: states.filter(({ levels }, at) => (known[at] ?? -1) >= coarseLevel(levels)).length,
+    refined: states.filter((one, at) => (known[at] ?? -1) >= viewer.needed(one)).length,
+    received: known,
+    window: viewer.window.value ?? { centre: 0, width: 0 },
+    inverted: viewer.inverted.value,
+    zoom: viewer.zoom.value,
+    tool: viewer.tool.value,
+    error: viewer.failure.value?.message ?? null,
+  };
+}

@@ -1,0 +1,127 @@
+// The series of the study at the left: a small picture, what it is, how many images.
+import { useEffect, useRef, useState } from 'preact/hooks';
+import type { DecodePool } from '../decoding/decode-pool.ts';
+import { counted } from '../format/quantities.ts';
+import type { LevelSource } from '../loading/series-loader.ts';
+import type { StudyModel, StudySeries } from './study-model.ts';
+import { loadThumbnail, thumbnailSide } from './thumbnails.ts';
+
+export interface ThumbnailSource {
+  readonly source: LevelSource;
+  readonly pool: DecodePool;
+}
+
+export function SeriesList({ study, from }: { study: StudyModel; from: ThumbnailSource }) {
+  const chosen = study.chosenUid.value;
+  const list = useRef<HTMLElement>(null);
+  useEffect(() => {
+    list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
+  }, [chosen]);
+  return (
+    <nav class="series-list" aria-label="Series" ref={list}>
+      {study.series.value.map((series) => (
+        <SeriesItem
+          key={series.manifest.uid}
+          series={series}
+          chosen={series.manifest.uid === chosen}
+          from={from}
+          onChoose={() => {
+            study.chosenUid.value = series.manifest.uid;
+          }}
+        />
+      ))}
+    </nav>
+  );
+}
+
+interface ItemProps {
+  readonly series: StudySeries;
+  readonly chosen: boolean;
+  readonly from: ThumbnailSource;
+  readonly onChoose: () => void;
+}
+
+function SeriesItem({ series, chosen, from, onChoose }: ItemProps) {
+  const { manifest, stack } = series;
+  const title = manifest.description || manifest.bodyPart || 'no description';
+  return (
+    <button
+      type="button"
+      class="series"
+      data-series={manifest.uid}
+      aria-current={chosen}
+      title={`${title} ([ and ] change the series)`}
+      onClick={onChoose}
+    >
+      <Thumbnail series={series} from={from} />
+      <span class="about">
+        <span class="line">
+          <b>{manifest.modality || '?'}</b>
+          {manifest.number !== null && <span class="dim">{manifest.number}</span>}
+        </span>
+        <span class="description">{title}</span>
+        <span class="dim">{contents(stack)}</span>
+      </span>
+    </button>
+  );
+}
+
+function contents({ slices, documents }: StudySeries['stack']): string {
+  const parts = [
+    slices.length > 0 ? counted(slices.length, 'image') : '',
+    documents.length > 0 ? documentWords(documents) : '',
+  ];
+  return parts.filter(Boolean).join(', ');
+}
+
+function documentWords(documents: StudySeries['stack']['documents']): string {
+  const [first] = documents;
+  return documents.length === 1 && first ? first.kind : counted(documents.length, 'document');
+}
+
+function Thumbnail({ series, from }: { series: StudySeries; from: ThumbnailSource }) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const [state, setState] = useState<'waiting' | 'shown' | 'failed'>('waiting');
+  const { slices } = series.stack;
+  const middle = slices[Math.floor(slices.length / 2)];
+  useEffect(() => {
+    const target = canvas.current;
+    if (!target || !middle) return;
+    const stop = new AbortController();
+    const seen = new IntersectionObserver((entries) => {
+      if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+      seen.disconnect();
+      loadThumbnail(middle, from.source, from.pool, stop.signal).then(
+        (image) => {
+          draw(target, image, middle.geometry.spacing);
+          setState('shown');
+        },
+        () => stop.signal.aborted || setState('failed'),
+      );
+    });
+    seen.observe(target);
+    return () => {
+      seen.disconnect();
+      stop.abort();
+    };
+  }, [middle?.key]);
+  if (!middle) return <span class="thumbnail document">no image</span>;
+  return (
+    <span class="thumbnail" data-state={state}>
+      <canvas ref={canvas} />
+      {state === 'failed' && <span class="note">not available</span>}
+    </span>
+  );
+}
+
+/** Draws the picture with its right proportions. */
+function draw(canvas: HTMLCanvasElement, image: ImageData, spacing: readonly [number, number]): void {
+  canvas.width = image.width;
+  canvas.height = image.height;
+  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  const width = image.width * spacing[1];
+  const height = image.height * spacing[0];
+  const scale = thumbnailSide / Math.max(width, height);
+  canvas.style.width = `${Math.max(2, width * scale)}px`;
+  canvas.style.height = `${Math.max(2, height * scale)}px`;
+}

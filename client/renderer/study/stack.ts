@@ -1,0 +1,86 @@
+// A series as a viewport scrolls through it: one slice per frame, instances in order; what has no image is listed apart.
+import type { FrameFormat, InstanceManifest, Presentation, SeriesManifest } from '@strata/protocol/manifest';
+import type { FrameRef } from '@strata/protocol/messages';
+import { type SliceGeometry, sliceGeometry } from '../viewport/slice-geometry.ts';
+
+/** One frame of one instance. */
+export interface Slice {
+  /** Names the frame among all frames. */
+  readonly key: string;
+  readonly ref: FrameRef;
+  readonly instanceUid: string;
+  readonly instanceNumber: number | null;
+  /** 1 for the first frame of the instance, and how many it has. */
+  readonly frameNumber: number;
+  readonly frames: number;
+  readonly format: FrameFormat;
+  readonly presentation: Presentation;
+  /** L, the full-size level. */
+  readonly levels: number;
+  /** Bytes of each level. */
+  readonly lengths: readonly number[];
+  readonly geometry: SliceGeometry;
+}
+
+/** Something of a series that is no image: a report, a plan, a presentation state. */
+export interface Document {
+  readonly uid: string;
+  /** In words: 'structured report'. */
+  readonly kind: string;
+}
+
+export interface Stack {
+  readonly slices: readonly Slice[];
+  readonly documents: readonly Document[];
+}
+
+/** The stack of a series. Instances stay in the manifest's order. */
+export function stackOfSeries(series: SeriesManifest): Stack {
+  const slices = series.instances.flatMap(slicesOf);
+  const documents = series.instances
+    .filter((instance) => slicesOf(instance).length === 0)
+    .map(({ uid, sopClassUid }) => ({ uid, kind: kindOfDocument(sopClassUid) }));
+  return { slices, documents };
+}
+
+function slicesOf(instance: InstanceManifest): Slice[] {
+  const { blob, format, presentation, levels, frameSegments } = instance;
+  if (blob === null || format === null || levels < 1) return [];
+  const geometry = sliceGeometry(format, presentation);
+  return frameSegments.map((segments, frame) => ({
+    key: `${blob}/${frame}`,
+    ref: { blob, frame },
+    instanceUid: instance.uid,
+    instanceNumber: instance.number,
+    frameNumber: frame + 1,
+    frames: frameSegments.length,
+    format,
+    presentation,
+    levels: levels - 1,
+    lengths: segments.lengths,
+    geometry,
+  }));
+}
+
+/** Beginnings of SOP Class UIDs (PS3.4 B.5) and what they are to a reader. The longest match counts. */
+const kinds: readonly (readonly [string, string])[] = [
+  ['1.2.840.10008.5.1.4.1.1.88', 'structured report'],
+  ['1.2.840.10008.5.1.4.1.1.88.59', 'key object selection'],
+  ['1.2.840.10008.5.1.4.1.1.88.67', 'radiation dose report'],
+  ['1.2.840.10008.5.1.4.1.1.104.1', 'PDF document'],
+  ['1.2.840.10008.5.1.4.1.1.104', 'document'],
+  ['1.2.840.10008.5.1.4.1.1.11', 'presentation state'],
+  ['1.2.840.10008.5.1.4.1.1.9', 'waveform'],
+  ['1.2.840.10008.5.1.4.1.1.66', 'raw data'],
+  ['1.2.840.10008.5.1.4.1.1.66.4', 'segmentation'],
+  ['1.2.840.10008.5.1.4.1.1.481.2', 'radiotherapy dose'],
+  ['1.2.840.10008.5.1.4.1.1.481.3', 'radiotherapy structure set'],
+  ['1.2.840.10008.5.1.4.1.1.481', 'radiotherapy object'],
+];
+
+/** What an instance without an image is, in words. */
+export function kindOfDocument(sopClassUid: string): string {
+  const matches = kinds.filter(([uid]) => sopClassUid === uid || sopClassUid.startsWith(`${uid}.`));
+  const longest = matches.sort(([a], [b]) => b.length - a.length)[0];
+  return longest?.[1] ?? 'an object without an image';
+}

@@ -1,0 +1,84 @@
+// The state of a study page: its manifest, and which series is chosen.
+import { batch, computed, signal } from '@preact/signals';
+import type { SeriesManifest, StudyManifest } from '@strata/protocol/manifest';
+import type { StudyOptions } from '@strata/stream/types';
+import { type Stack, stackOfSeries } from './stack.ts';
+
+/** Where manifests come from. */
+export interface StudySource {
+  study(uid: string, options: StudyOptions): Promise<StudyManifest>;
+}
+
+/** A series with what a viewport scrolls through. */
+export interface StudySeries {
+  readonly manifest: SeriesManifest;
+  readonly stack: Stack;
+}
+
+export class StudyModel {
+  readonly uid: string;
+  readonly manifest = signal<StudyManifest | null>(null);
+  readonly series = signal<readonly StudySeries[]>([]);
+  readonly state = signal<'loading' | 'open' | 'failed'>('loading');
+  readonly message = signal('');
+  /** Instances of the manifest that arrived, of how many; before the study is open. */
+  readonly progress = signal({ instances: 0, of: 0 });
+  readonly chosenUid = signal<string | null>(null);
+  readonly chosen = computed(() =>
+    this.series.value.find(({ manifest }) => manifest.uid === this.chosenUid.value),
+  );
+  readonly #source: StudySource;
+  #loading: AbortController | null = null;
+
+  constructor(source: StudySource, uid: string) {
+    this.#source = source;
+    this.uid = uid;
+  }
+
+  /** Asks for the manifest (again). What is open stays open until the answer is there. */
+  async load(): Promise<void> {
+    this.#loading?.abort();
+    const loading = new AbortController();
+    this.#loading = loading;
+    try {
+      const onProgress = (progress: { instances: number; of: number }) => {
+        this.progress.value = progress;
+      };
+      const manifest = await this.#source.study(this.uid, { signal: loading.signal, onProgress });
+      if (!loading.signal.aborted) this.#open(manifest);
+    } catch (error) {
+      if (loading.signal.aborted || this.state.value === 'open') return;
+      batch(() => {
+        this.state.value = 'failed';
+        this.message.value = error instanceof Error ? error.message : String(error);
+      });
+    }
+  }
+
+  /** Chooses the series so many places after the chosen one. */
+  chooseBeside(by: number): void {
+    const list = this.series.value;
+    const now = list.findIndex(({ manifest }) => manifest.uid === this.chosenUid.value);
+    const next = list[Math.max(0, Math.min(list.length - 1, now + by))];
+    if (next) this.chosenUid.value = next.manifest.uid;
+  }
+
+  /** Stops whatever is under way. */
+  close(): void {
+    this.#loading?.abort();
+  }
+
+  #open(manifest: StudyManifest): void {
+    batch(() => {
+      this.manifest.value = manifest;
+      this.series.value = manifest.series.map((series) => ({
+        manifest: series,
+        stack: stackOfSeries(series),
+      }));
+      this.state.value = 'open';
+      this.message.value = '';
+      const first = this.series.value.find(({ stack }) => stack.slices.length > 0) ?? this.series.value[0];
+      this.chosenUid.value ??= first?.manifest.uid ?? null;
+    });
+  }
+}

@@ -1,0 +1,338 @@
+// The state of the viewport: which slice of which series, how windowed, how sharp; and the loading behind it.
+import { batch, signal } from '@preact/signals';
+import type { DecodePool } from '../decoding/decode-pool.ts';
+import { displayRecipe } from '../decoding/display-recipe.ts';
+import type { DisplayWish } from '../decoding/messages.ts';
+import type { SliceProgress } from '../loading/fetch-plan.ts';
+import { coarseLevel, neededLevel } from '../loading/needed-level.ts';
+import { type LevelSource, SeriesLoader } from '../loading/series-loader.ts';
+import type { SliceFailure } from '../loading/slice-state.ts';
+import type { PrimaryTool } from '../viewport/mouse-tools.ts';
+import type { StackView } from '../viewport/stack-view.ts';
+import {
+  dragWindow,
+  type WindowLevel,
+  windowFromFile,
+  windowFunction,
+  windowOfRange,
+} from '../viewport/window-level.ts';
+import { decodedAtHand } from './kept-slices.ts';
+import { type RenderedSlice, RenderedSlices } from './rendered-slices.ts';
+import type { Slice } from './stack.ts';
+import type { StudySeries } from './study-model.ts';
+
+/** The slice on the screen and its level. */
+export interface ShownSlice {
+  readonly index: number;
+  readonly level: number;
+}
+
+/** What is remembered of a series while another is looked at. */
+interface Remembered {
+  readonly index: number;
+  readonly window: WindowLevel | null;
+  readonly inverted: boolean;
+}
+
+/** The part of StackView that the model drives. */
+export type Viewport = Pick<
+  StackView,
+  | 'open'
+  | 'goTo'
+  | 'show'
+  | 'setGreys'
+  | 'setTool'
+  | 'setColoursInverted'
+  | 'fit'
+  | 'zoomBy'
+  | 'zoomTo'
+  | 'scale'
+  | 'destroy'
+>;
+
+const colourWindow: WindowLevel = { centre: 127.5, width: 255 };
+
+export class ViewerModel {
+  readonly series = signal<StudySeries | null>(null);
+  /** Index of the slice wanted. */
+  readonly target = signal(0);
+  readonly shown = signal<ShownSlice | null>(null);
+  /** Null until the file or the first pixels give one. */
+  readonly window = signal<WindowLevel | null>(null);
+  readonly inverted = signal(false);
+  readonly tool = signal<PrimaryTool>('window');
+  /** CSS pixels per image pixel. */
+  readonly zoom = signal(1);
+  readonly failure = signal<SliceFailure | null>(null);
+  /** Counts changes of the slices' loading, a few times a second. */
+  readonly progress = signal(0);
+  readonly #source: LevelSource;
+  readonly #pool: DecodePool;
+  readonly #rendered: RenderedSlices;
+  readonly #remembered = new Map<string, Remembered>();
+  #view: Viewport | null = null;
+  #loader: SeriesLoader | null = null;
+  #range: readonly [number, number] = [0, 255];
+  #robust: readonly [number, number] | null = null;
+  #progressTimer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(source: LevelSource, pool: DecodePool) {
+    this.#source = source;
+    this.#pool = pool;
+    this.#rendered = new RenderedSlices((frame, wish, priority) => pool.show(frame, wish, priority));
+  }
+
+  /** The slice wanted. */
+  get slice(): Slice | undefined {
+    return this.series.value?.stack.slices[this.target.value];
+  }
+
+  /** Loading states of the open series' slices. */
+  get loading(): SeriesLoader['states'] {
+    return this.#loader?.states ?? [];
+  }
+
+  /** Gives the model its viewport. */
+  attach(view: Viewport): void {
+    this.#view = view;
+    view.setTool(this.tool.value);
+    const series = this.series.peek();
+    if (series) void this.#openInView(series);
+  }
+
+  /** Opens a series where it was left, or at its first slice. */
+  openSeries(series: StudySeries): void {
+    this.#leave();
+    const remembered = this.#remembered.get(series.manifest.uid);
+    const { slices } = series.stack;
+    const index = Math.min(remembered?.index ?? 0, Math.max(0, slices.length - 1));
+    const slice = slices[index];
+    batch(() => {
+      this.series.value = series;
+      this.target.value = index;
+      this.shown.value = null;
+      this.failure.value = null;
+      this.inverted.value = remembered?.inverted ?? false;
+      this.window.value = remembered?.window ?? (slice ? fileWindow(slice) : null);
+      this.progress.value++;
+    });
+    this.#robust = null;
+    this.#loader = new SeriesLoader({
+      slices,
+      source: this.#source,
+      decoder: this.#pool,
+      kept: decodedAtHand(slices),
+      onChange: (at) => this.#changed(at),
+    });
+    // The first levels are under way while the viewport's script is still being fetched.
+    this.#want();
+    if (this.#view) void this.#openInView(series);
+  }
+
+  /** Goes to a slice; outside the series, to its first or last. */
+  goTo(index: number): void {
+    const last = (this.series.value?.stack.slices.length ?? 0) - 1;
+    const wanted = Math.max(0, Math.min(last, index));
+    if (last >= 0 && wanted !== this.target.value) this.#view?.goTo(wanted);
+  }
+
+  /** Scrolls by so many slices. */
+  scrollBy(slices: number): void {
+    this.goTo(this.target.value + slices);
+  }
+
+  /** Told by the viewport: this slice is wanted from now on. */
+  targetChanged(index: number): void {
+    batch(() => {
+      this.target.value = index;
+      this.failure.value = this.#loader?.states[index]?.failure ?? null;
+    });
+    this.#want();
+    this.#present(index);
+  }
+
+  /** Told by the viewport: zoom or size changed. */
+  cameraChanged(): void {
+    if (!this.#view) return;
+    this.zoom.value = this.#view.scale();
+    this.#want();
+  }
+
+  setWindow(window: WindowLevel): void {
+    this.window.value = window;
+    this.#applyGreys();
+  }
+
+  /** Changes the window by a drag: CSS pixels right and down. */
+  dragWindow(dx: number, dy: number): void {
+    const { window } = this;
+    if (window.value) this.setWindow(dragWindow(window.value, dx, dy, this.#range[1] - this.#range[0]));
+  }
+
+  /** The window of the file; without one, the automatic one. */
+  defaultWindow(): void {
+    const window = this.slice ? fileWindow(this.slice) : null;
+    if (window) this.setWindow(window);
+    else this.autoWindow();
+  }
+
+  /** The window that spans what the shown image holds, but for its extremes. */
+  autoWindow(): void {
+    const shown = this.slice && this.#rendered.get(this.slice.key);
+    const robust = shown?.pixels.robust ?? this.#robust;
+    if (robust) this.setWindow(shown?.pixels.components === 3 ? colourWindow : windowOfRange(...robust));
+  }
+
+  toggleInvert(): void {
+    this.inverted.value = !this.inverted.value;
+    this.#applyGreys();
+  }
+
+  setTool(tool: PrimaryTool): void {
+    this.tool.value = tool;
+    this.#view?.setTool(tool);
+  }
+
+  fit(): void {
+    this.#view?.fit();
+  }
+
+  zoomBy(factor: number): void {
+    this.#view?.zoomBy(factor);
+  }
+
+  /** One image pixel on one device pixel. */
+  zoomToPixels(): void {
+    this.#view?.zoomTo(1 / devicePixelRatio);
+  }
+
+  /** Window, inversion and place as they were in the beginning; the slice stays. */
+  reset(): void {
+    this.inverted.value = false;
+    this.fit();
+    this.defaultWindow();
+  }
+
+  /** Tries what failed again: the slice wanted, and all that failed for want of a server. */
+  retry(of: 'this slice' | 'what was out of reach'): void {
+    this.#loader?.retry(of === 'this slice' ? this.target.value : undefined);
+    this.failure.value = this.#loader?.states[this.target.value]?.failure ?? null;
+  }
+
+  /** Told by the pool: a frame's decoded state was dropped. */
+  forgotten(frame: string): void {
+    this.#loader?.forgotten(frame);
+  }
+
+  /** The level that the screen needs of a slice. */
+  readonly needed = (slice: SliceProgress): number =>
+    this.#view ? neededLevel(slice.levels, this.#view.scale() * devicePixelRatio) : coarseLevel(slice.levels);
+
+  /** Takes the viewport away; it is destroyed. */
+  detach(): void {
+    this.#view?.destroy();
+    this.#view = null;
+  }
+
+  /** Ends loading and viewport. */
+  close(): void {
+    this.#leave();
+    clearTimeout(this.#progressTimer);
+    this.detach();
+  }
+
+  #leave(): void {
+    this.#loader?.close();
+    this.#loader = null;
+    const series = this.series.peek();
+    if (!series) return;
+    this.#remembered.set(series.manifest.uid, {
+      index: this.target.peek(),
+      window: this.window.peek(),
+      inverted: this.inverted.peek(),
+    });
+  }
+
+  async #openInView({ manifest, stack }: StudySeries): Promise<void> {
+    if (stack.slices.length === 0) return;
+    const slices = stack.slices.map(({ geometry }) => geometry);
+    await this.#view?.open({ id: manifest.uid, modality: manifest.modality, slices }, this.target.peek());
+  }
+
+  #want(): void {
+    this.#loader?.want(this.target.peek(), this.needed);
+  }
+
+  #changed(index: number): void {
+    if (index === this.target.peek()) {
+      this.failure.value = this.#loader?.states[index]?.failure ?? null;
+    }
+    this.#present(index);
+    this.#progressTimer ??= setTimeout(() => {
+      this.#progressTimer = undefined;
+      this.progress.value++;
+    }, 50);
+  }
+
+  /** Shows the best pixels of a slice if it is the wanted one, and has better ones made if there can be. */
+  #present(index: number): void {
+    const state = this.#loader?.states[index];
+    const slice = this.series.peek()?.stack.slices[index];
+    if (!state || !slice) return;
+    const wanted = index === this.target.peek();
+    const rendered = this.#rendered.get(slice.key);
+    if (wanted && rendered) this.#show(index, slice, rendered);
+    const worthwhile = wanted || state.decoded >= this.needed(state);
+    if (state.failed || !worthwhile || state.decoded <= (rendered?.level ?? -1)) return;
+    void this.#render(index, slice, wanted ? 0 : 5);
+  }
+
+  async #render(index: number, slice: Slice, priority: number): Promise<void> {
+    const wish: DisplayWish = {
+      format: slice.format,
+      recipe: displayRecipe(slice.format, slice.presentation),
+      size: 'full',
+    };
+    try {
+      if (await this.#rendered.render(slice.key, wish, priority)) this.#present(index);
+    } catch {
+      // The state was dropped for other frames meanwhile; the loader has been told and brings it back.
+    }
+  }
+
+  #show(index: number, slice: Slice, rendered: RenderedSlice): void {
+    const shown = this.shown.peek();
+    if (this.#loader?.states[index]?.failed) return;
+    if (shown?.index === index && shown.level >= rendered.level) return;
+    const { components, range, robust } = rendered.pixels;
+    this.#range = range;
+    this.#robust = robust;
+    this.window.value ??= components === 3 ? colourWindow : windowOfRange(...robust);
+    this.#applyGreys();
+    this.#view?.show(index, rendered.pixels);
+    batch(() => {
+      this.shown.value = { index, level: rendered.level };
+      this.zoom.value = this.#view?.scale() ?? 1;
+    });
+    if (slice.levels === 0) this.progress.value++;
+  }
+
+  #applyGreys(): void {
+    const { slice } = this;
+    const window = this.window.peek();
+    if (!slice || !window) return;
+    const colour = slice.format.samples === 3 || slice.presentation.palette !== null;
+    const dark = slice.presentation.photometric === 'MONOCHROME1';
+    this.#view?.setColoursInverted(colour && this.inverted.peek() ? 'inverted' : 'as they are');
+    this.#view?.setGreys({
+      window,
+      kind: colour ? 'LINEAR_EXACT' : windowFunction(slice.presentation.voiFunction),
+      inverted: !colour && this.inverted.peek() !== dark,
+    });
+  }
+}
+
+function fileWindow(slice: Slice): WindowLevel | null {
+  const colour = slice.format.samples === 3 || slice.presentation.palette !== null;
+  return colour ? colourWindow : windowFromFile(slice.presentation.windows);
+}

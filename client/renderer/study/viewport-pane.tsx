@@ -1,0 +1,87 @@
+// The image with all that lies over it: corner text, the strip of progress, and words where there is no image.
+
+import type { PatientHead, StudyHead } from '@strata/protocol/manifest';
+import { useEffect, useRef } from 'preact/hooks';
+import { Overlay } from './overlay.tsx';
+import { ProgressStrip } from './progress-strip.tsx';
+import type { ViewerModel } from './viewer-model.ts';
+
+interface PaneProps {
+  readonly viewer: ViewerModel;
+  readonly patient: PatientHead;
+  readonly study: StudyHead;
+}
+
+export function ViewportPane({ viewer, patient, study }: PaneProps) {
+  const element = useRef<HTMLDivElement>(null);
+  useEffect(() => startViewport(element.current, viewer), [viewer]);
+  return (
+    <div class="viewport-pane">
+      <div class="image-place">
+        <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value} />
+        <Overlay viewer={viewer} patient={patient} study={study} />
+        <Words viewer={viewer} />
+      </div>
+      <ProgressStrip viewer={viewer} />
+    </div>
+  );
+}
+
+/** Fetches the viewport's script, then puts a viewport into the element. @returns the function that ends it */
+function startViewport(element: HTMLDivElement | null, viewer: ViewerModel): () => void {
+  let ended = false;
+  const start = async () => {
+    const { StackView } = await import('../viewport/stack-view.ts');
+    if (ended || !element) return;
+    const view = new StackView(element, {
+      onTarget: (index) => viewer.targetChanged(index),
+      onCamera: () => viewer.cameraChanged(),
+      onWindowDrag: (dx, dy) => viewer.dragWindow(dx, dy),
+      onScroll: (slices) => viewer.scrollBy(slices),
+    });
+    viewer.attach(view);
+  };
+  start().catch((error: unknown) => {
+    const message = error instanceof Error ? error.message : String(error);
+    viewer.failure.value = { message: `The viewport could not be started: ${message}`, passing: false };
+  });
+  return () => {
+    ended = true;
+    viewer.detach();
+  };
+}
+
+/** What stands in the image's place when there is none: why not, and what can be done. */
+function Words({ viewer }: { viewer: ViewerModel }) {
+  const series = viewer.series.value;
+  const target = viewer.target.value;
+  if (!series) return null;
+  if (series.stack.slices.length === 0) {
+    const kinds = [...new Set(series.stack.documents.map(({ kind }) => kind))];
+    return (
+      <div class="words" role="status">
+        <p>No image: {kinds.join(', ') || 'the series is empty'}.</p>
+      </div>
+    );
+  }
+  const failure = viewer.failure.value;
+  if (failure) {
+    return (
+      <div class="words" role="alert">
+        <p>
+          Image {target + 1} cannot be shown{failure.passing ? ' yet' : ''}.
+        </p>
+        <p class="dim">{failure.message}</p>
+        <button type="button" class="button" onClick={() => viewer.retry('this slice')}>
+          Try again
+        </button>
+      </div>
+    );
+  }
+  if (viewer.shown.value?.index === target) return null;
+  return (
+    <div class="words waiting" key={target}>
+      <p class="dim">Image {target + 1}: its first level is on the way</p>
+    </div>
+  );
+}

@@ -1,0 +1,52 @@
+// Window centre and width: from the file, from the pixels, as a range of values (PS3.3 C.11.2.1.2).
+
+/** A window in modality values (Hounsfield units for CT). Width is at least 1. */
+export interface WindowLevel {
+  readonly centre: number;
+  readonly width: number;
+}
+
+/** The VOI LUT functions of PS3.3 C.11.2.1.3. */
+export type WindowFunction = 'LINEAR' | 'LINEAR_EXACT' | 'SIGMOID';
+
+/** A DICOM VOI LUT Function value as one of ours; anything unknown counts as LINEAR, the standard's default. */
+export function windowFunction(value: string): WindowFunction {
+  return value === 'LINEAR_EXACT' || value === 'SIGMOID' ? value : 'LINEAR';
+}
+
+/** The first usable window of a list from the file, or null. */
+export function windowFromFile(
+  windows: readonly { readonly centre: number; readonly width: number }[],
+): WindowLevel | null {
+  const found = windows.find(({ centre, width }) => Number.isFinite(centre) && width > 0);
+  return found ? { centre: found.centre, width: Math.max(1, found.width) } : null;
+}
+
+/** The window that spans the values between a low and a high one; never narrower than 1. */
+export function windowOfRange(low: number, high: number): WindowLevel {
+  return { centre: (low + high) / 2, width: Math.max(1, high - low) };
+}
+
+/** The values shown black and white. All but LINEAR_EXACT shift by half a value, as the standard defines it. */
+export function rangeOfWindow(
+  window: WindowLevel,
+  kind: WindowFunction,
+): { readonly lower: number; readonly upper: number } {
+  const exact = kind === 'LINEAR_EXACT';
+  const half = exact ? window.width / 2 : (window.width - 1) / 2;
+  const centre = exact ? window.centre : window.centre - 0.5;
+  // A renderer divides by the span; the narrowest window is a step.
+  return { lower: centre - half, upper: centre + Math.max(half, 0.01) };
+}
+
+/**
+ * A window after a drag of the mouse.
+ * @param dx pixels to the right: wider
+ * @param dy pixels down: centre up, so the picture gets darker
+ * @param span the span of values that the image holds; a drag over 500 pixels covers it
+ */
+export function dragWindow(window: WindowLevel, dx: number, dy: number, span: number): WindowLevel {
+  const step = Math.max(span, 1) / 500;
+  const width = Math.max(1, window.width + dx * step);
+  return { centre: window.centre + dy * step, width };
+}

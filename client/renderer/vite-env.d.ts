@@ -1,0 +1,2 @@
+// What Vite adds to the language: styles as imports.
+declare module '*.css';

@@ -1,0 +1,85 @@
+// The page that opens first: the worklist with its filters, driven by the keyboard as well as by the mouse.
+import { effect } from '@preact/signals';
+import { useEffect, useMemo } from 'preact/hooks';
+import { counted } from '../format/quantities.ts';
+import { connectionState, strataClient } from '../shell/connection.ts';
+import { publishState } from '../shell/debug-state.ts';
+import { pageLocation, replaceSearch } from '../shell/location.ts';
+import { TopBar } from '../shell/top-bar.tsx';
+import { FilterBar } from './filter-bar.tsx';
+import { filtersFromSearch, noFilters, sameFilters, searchOfFilters } from './filters.ts';
+import { StudyTable } from './study-table.tsx';
+import { worklistKey } from './worklist-keys.ts';
+import { WorklistModel } from './worklist-model.ts';
+import './worklist.css';
+
+export function WorklistPage() {
+  const model = useMemo(() => new WorklistModel(strataClient(), filtersFromSearch(location.search)), []);
+  useEffect(() => start(model), [model]);
+  return (
+    <div class="page">
+      <TopBar>
+        <span class="dim">Worklist</span>
+      </TopBar>
+      <main class="worklist">
+        <FilterBar model={model} />
+        <Summary model={model} />
+        <StudyTable model={model} />
+      </main>
+    </div>
+  );
+}
+
+/** Starts what the page does by itself. @returns the function that ends it */
+function start(model: WorklistModel): () => void {
+  document.title = 'Strata · Worklist';
+  const onKey = (event: KeyboardEvent) => worklistKey(model, event);
+  const onFocus = () => void model.refresh();
+  document.addEventListener('keydown', onKey);
+  addEventListener('focus', onFocus);
+  const endings = [
+    effect(() => replaceSearch(searchOfFilters(model.filters.value))),
+    // The back button changes the address, and with it the filters.
+    effect(() => {
+      const filters = filtersFromSearch(pageLocation.value.search);
+      if (!sameFilters(filters, model.filters.peek())) model.setFilters(filters);
+    }),
+    effect(() => {
+      if (connectionState.value === 'connected') void model.refresh();
+    }),
+    effect(() =>
+      publishState({ page: 'worklist', worklist: { state: model.state.value, total: model.total.value } }),
+    ),
+  ];
+  void model.refresh();
+  return () => {
+    document.removeEventListener('keydown', onKey);
+    removeEventListener('focus', onFocus);
+    for (const end of endings) end();
+    model.close();
+  };
+}
+
+function Summary({ model }: { model: WorklistModel }) {
+  const state = model.state.value;
+  const none = state === 'current' && model.total.value === 0;
+  const filtered = !sameFilters({ ...model.filters.value, sort: 'date' }, noFilters);
+  return (
+    <div class="summary" role="status" data-state={state}>
+      {state === 'failed' && (
+        <span class="failure">The worklist could not be read: {model.failure.value}</span>
+      )}
+      {state === 'first' && <span>Asking the server …</span>}
+      {none && filtered && <span>No study matches these filters.</span>}
+      {none && !filtered && (
+        <span>
+          No studies yet. Import some: <code>npx strata import PATH</code>
+        </span>
+      )}
+      {!none && state !== 'first' && <span>{counted(model.total.value, 'study', 'studies')}</span>}
+      <span class="keys">
+        <kbd>/</kbd> search <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> open
+      </span>
+    </div>
+  );
+}
