@@ -1,6 +1,7 @@
 // Reads everything that is stored again and compares it with what it should be.
 
-import type { InstanceRecord, Metadata } from '@strata/metadata/metadata';
+import type { Metadata } from '@strata/metadata/metadata';
+import type { InstanceRecord, WorklistPage } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
 import type { Gateway } from '../gateway/gateway.ts';
 import { refusalOf } from '../gateway/refusal.ts';
@@ -121,7 +122,7 @@ async function* rebuildFiles(
 async function* everyInstance(metadata: Metadata): AsyncGenerator<InstanceRecord> {
   let after: string | null = null;
   do {
-    const page = await metadata.worklist({ limit: PAGE, ...(after === null ? {} : { after }) });
+    const page: WorklistPage = await metadata.worklist({ limit: PAGE, ...(after === null ? {} : { after }) });
     for (const { studyUid } of page.studies) yield* metadata.instancesOf(studyUid);
     after = page.next;
   } while (after !== null);

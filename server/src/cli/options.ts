@@ -7,12 +7,17 @@ export interface CommonOptions {
   readonly logLevel: LogLevel;
 }
 
-/** Adds --data and --log-level. */
-export function withCommonOptions(command: Command): Command {
+/**
+ * Adds --data and --log-level.
+ * @param logLevel what is logged when nothing is said; a command that reports its result itself only logs errors
+ */
+export function withCommonOptions(command: Command, logLevel: LogLevel = 'error'): Command {
   return command
     .option('--data <dir>', 'the data folder', './data')
     .addOption(
-      new Option('--log-level <level>', 'how much to log on stderr').choices([...LOG_LEVELS]).default('warn'),
+      new Option('--log-level <level>', 'how much to log on stderr')
+        .choices([...LOG_LEVELS])
+        .default(logLevel),
     );
 }
 

@@ -25,7 +25,10 @@ Examples:
   strata start --import ~/dicom scan.zip`;
 
 export function startCommand(): Command {
-  return withCommonOptions(new Command('start').description('start Strata and print the address to open'))
+  return withCommonOptions(
+    new Command('start').description('start Strata and print the address to open'),
+    'warn',
+  )
     .option('--port <number>', 'the port to listen on; 0 takes any free one', whole(0, 65_535), DEFAULT_PORT)
     .option(
       '--host <host>',

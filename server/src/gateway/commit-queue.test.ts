@@ -1,4 +1,4 @@
-import type { CommitOutcome, InstanceRecord } from '@strata/metadata/metadata';
+import type { CommitOutcome, InstanceRecord } from '@strata/metadata/records';
 import { describe, expect, it } from 'vitest';
 import { CommitQueue } from './commit-queue.ts';
 

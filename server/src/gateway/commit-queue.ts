@@ -1,7 +1,8 @@
 // Commits instances in groups: whoever arrives while a transaction runs goes into the next one, together.
 
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { CommitOutcome, InstanceRecord, Metadata } from '@strata/metadata/metadata';
+import type { Metadata } from '@strata/metadata/metadata';
+import type { CommitOutcome, InstanceRecord } from '@strata/metadata/records';
 
 /** Most instances of one transaction. */
 const MAX_BATCH = 100;

@@ -1,11 +1,13 @@
 // Takes DICOM files in: coded, proven, durable on disk and committed before they are acknowledged; and gives them back.
 
-import type { InstanceRecord, Metadata } from '@strata/metadata/metadata';
+import type { Metadata } from '@strata/metadata/metadata';
+import type { InstanceRecord } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
 import type { Logger } from '../config/log.ts';
 import type { CodedInstance, Identity } from './coding-messages.ts';
 import type { CodingPool, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import { KeyLock } from './key-lock.ts';
 import { type IngestAnswer, RefusedError } from './outcome.ts';
 import type { Quarantine } from './quarantine.ts';
 import { refusalOf } from './refusal.ts';
@@ -30,6 +32,7 @@ interface CodedFile {
 
 export class Gateway {
   readonly #parts: GatewayParts;
+  readonly #instances = new KeyLock();
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
@@ -40,10 +43,15 @@ export class Gateway {
    * @param file the whole file; its buffer is moved away and empty afterwards
    */
   async ingest(file: Uint8Array): Promise<IngestAnswer> {
-    const seen: { identity: Identity | null } = { identity: null };
+    const seen: { identity: Identity | null; release: () => void } = {
+      identity: null,
+      release: () => undefined,
+    };
     try {
-      const step = await this.#parts.coding.withFile(file, (taken) => {
+      const step = await this.#parts.coding.withFile(file, async (taken) => {
         seen.identity = taken.identity;
+        // Files of the same instance one after the other: the second then finds what the first came to.
+        seen.release = await this.#instances.take(taken.identity.sopInstanceUid);
         return this.#codeUnlessKnown(taken);
       });
       // From here on the worker is free for the next file.
@@ -52,6 +60,8 @@ export class Gateway {
       const { code, reason } = refusalOf(error);
       this.#parts.log.info({ code, sopInstanceUid: seen.identity?.sopInstanceUid }, 'refused a file');
       return { outcome: 'refused', ...uidsOf(seen.identity), code, reason };
+    } finally {
+      seen.release();
     }
   }
 
@@ -167,11 +177,12 @@ function recordOf(
   frames: Blob | null,
 ): InstanceRecord {
   const { patient, study, series, instance } = coded.attributes;
+  const { palette, ...presentation } = instance.presentation;
   return {
     patient,
     study,
     series,
-    instance,
+    instance: { ...instance, presentation: { ...presentation, palette: palette && { ...palette } } },
     transferSyntaxUid: coded.transferSyntaxUid,
     file: { digest: identity.fileDigest, length: identity.fileLength },
     objectBlob: { digest: object.digest, length: object.length },

@@ -8,7 +8,7 @@ export interface Refusal {
 
 /** Never throws; an error nobody foresaw is refused as 'internal' with its own words. */
 export function refusalOf(error: unknown): Refusal {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = sentence(error instanceof Error ? error.message : String(error));
   const code = systemCode(error);
   if (code === 'ENOSPC' || code === 'EDQUOT') return { code: 'no-space', reason };
   if (isMetadataAway(error)) {
@@ -25,4 +25,10 @@ export function refusalOf(error: unknown): Refusal {
 /** Whether the metadata database is away and may come back. */
 export function isMetadataAway(error: unknown): boolean {
   return error instanceof Error && error.name === 'MetadataError' && systemCode(error) === 'unavailable';
+}
+
+/** As the end of a report: without the word that stands before it anyway, and beginning like a sentence. */
+function sentence(message: string): string {
+  const text = message.replace(/^refused: /, '');
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,5 +1,5 @@
 // Puts the HTTP side together: the guard, the routes, the pages.
-import { type FastifyInstance, fastify } from 'fastify';
+import { type FastifyInstance, fastify, LogController } from 'fastify';
 import type { VerifyParts } from '../admin/verify.ts';
 import type { Logger } from '../config/log.ts';
 import { adminRoutes } from './admin-routes.ts';
@@ -22,11 +22,12 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   const app = fastify({
     loggerInstance: parts.log,
     // Addresses hold UIDs; requests are counted, not written down one by one.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: true,
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 128 },
   }) as unknown as FastifyInstance;
+  app.removeContentTypeParser('text/plain');
   app.setErrorHandler(answerError);
   guard(app, parts.port);
   healthRoutes(app, parts.serverId, parts.readiness);

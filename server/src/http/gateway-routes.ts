@@ -1,6 +1,7 @@
 // The gateway over HTTP: files go in, lists of instances and the original files come out.
 
-import type { InstanceRecord, Metadata } from '@strata/metadata/metadata';
+import type { Metadata } from '@strata/metadata/metadata';
+import type { InstanceRecord } from '@strata/metadata/records';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import type { Admission } from '../gateway/admission.ts';
 import type { Gateway } from '../gateway/gateway.ts';
