@@ -1,0 +1,110 @@
+// The decoder under damage: it decodes or refuses, and does nothing else.
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Codec, type DecoderState, loadCodec } from './codec.ts';
+import { CodecError } from './errors.ts';
+import type { FrameFormat } from './format.ts';
+import { type Header, readHeader } from './header.ts';
+import { type Content, frameOf, randomFrom } from './testing/contents.ts';
+import { assemble, damaged, type Pieces } from './testing/mutations.ts';
+import { levelGeometry } from './wavelet/geometry.ts';
+
+/** Small frames of every kind: one and four lanes, raw and empty tiles, colour, several tiles in a level. */
+const BASES: [width: number, height: number, samples: 1 | 3, bits: number, content: Content][] = [
+  [9, 9, 1, 16, 'smooth with noise'],
+  [16, 15, 3, 8, 'smooth with noise'],
+  [33, 34, 1, 12, 'smooth with noise'],
+  [40, 36, 1, 12, 'sparse'],
+  [24, 24, 1, 16, 'noise'],
+  [64, 70, 1, 12, 'smooth with noise'],
+  [24, 150, 3, 12, 'smooth with noise'],
+  [560, 18, 1, 8, 'smooth with noise'],
+  [7, 300, 1, 16, 'smooth'],
+];
+const MUTANTS = 110_000;
+/** A mutant may claim any frame; those above this are decoded only where levels are small. */
+const MANY_SAMPLES = 200_000;
+const digest = new Uint8Array(32);
+
+function piecesOf(codestream: Uint8Array): Pieces {
+  const header = readHeader(codestream);
+  return {
+    header: codestream.slice(0, header.headerLength - 4),
+    bodies: header.segments.map(({ offset, length }, level) =>
+      codestream.slice(level === 0 ? header.headerLength : offset, offset + length),
+    ),
+    tiles: header.tiles.map((tiles) => tiles.map((tile) => tile.length)),
+  };
+}
+
+describe('the decoder of damaged codestreams', () => {
+  let codec: Codec;
+  const bases: { codestream: Uint8Array; pieces: Pieces }[] = [];
+
+  beforeAll(async () => {
+    codec = await loadCodec();
+    BASES.forEach(([width, height, samples, bits, content], seed) => {
+      const format: FrameFormat = { width, height, samples, bits, signed: seed % 2 === 0 };
+      const codestream = codec.encode(frameOf(format, content, seed), format, { digest });
+      const pieces = piecesOf(codestream);
+      expect(assemble(pieces)).toEqual(codestream);
+      bases.push({ codestream, pieces });
+    });
+  });
+
+  /** Decodes what can be decoded, and checks that nothing is larger than the header says. */
+  function decode(codestream: Uint8Array): 'decoded' | 'header refused' | 'level refused' {
+    let header: Header;
+    try {
+      header = readHeader(codestream);
+    } catch (error) {
+      expect(error).toBeInstanceOf(CodecError);
+      return 'header refused';
+    }
+    let state: DecoderState | null = null;
+    try {
+      for (const [level, { offset, length }] of header.segments.entries()) {
+        const geometry = levelGeometry(header.format, header.levels, level);
+        if (geometry.width * geometry.height > MANY_SAMPLES) return 'decoded';
+        state = codec.decodeLevel(header, state, codestream.subarray(offset, offset + length));
+        const lanes = state.planes.reduce((sum, plane) => sum + plane.length, 0);
+        if (lanes !== geometry.width * geometry.height * header.format.samples) throw new Error('wrong size');
+      }
+      codec.levelPixels(header, state as DecoderState);
+      return 'decoded';
+    } catch (error) {
+      if (!(error instanceof CodecError)) throw error;
+      return 'level refused';
+    }
+  }
+
+  it(`decodes or refuses each of ${MUTANTS} mutants, in bounded memory`, () => {
+    const random = randomFrom(20_26);
+    const outcomes = { decoded: 0, 'header refused': 0, 'level refused': 0 };
+    const before = process.memoryUsage().rss;
+    for (let mutant = 0; mutant < MUTANTS; mutant++) {
+      const { codestream, pieces } = bases[Math.floor(random() * bases.length)] as (typeof bases)[number];
+      const others = (bases[Math.floor(random() * bases.length)] as (typeof bases)[number]).pieces.bodies;
+      const kind = random();
+      if (kind < 0.05) {
+        outcomes[decode(damaged(codestream, others, random))]++;
+      } else if (kind < 0.15) {
+        const header = damaged(pieces.header, [pieces.header], random);
+        outcomes[decode(assemble({ ...pieces, header }))]++;
+      } else if (kind < 0.2) {
+        const tiles = pieces.tiles.map((lengths) =>
+          lengths.map((length) => length + Math.floor(random() * 9) - 4),
+        );
+        outcomes[decode(assemble({ ...pieces, tiles }))]++;
+      } else {
+        const level = Math.floor(random() * pieces.bodies.length);
+        const bodies = pieces.bodies.map((body, at) => (at === level ? damaged(body, others, random) : body));
+        outcomes[decode(assemble({ ...pieces, bodies }))]++;
+      }
+    }
+    expect(process.memoryUsage().rss - before).toBeLessThan(400 * 2 ** 20);
+    expect(outcomes['level refused']).toBeGreaterThan(MUTANTS / 2);
+    expect(outcomes.decoded).toBeGreaterThan(MUTANTS / 100);
+    // Whatever it went through, the codec still works.
+    for (const { codestream } of bases) expect(decode(codestream)).toBe('decoded');
+  });
+});
