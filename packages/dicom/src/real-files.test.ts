@@ -1,5 +1,7 @@
 // Every real file: taken whole, with the geometry that an independent reader saw, or refused for a reason that is listed.
-import type { Pixels } from '@strata/codec/format';
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { type Pixels, pixelBytes } from '@strata/codec/format';
 import { describe, expect, it } from 'vitest';
 import { DicomError } from './errors.ts';
 import { readFrame } from './frames.ts';
@@ -37,6 +39,8 @@ const refused: Record<string, string[]> = {
 };
 const native = /^1\.2\.840\.10008\.1\.2(\.1|\.2|\.1\.99)?$/;
 const rows = manifestRows();
+
+const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
 
 function read(name: string): DicomFile | DicomError {
   try {
@@ -98,6 +102,20 @@ describe('the real files', () => {
       compared++;
     }
     expect(compared).toBeGreaterThan(280);
+  });
+
+  it('have the pixels that pydicom reads from them', () => {
+    const list = new URL('./testing/pydicom-pixels.tsv', import.meta.url);
+    const [, ...lines] = readFileSync(list, 'utf8').trimEnd().split('\n');
+    expect(lines.length).toBe(300);
+    for (const line of lines) {
+      const [name = '', frames, digest] = line.split('\t');
+      const file = readPart10(testFile(name));
+      const digests = Array.from({ length: Number(frames) }, (_, index) =>
+        sha256(pixelBytes(readFrame(file, index).pixels)),
+      );
+      expect([name, sha256(Buffer.from(digests.join(''))).slice(0, 16)]).toEqual([name, digest]);
+    }
   });
 
   it('come back byte by byte, and only deflated ones and those without pixels are kept whole', () => {
