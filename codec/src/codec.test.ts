@@ -155,7 +155,7 @@ describe('the codec', () => {
     const constant = codec.encode(frameOf(format, 'constant', 1), format, { digest });
     expect(constant.length).toBeLessThan(200);
     const noise = frameOf(format, 'noise', 1);
-    expect(codec.encode(noise, format, { digest }).length).toBeLessThan(noise.byteLength + 600);
+    expect(codec.encode(noise, format, { digest }).length).toBeLessThan(noise.byteLength + 300);
   });
 
   it('goes on from a state that was cloned and transferred, and leaves the given state as it was', () => {

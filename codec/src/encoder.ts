@@ -1,6 +1,15 @@
 // Encodes a frame to a codestream.
 import { crc32c } from './crc32c.ts';
-import { codeTile, fillModels, gatherEvents, type LevelWork, prepareLevel } from './entropy/level-encoder.ts';
+import {
+  codeTile,
+  fillModels,
+  gatherEvents,
+  joined,
+  type LevelWork,
+  prepareLevel,
+  rawLength,
+  rawTile,
+} from './entropy/level-encoder.ts';
 import { chooseTables, initialTables } from './entropy/tables.ts';
 import { isCoded } from './entropy/tile.ts';
 import { CodecError } from './errors.ts';
@@ -109,14 +118,12 @@ function encodeLevel(
   const coded = tiles.some(isCoded);
   const head = coded ? bytes : Uint8Array.of(0);
   const length = tiles.reduce((sum, tile) => sum + tile.length, head.length);
-  const body = new Uint8Array(length);
-  body.set(head);
-  let at = head.length;
-  for (const tile of tiles) {
-    body.set(tile, at);
-    at += tile.length;
+  // Each tile is at its best alone, but tables are paid for once: noise may do better without them altogether.
+  if (coded && gathered.reduce((sum, tile) => sum + rawLength(pyramid, level, tile), 1) < length) {
+    const raw = gathered.map((tile) => rawTile(kernels, pyramid, work, level, tile));
+    return { body: joined(Uint8Array.of(0), ...raw), tiles: raw, tables: previous };
   }
-  return { body, tiles, tables: coded ? tables : previous };
+  return { body: joined(head, ...tiles), tiles, tables: coded ? tables : previous };
 }
 
 /**
@@ -156,14 +163,7 @@ export function encode(
     const bodies = coded.map(({ body }) => entry(body));
     const tiles = coded.map((level) => (level.tiles.length > 1 ? level.tiles.map(entry) : []));
     const header = writeHeader(format, transform, options.digest, bodies, tiles);
-    const codestream = new Uint8Array(coded.reduce((sum, { body }) => sum + body.length, header.length));
-    codestream.set(header);
-    let at = header.length;
-    for (const { body } of coded) {
-      codestream.set(body, at);
-      at += body.length;
-    }
-    return codestream;
+    return joined(header, ...coded.map(({ body }) => body));
   } finally {
     kernels.end();
   }

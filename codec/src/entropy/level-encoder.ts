@@ -167,7 +167,8 @@ export function fillModels(kernels: Kernels, work: LevelWork, tables: Uint16Arra
   models[SECOND_SET + PADDING_CONTEXT * TOKENS] = TOTAL;
 }
 
-function joined(...parts: Uint8Array[]): Uint8Array {
+/** The parts one after the other. */
+export function joined(...parts: Uint8Array[]): Uint8Array {
   const bytes = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -175,6 +176,17 @@ function joined(...parts: Uint8Array[]): Uint8Array {
     at += part.length;
   }
   return bytes;
+}
+
+function coefficientsOf(pyramid: Pyramid, geometry: LevelGeometry, tile: GatheredTile): number {
+  return sumOver(geometry, tile.corner, (part) => part.width * part.height) * pyramid.samples.length;
+}
+
+/** How many bytes a tile takes when it is not coded. */
+export function rawLength(pyramid: Pyramid, level: number, tile: GatheredTile): number {
+  if (tile.magnitudeBits === 0) return emptyTile.length;
+  const count = coefficientsOf(pyramid, geometryAt(pyramid, level), tile);
+  return 2 + Math.ceil((count * tile.magnitudeBits) / 8);
 }
 
 /** The bytes of one tile: empty, coded, or raw where that is shorter. */
@@ -187,20 +199,30 @@ export function codeTile(
 ): Uint8Array {
   const { run } = kernels;
   if (tile.magnitudeBits === 0) return emptyTile;
-  const geometry = geometryAt(pyramid, level);
-  const count = sumOver(geometry, tile.corner, (part) => part.width * part.height) * pyramid.samples.length;
-  const lanes = count <= SINGLE_LANE ? 1 : 4;
+  const lanes = coefficientsOf(pyramid, geometryAt(pyramid, level), tile) <= SINGLE_LANE ? 1 : 4;
   const start = run.encodeEvents(tile.events[0], tile.events[1], work.models, lanes, work.streamEnd) >>> 0;
   const streamLength = work.streamEnd - start;
   const bitsLength = tile.bits[1] - tile.bits[0];
-  const rawLength = 2 + Math.ceil((count * tile.magnitudeBits) / 8);
   const head = codedHead(lanes, streamLength);
-  if (head.length + streamLength + bitsLength <= rawLength) {
+  if (head.length + streamLength + bitsLength <= rawLength(pyramid, level, tile)) {
     return joined(head, kernels.bytes(start, streamLength), kernels.bytes(tile.bits[0], bitsLength));
   }
+  return rawTile(kernels, pyramid, work, level, tile);
+}
+
+/** The bytes of one tile without coding. */
+export function rawTile(
+  kernels: Kernels,
+  pyramid: Pyramid,
+  work: LevelWork,
+  level: number,
+  tile: GatheredTile,
+): Uint8Array {
+  const { run } = kernels;
+  if (tile.magnitudeBits === 0) return emptyTile;
   run.beginBits(work.stream);
   for (const bands of codedPlanes(pyramid, work, level)) {
-    geometry.bands.forEach((band, index) => {
+    geometryAt(pyramid, level).bands.forEach((band, index) => {
       const part = partOf(band, tile.corner);
       const plane = bands[index] as Plane;
       run.packBand(laneAt(plane, part.x, part.y), plane.stride, part.width, part.height, tile.magnitudeBits);
