@@ -1,10 +1,13 @@
 // The bytes of a blob: their digest, and ranges of them from a file.
 import { createHash } from 'node:crypto';
+import * as fs from 'node:fs';
 import { setImmediate as breathe } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { slices } from './durable-files.ts';
 import { StoreError } from './errors.ts';
 import type { OpenBlob } from './open-blobs.ts';
 
+const read = promisify(fs.read);
 const VERIFY_CHUNK = 2 ** 20;
 
 /** SHA-256 in hex and length in bytes of the parts, one after the other; others get their turn in between. */
@@ -37,7 +40,7 @@ export async function readRange(
   }
   const bytes = new Uint8Array(length);
   for (let done = 0; done < length; ) {
-    const { bytesRead } = await blob.handle.read(bytes, done, length - done, offset + done);
+    const { bytesRead } = await read(blob.descriptor, bytes, done, length - done, offset + done);
     if (bytesRead === 0)
       throw new StoreError('corrupt', `${file} became shorter while it was read: run strata verify.`);
     done += bytesRead;

@@ -9,6 +9,7 @@ import { type OpenBlob, OpenBlobs } from './open-blobs.ts';
 import { isLeftOver, releaseTemporaryName, takeTemporaryName } from './temporary-files.ts';
 
 const OPEN_FILES = 128;
+const OPEN_FOR_MS = 5_000;
 // Patients' images: nobody else on the machine reads them.
 const PRIVATE = 0o750;
 
@@ -38,7 +39,7 @@ export type BlobCheck =
 export class BlobStore {
   readonly #blobs: string;
   readonly #temporary: string;
-  readonly #open = new OpenBlobs(OPEN_FILES);
+  readonly #open = new OpenBlobs(OPEN_FILES, OPEN_FOR_MS);
   readonly #writing = new Map<string, Promise<StoredBlob>>();
   // Shard folders whose names are known to be on the disk; at most 256 + 65536.
   readonly #durableShards = new Set<string>();

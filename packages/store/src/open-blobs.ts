@@ -1,32 +1,41 @@
 // Keeps the files of recently read blobs open, because a viewer reads many small ranges of the same few blobs.
-import { constants } from 'node:fs';
-import { type FileHandle, open } from 'node:fs/promises';
+import * as fs from 'node:fs';
+import { promisify } from 'node:util';
 
-/** An open blob: its handle and its length in bytes when it was opened. */
+// Plain descriptors: a FileHandle that is still open when the process ends is complained about.
+const open = promisify(fs.open);
+const stat = promisify(fs.fstat);
+const close = promisify(fs.close);
+
+/** An open blob: its file descriptor and its length in bytes when it was opened. */
 export interface OpenBlob {
-  readonly handle: FileHandle;
+  readonly descriptor: number;
   readonly length: number;
 }
 
 interface Entry {
   blob: Promise<OpenBlob>;
   users: number;
+  usedAt: number;
   dropped: boolean;
 }
 
-/** A bounded set of open files, the least recently used closed first, none closed while somebody reads it. */
+/** A bounded set of open files, the least recently used closed first and all after a pause, none while somebody reads it. */
 export class OpenBlobs {
   readonly #limit: number;
+  readonly #idleMs: number;
   readonly #entries = new Map<string, Entry>();
+  #timer: NodeJS.Timeout | undefined;
 
-  /** @param limit how many files may stay open while nobody reads them */
-  constructor(limit: number) {
+  /** @param limit how many files may stay open while nobody reads them @param idleMs and for how long */
+  constructor(limit: number, idleMs: number) {
     this.#limit = limit;
+    this.#idleMs = idleMs;
   }
 
   /** Runs `read` with the file open. Throws what opening or `read` throws. */
   async use<T>(file: string, read: (blob: OpenBlob) => Promise<T>): Promise<T> {
-    const entry = this.#entries.get(file) ?? { blob: openBlob(file), users: 0, dropped: false };
+    const entry = this.#entries.get(file) ?? { blob: openBlob(file), users: 0, usedAt: 0, dropped: false };
     this.#entries.delete(file);
     this.#entries.set(file, entry);
     entry.users++;
@@ -38,6 +47,7 @@ export class OpenBlobs {
       throw error;
     } finally {
       entry.users--;
+      entry.usedAt = Date.now();
       if (entry.dropped) closeUnused(entry);
       this.#trim();
     }
@@ -61,15 +71,26 @@ export class OpenBlobs {
       if (this.#entries.size <= this.#limit) return;
       if (entry.users === 0) this.drop(file, entry);
     }
+    this.#timer ??= setInterval(() => this.#dropIdle(), this.#idleMs).unref();
+  }
+
+  #dropIdle(): void {
+    const since = Date.now() - this.#idleMs;
+    for (const [file, entry] of this.#entries) {
+      if (entry.users === 0 && entry.usedAt < since) this.drop(file, entry);
+    }
+    if (this.#entries.size > 0) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
   }
 }
 
 async function openBlob(file: string): Promise<OpenBlob> {
-  const handle = await open(file, constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0));
+  const descriptor = await open(file, fs.constants.O_RDONLY | (fs.constants.O_NOFOLLOW ?? 0));
   try {
-    return { handle, length: (await handle.stat()).size };
+    return { descriptor, length: (await stat(descriptor)).size };
   } catch (error) {
-    await handle.close();
+    await close(descriptor);
     throw error;
   }
 }
@@ -77,7 +98,7 @@ async function openBlob(file: string): Promise<OpenBlob> {
 function closeUnused(entry: Entry): void {
   if (entry.users > 0) return;
   entry.blob.then(
-    ({ handle }) => handle.close().catch(() => undefined),
+    ({ descriptor }) => close(descriptor).catch(() => undefined),
     () => undefined, // it never opened, and its reader was told
   );
 }
