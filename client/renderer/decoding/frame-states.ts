@@ -1,19 +1,15 @@
-// Decoded states of frames inside a worker: bounded by bytes, the ones used longest ago give way.
-import type { Codec, DecoderState } from '@strata/codec/codec';
-import { CodecError } from '@strata/codec/errors';
-import { type Pixels, pixelBytes } from '@strata/codec/format';
-import { type Header, readHeader } from '@strata/codec/header';
+// Decoded frames inside a worker: bounded by bytes, the ones used longest ago give way.
+import type { Codec } from '@strata/codec/codec';
+import { type DecodedFrame, FrameDecoder } from '@strata/stream/frame-loader';
 import { LRUCache } from 'lru-cache';
 
 interface FrameState {
-  readonly header: Header;
-  readonly state: DecoderState;
-  /** Pixels of the full level, checked against the digest; null below. */
-  readonly checked: Pixels | null;
+  readonly decoder: FrameDecoder;
+  readonly decoded: DecodedFrame;
 }
 
 /** A frame whose state is not here (any more): its levels must be added again from level 0. */
-export class NoStateError extends Error {
+class NoStateError extends Error {
   override readonly name = 'NoStateError';
   readonly code = 'no-state';
 }
@@ -28,7 +24,7 @@ export class FrameStates {
     this.#codec = codec;
     this.#states = new LRUCache<string, FrameState>({
       maxSize: mostBytes,
-      sizeCalculation: (entry) => Math.min(mostBytes, bytesOf(entry)),
+      sizeCalculation: ({ decoded }) => Math.min(mostBytes, bytesOf(decoded)),
       dispose: (_, frame, reason) => {
         if (reason === 'evict') this.#forgotten.push(frame);
       },
@@ -39,45 +35,39 @@ export class FrameStates {
    * Decodes the next level of a frame. At the full level the pixels are compared with the digest that the frame had
    * when it was stored.
    * @returns frames whose state gave way
-   * @throws CodecError; 'bad-checksum' when the full image is not the one that was stored
-   * @throws NoStateError
+   * @throws NoStateError, CodecError for bad bytes, StreamError 'corrupt' for another image than the one stored
    */
-  async add(frame: string, level: number, bytes: Uint8Array): Promise<string[]> {
+  async add(frame: string, level: number, bytes: Uint8Array<ArrayBuffer>): Promise<string[]> {
     const before = this.#states.get(frame);
-    if (before && level <= before.state.level) return [];
-    if ((before?.state.level ?? -1) + 1 !== level) throw noState(frame);
-    const header = before?.header ?? readHeader(bytes);
-    const state = this.#codec.decodeLevel(header, before?.state ?? null, bytes);
-    const checked = level === header.levels ? this.#codec.levelPixels(header, state) : null;
-    if (checked) await checkDigest(header, checked);
-    this.#states.set(frame, { header, state, checked });
+    if (before && level <= before.decoder.level) return [];
+    if ((before?.decoder.level ?? -1) + 1 !== level) throw noState(frame);
+    const decoder = before?.decoder ?? new FrameDecoder(this.#codec);
+    try {
+      decoder.add({ level, bytes });
+      this.#states.set(frame, { decoder, decoded: await decoder.frame() });
+    } catch (error) {
+      this.#states.delete(frame);
+      throw error;
+    }
     const forgotten = this.#forgotten.filter((other) => other !== frame);
     this.#forgotten = [];
     return forgotten;
   }
 
   /**
-   * The pixels of a frame at the highest level decoded.
+   * A frame at the highest level decoded.
    * @throws NoStateError
    */
-  pixels(frame: string): { pixels: Pixels; header: Header; level: number } {
+  get(frame: string): DecodedFrame {
     const found = this.#states.get(frame);
     if (!found) throw noState(frame);
-    const { header, state, checked } = found;
-    return { pixels: checked ?? this.#codec.levelPixels(header, state), header, level: state.level };
+    return found.decoded;
   }
 }
 
 const noState = (frame: string) => new NoStateError(`no decoded state of frame ${frame} is kept`);
 
-async function checkDigest(header: Header, pixels: Pixels): Promise<void> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', pixelBytes(pixels)));
-  if (digest.every((byte, at) => byte === header.digest[at])) return;
-  throw new CodecError('bad-checksum', 'the image is not the one that was stored: its digest differs');
-}
-
-function bytesOf({ state, checked }: FrameState): number {
-  const arrays = [...state.planes, ...state.details];
-  const decoded = arrays.reduce((sum, array) => sum + array.byteLength, 0);
-  return decoded + state.tables.byteLength + (checked?.byteLength ?? 0);
+/** Pixels, and the decoder's own 16-bit planes with the detail bands beside them. */
+function bytesOf({ pixels }: DecodedFrame): number {
+  return pixels.byteLength + pixels.length * 4;
 }

@@ -1,11 +1,9 @@
 // What the page and its decoding workers say to each other.
-import type { FrameFormat } from '@strata/codec/format';
 import type { DisplayPixels, DisplaySize } from './display-pixels.ts';
 import type { DisplayRecipe } from './display-recipe.ts';
 
 /** How the pixels of a frame are wanted. */
 export interface DisplayWish {
-  readonly format: FrameFormat;
   readonly recipe: DisplayRecipe;
   readonly size: DisplaySize;
 }

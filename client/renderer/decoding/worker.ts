@@ -31,9 +31,9 @@ async function answerTo(message: ToWorker): Promise<{ answer: FromWorker; transf
     const forgotten = await frames.add(frame, message.level, message.bytes);
     return { answer: { type: 'added', id, level: message.level, forgotten }, transfer: [] };
   }
-  const { pixels, header, level } = frames.pixels(frame);
-  const { format, recipe, size } = message.wish;
-  const shown = displayPixels(pixels, format, { level, levels: header.levels }, recipe, size);
+  const { pixels, format, level, lastLevel } = frames.get(frame);
+  const { recipe, size } = message.wish;
+  const shown = displayPixels(pixels, format, { level, levels: lastLevel }, recipe, size);
   return { answer: { type: 'shown', id, level, pixels: shown }, transfer: [shown.values.buffer] };
 }
 

@@ -24,9 +24,12 @@ const mostTogether = 128;
 export function flightsFor(wishes: readonly Wish[], states: readonly SliceState[]): Flight[] {
   const flights: Flight[] = [];
   const open = new Map<string, Flight & { indices: number[] }>();
+  const taken = new Set<number>();
   for (const { index, to, priority, decode } of wishes) {
     const state = states[index];
-    if (!state) continue;
+    // A slice is refined when its coarse levels are there.
+    if (!state || taken.has(index)) continue;
+    taken.add(index);
     const from = (decode ? state.decoding : state.received) + 1;
     const bytes = state.lengths.slice(from, to + 1).reduce((sum, length) => sum + length, 0);
     const together = to <= coarseLevel(state.levels) && !state.alone;
@@ -44,7 +47,7 @@ export function flightsFor(wishes: readonly Wish[], states: readonly SliceState[
   return flights;
 }
 
-/** Whether a request under way brings what another would. */
-export function covers(underWay: Flight, index: number, wanted: { to: number; decode: boolean }): boolean {
-  return underWay.indices.includes(index) && underWay.to >= wanted.to && (underWay.decode || !wanted.decode);
+/** Whether a request under way that names the wish's slice brings all that it wishes. */
+export function covers(underWay: Flight, wish: Wish): boolean {
+  return underWay.to >= wish.to && (underWay.decode || !wish.decode);
 }

@@ -2,7 +2,7 @@
 import { StreamError } from '@strata/stream/errors';
 import type { Getting, LevelsRequest, OnSegment, Segment } from '@strata/stream/types';
 import { DecodeError } from '../decoding/decode-pool.ts';
-import { fetchPlan, type SliceProgress, type Wish } from './fetch-plan.ts';
+import { fetchPlan, Priority, type SliceProgress, type Wish } from './fetch-plan.ts';
 import { covers, type Flight, flightsFor, mostBytes, mostFlights } from './flights.ts';
 import { type LoadableSlice, SliceState } from './slice-state.ts';
 
@@ -106,23 +106,30 @@ export class SeriesLoader {
     let bytes = 0;
     for (const flight of this.#underWay) bytes += flight.bytes;
     for (const flight of flightsFor(open, this.states)) {
-      const urgent = flight.priority === 0;
+      const urgent = flight.priority === Priority.visible;
       if (!urgent && (bytes > mostBytes || this.#underWay.size >= mostFlights)) break;
       bytes += flight.bytes;
       this.#start(flight);
     }
   }
 
-  /** Re-prioritises and stops what is under way. @returns the wishes that nothing under way fulfils */
+  /** Re-prioritises and stops what is under way. @returns the wishes that need a request of their own now */
   #adjust(wishes: readonly Wish[]): Wish[] {
     const best = new Map<UnderWay, number>();
+    const most = new Map<number, number>();
+    for (const { index, to } of wishes) most.set(index, Math.max(most.get(index) ?? 0, to));
     const open = wishes.filter((wish) => {
+      let waits = false;
       for (const flight of this.#underWay) {
-        if (!covers(flight, wish.index, wish)) continue;
-        best.set(flight, Math.min(best.get(flight) ?? wish.priority, wish.priority));
-        return false;
+        if (!flight.indices.includes(wish.index) || flight.to > (most.get(wish.index) ?? 0)) continue;
+        if (covers(flight, wish)) {
+          best.set(flight, Math.min(best.get(flight) ?? wish.priority, wish.priority));
+          return false;
+        }
+        waits = true;
       }
-      return true;
+      // The visible slice waits for nothing; any other is refined when its coarse levels are there.
+      return wish.priority === Priority.visible || !waits;
     });
     for (const flight of this.#underWay) {
       const priority = best.get(flight);

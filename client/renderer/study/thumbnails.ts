@@ -28,7 +28,7 @@ export async function loadThumbnail(
     { signal },
   );
   const recipe = displayRecipe(format, presentation);
-  const { pixels } = await pool.show(frame, { format, recipe, size: 'own' }, Priority.thumbnail);
+  const { pixels } = await pool.show(frame, { recipe, size: 'own' }, Priority.thumbnail);
   return picture(pixels, slice);
 }
 

@@ -289,7 +289,6 @@ export class ViewerModel {
 
   async #render(index: number, slice: Slice, priority: number): Promise<void> {
     const wish: DisplayWish = {
-      format: slice.format,
       recipe: displayRecipe(slice.format, slice.presentation),
       size: 'full',
     };

@@ -1,0 +1,169 @@
+// What the viewer's tests do with a page: read its state, wait for it, look at its pixels, keep pictures of it.
+import { mkdirSync } from 'node:fs';
+import path from 'node:path';
+import type { Browser, CDPSession, Page } from 'playwright-core';
+import { expect } from 'vitest';
+
+const pictures = path.resolve(import.meta.dirname, '../screenshots');
+
+/** `window.strata` of the viewer (client/renderer/shell/debug-state.ts), as far as the tests read it. */
+export interface ViewerState {
+  page: 'worklist' | 'study';
+  connection: string;
+  bytesReceived: number;
+  worklist: { state: string; total: number } | null;
+  study: { uid: string; state: string; series: number; message: string } | null;
+  image: {
+    series: string;
+    number: number;
+    count: number;
+    level: number;
+    levels: number;
+    needed: number;
+    shown: number | null;
+    coarse: number;
+    refined: number;
+    received: number[];
+    window: { centre: number; width: number };
+    inverted: boolean;
+    zoom: number;
+    tool: string;
+    error: string | null;
+  } | null;
+}
+
+/** Grey values of the picture in the viewport: enough to tell images apart. */
+export interface Look {
+  /** A number for the exact pixels. */
+  hash: number;
+  mean: number;
+  /** Different brightnesses in the picture. */
+  tones: number;
+  /** Mean difference of neighbouring pixels: grows with sharpness. */
+  detail: number;
+}
+
+export class ViewerPage {
+  readonly page: Page;
+  /** Errors on the console and thrown by the page. */
+  readonly problems: string[] = [];
+  readonly #cdp: CDPSession;
+
+  private constructor(page: Page, cdp: CDPSession) {
+    this.page = page;
+    this.#cdp = cdp;
+    page.on('console', (message) => {
+      if (message.type() === 'error') this.problems.push(message.text());
+    });
+    page.on('pageerror', (error) => this.problems.push(String(error)));
+  }
+
+  /** Opens a page of the viewer in a window of its own. */
+  static async open(browser: Browser, url: string, size = { width: 1280, height: 800 }): Promise<ViewerPage> {
+    const page = await browser.newPage({ viewport: size });
+    const viewer = new ViewerPage(page, await page.context().newCDPSession(page));
+    await page.goto(url);
+    return viewer;
+  }
+
+  state(): Promise<ViewerState> {
+    return this.page.evaluate(() =>
+      structuredClone((globalThis as unknown as { strata: ViewerState }).strata),
+    );
+  }
+
+  /** Waits until the state is as wanted. @returns that state; fails with the last one and the page's problems */
+  async until(what: string, wanted: (state: ViewerState) => boolean, timeout = 30_000): Promise<ViewerState> {
+    const end = Date.now() + timeout;
+    let state = await this.state();
+    while (!wanted(state)) {
+      if (Date.now() > end) {
+        const { image, ...rest } = state;
+        const seen = JSON.stringify({ ...rest, image: image && { ...image, received: undefined } });
+        throw new Error(
+          `Waited in vain until ${what}. State: ${seen}. Problems: ${this.problems.join('; ')}`,
+        );
+      }
+      await this.page.waitForTimeout(25);
+      state = await this.state();
+    }
+    return state;
+  }
+
+  /** Waits until the wanted image is on the screen as sharp as the screen can show it. */
+  untilSharp(): Promise<ViewerState> {
+    return this.until('the image is sharp', ({ image }) => image !== null && image.level >= image.needed);
+  }
+
+  /** Holds the link to so many bytes a second with so many milliseconds of delay; null lets it free. */
+  async throttle(link: { bytesPerSecond: number; latency: number } | null): Promise<void> {
+    await this.#cdp.send('Network.enable');
+    await this.#cdp.send('Network.emulateNetworkConditions', {
+      offline: false,
+      latency: link?.latency ?? 0,
+      downloadThroughput: link?.bytesPerSecond ?? -1,
+      uploadThroughput: -1,
+    });
+  }
+
+  /** What is drawn in the middle of the viewport, without the text over it. */
+  async look(): Promise<Look> {
+    const picture = await this.page
+      .locator('.viewport canvas')
+      .first()
+      .screenshot({ style: '.overlay { visibility: hidden }' });
+    return this.page.evaluate(lookAt, `data:image/png;base64,${picture.toString('base64')}`);
+  }
+
+  /** Keeps a picture of the page for people to look at. */
+  async keep(name: string): Promise<void> {
+    mkdirSync(pictures, { recursive: true });
+    await this.page.screenshot({ path: path.join(pictures, `${name}.png`) });
+  }
+
+  /** The page has complained of nothing. */
+  expectNoProblems(): void {
+    expect(this.problems).toEqual([]);
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}
+
+/** What the function below uses of the browser; the tests' own types know no browser. */
+interface BrowserGlobals {
+  createImageBitmap(blob: Blob): Promise<{ width: number; height: number }>;
+  OffscreenCanvas: new (
+    width: number,
+    height: number,
+  ) => {
+    getContext(kind: '2d'): {
+      drawImage(image: unknown, x: number, y: number): void;
+      getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+    };
+  };
+}
+
+/** Runs in the page. */
+async function lookAt(address: string): Promise<Look> {
+  const { createImageBitmap, OffscreenCanvas } = globalThis as unknown as BrowserGlobals;
+  const bitmap = await createImageBitmap(await (await fetch(address)).blob());
+  const { width, height } = bitmap;
+  const context = new OffscreenCanvas(width, height).getContext('2d');
+  context.drawImage(bitmap, 0, 0);
+  const { data } = context.getImageData(0, 0, width, height);
+  const tones = new Set<number>();
+  let [hash, sum, detail, last] = [0, 0, 0, 0];
+  for (let at = 0; at < data.length; at += 4) {
+    const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
+    const grey = (red + green + blue) / 3;
+    hash = (Math.imul(hash, 31) + red * 65_536 + green * 256 + blue) | 0;
+    tones.add(Math.round(grey));
+    sum += grey;
+    detail += Math.abs(grey - last);
+    last = grey;
+  }
+  const pixels = width * height;
+  return { hash, mean: sum / pixels, tones: tones.size, detail: detail / pixels };
+}
