@@ -1,6 +1,6 @@
 // Where Strata does not start or a command does not do all that was asked: what it says, and with which exit code.
 import { spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { dataFiles } from '../support/data.ts';
@@ -105,7 +105,7 @@ describe('a full disk', () => {
     const server = await StrataProcess.start(data);
     const ballast = path.join(disk, 'ballast');
     spawnSync('dd', ['if=/dev/zero', `of=${ballast}`, 'bs=64k']);
-    spawnSync('truncate', ['-s', `-${3 * 2 ** 20}`, ballast]);
+    truncateSync(ballast, statSync(ballast).size - 3 * 2 ** 20);
 
     const files = dataFiles('series/ct-philips').filter((file) => !file.endsWith('DIRFILE.dcm'));
     const ran = await strata('import', '--data', data, '--json', ...files);
@@ -116,7 +116,7 @@ describe('a full disk', () => {
     const codes = new Set(report.files.flatMap(({ code }: { code?: string }) => code ?? []));
     expect([...codes]).toEqual(['no-space']);
 
-    spawnSync('rm', [ballast]);
+    rmSync(ballast);
     expect((await strata('verify', '--data', data, '--deep')).code).toBe(0);
     const again = await strata('import', '--data', data, '--json', ...files);
     expect(again.code, again.stdout).toBe(0);

@@ -18,7 +18,7 @@ export type VerifyEvent =
   | ({ readonly type: 'summary' } & VerifySummary);
 
 /** 'blobs': re-reading every blob; 'files': rebuilding every file from its blobs. */
-export type VerifyStep = 'blobs' | 'files';
+type VerifyStep = 'blobs' | 'files';
 
 export interface VerifySummary {
   readonly blobs: number;

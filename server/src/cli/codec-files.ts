@@ -8,6 +8,7 @@ import { readHeader } from '@strata/codec/header';
 import { readFrame } from '@strata/dicom/frames';
 import { readPart10 } from '@strata/dicom/part10';
 import { decodeFrame } from '../gateway/coding.ts';
+import { sampleType } from './codec-info.ts';
 import { CommandError } from './failure.ts';
 import { describePixels, writeRaw } from './raw-frame.ts';
 
@@ -90,11 +91,6 @@ export async function decodeFile(file: string, level: number, out: string): Prom
   const { width, height } = geometry;
   const what = `level ${geometry.level} of ${geometry.levels}: ${sampleType({ ...header.format, width, height })}`;
   return { file: nameIn(out, file, '.raw'), what, bytesIn: bytes.length, bytesOut: pixels.byteLength };
-}
-
-/** `512 x 512, 12 bit signed`. */
-export function sampleType({ width, height, samples, bits, signed }: FrameFormat): string {
-  return `${width} x ${height}, ${samples === 3 ? '3 x ' : ''}${bits} bit${signed ? ' signed' : ''}`;
 }
 
 function nameIn(out: string, file: string, end: string): string {

@@ -1,8 +1,8 @@
 // What the header of a codestream says, for people and for programs.
 import { open } from 'node:fs/promises';
+import type { FrameFormat } from '@strata/codec/format';
 import { type Header, readHeader } from '@strata/codec/header';
 import { levelSize } from '@strata/codec/levels';
-import { sampleType } from './codec-files.ts';
 import { table } from './table.ts';
 
 /** Longer than any header: the largest frame has a few thousand tiles. */
@@ -58,4 +58,9 @@ export function infoReport({ file, header }: CodestreamInfo): string {
     '',
     table(columns, rows),
   ].join('\n');
+}
+
+/** `512 x 512, 12 bit signed`. */
+export function sampleType({ width, height, samples, bits, signed }: FrameFormat): string {
+  return `${width} x ${height}, ${samples === 3 ? '3 x ' : ''}${bits} bit${signed ? ' signed' : ''}`;
 }

@@ -1,6 +1,6 @@
 // `strata codec`: the codec by itself, without a server or a data folder.
 import { Command } from 'commander';
-import { decodeFile, encodeDicom, encodeRaw, type WrittenFile } from './codec-files.ts';
+import type { WrittenFile } from './codec-files.ts';
 import { codestreamInfo, infoJson, infoReport } from './codec-info.ts';
 import { CommandError } from './failure.ts';
 import { whole } from './options.ts';
@@ -59,7 +59,8 @@ Examples:
     });
 }
 
-function encode(file: string, options: EncodeOptions): Promise<WrittenFile[]> {
+async function encode(file: string, options: EncodeOptions): Promise<WrittenFile[]> {
+  const { encodeDicom, encodeRaw } = await loadFiles();
   const { width, height, samples, bits, signed, out } = options;
   if (width === undefined && height === undefined && bits === undefined) return encodeDicom(file, out);
   if (width === undefined || height === undefined || bits === undefined || samples === 2) {
@@ -85,6 +86,7 @@ Examples:
   strata codec decode coded/image-1.stwc --level 2 --out decoded`,
     )
     .action(async (files: string[], options: DecodeOptions) => {
+      const { decodeFile } = await loadFiles();
       const written: WrittenFile[] = [];
       for (const file of files) {
         written.push(await about(file, () => decodeFile(file, options.level, options.out)));
@@ -106,6 +108,9 @@ function infoCommand(): Command {
       );
     });
 }
+
+/** Loaded only here: other commands start faster without the codec and the DICOM reader. */
+const loadFiles = () => import('./codec-files.ts');
 
 /** Runs a task about one file; what it throws names the file. */
 async function about<Result>(file: string, task: () => Promise<Result>): Promise<Result> {

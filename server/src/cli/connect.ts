@@ -6,7 +6,7 @@ import { tryLock } from '../config/lock.ts';
 import { createLog, type LogLevel } from '../config/log.ts';
 import { type RunInfo, readRunFile } from '../config/run-file.ts';
 import { StartError } from '../config/start-error.ts';
-import { Strata } from '../process/strata.ts';
+import type { Strata } from '../process/strata.ts';
 import { CommandError } from './failure.ts';
 import { stopping } from './stopping.ts';
 
@@ -54,6 +54,8 @@ export async function withStrata<Result>(
 
 /** A Strata of this process, or null when another one was faster. */
 async function startUnlessTaken(data: string, { command, logLevel }: ConnectOptions): Promise<Strata | null> {
+  // Loaded only here: most commands find a Strata that runs, and start faster without a server of their own.
+  const { Strata } = await import('../process/strata.ts');
   try {
     return await Strata.start({ data, host: '127.0.0.1', port: 0, command, log: createLog(logLevel) });
   } catch (error) {

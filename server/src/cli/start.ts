@@ -2,7 +2,6 @@
 import path from 'node:path';
 import { Command } from 'commander';
 import { createLog } from '../config/log.ts';
-import { Strata } from '../process/strata.ts';
 import { runImport } from './import.ts';
 import { type CommonOptions, whole, withCommonOptions } from './options.ts';
 import { stopping } from './stopping.ts';
@@ -41,6 +40,7 @@ export function startCommand(): Command {
 }
 
 async function start(options: StartOptions): Promise<void> {
+  const { Strata } = await import('../process/strata.ts');
   const strata = await Strata.start({
     data: path.resolve(options.data),
     host: options.host,

@@ -1,5 +1,6 @@
-import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
 import { describe, expect, it } from 'vitest';
@@ -42,10 +43,12 @@ describe('finding the files to import', () => {
     using scratch = scratchFolder();
     const missing = path.join(scratch.path, 'missing');
     writeFileSync(path.join(scratch.path, 'there'), '');
-    execFileSync('mkfifo', [path.join(scratch.path, 'pipe')]);
+    const socket = createServer().listen(path.join(scratch.path, 'socket'));
+    await once(socket, 'listening');
     symlinkSync('nowhere', path.join(scratch.path, 'dangling'));
     const found = (await find(missing, scratch.path)).map((one) => path.relative(scratch.path, nameOf(one)));
-    expect(found).toEqual(['missing: no-such-file', 'dangling: no-such-file', 'pipe: not-a-file', 'there']);
+    socket.close();
+    expect(found).toEqual(['missing: no-such-file', 'dangling: no-such-file', 'socket: not-a-file', 'there']);
   });
 
   it('follows links without going in circles', async () => {
