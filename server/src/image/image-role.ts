@@ -1,0 +1,138 @@
+// The image role: takes WebSocket connections on /stream of an HTTP server, and keeps count of them.
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Metadata } from '@strata/metadata/metadata';
+import { MAX_CLIENT_MESSAGE } from '@strata/protocol/limits';
+import type { Server } from '@strata/protocol/messages';
+import type { BlobStore } from '@strata/store/blob-store';
+import { WebSocketServer } from 'ws';
+import { FramesBlobs } from './frames-blobs.ts';
+import { IDLE, LEAVE_WITHIN, MAX_CONNECTIONS, PURGE_INTERVAL, SILENCE } from './limits.ts';
+import { Manifests } from './manifests.ts';
+import { Session } from './session.ts';
+import type { Counters, ImageLog } from './session-parts.ts';
+
+export const STREAM_PATH = '/stream';
+
+export interface ImageRoleOptions {
+  readonly httpServer: HttpServer;
+  readonly store: Pick<BlobStore, 'size' | 'read'>;
+  readonly metadata: Pick<Metadata, 'find' | 'study' | 'series' | 'worklist'>;
+  readonly serverId: string;
+  /** All servers, this one among them. */
+  readonly pool: readonly Server[];
+  readonly log: ImageLog;
+  /** Whether a page of this origin (undefined: not a page) may connect. */
+  readonly originAllowed: (origin: string | undefined) => boolean;
+}
+
+export interface ImageRoleStats extends Counters {
+  readonly connections: number;
+  readonly openRequests: number;
+  /** Bytes of answers that wait in memory for slow clients. */
+  readonly buffered: number;
+}
+
+export interface ImageRole {
+  /**
+   * Takes no more connections and ends those there are; 'graceful' lets running requests finish (about 1.5 s at most)
+   * after telling clients to go elsewhere. The HTTP server stays open. Never rejects.
+   */
+  close(how: 'graceful' | 'now'): Promise<void>;
+  stats(): ImageRoleStats;
+}
+
+/** Serves images on `/stream` of the HTTP server. Other upgrades are refused with 404. */
+export function attachImageRole(options: ImageRoleOptions): ImageRole {
+  const { httpServer, store, metadata, serverId, pool, log, originAllowed } = options;
+  const sockets = new WebSocketServer({
+    noServer: true,
+    perMessageDeflate: false,
+    maxPayload: MAX_CLIENT_MESSAGE,
+    clientTracking: false,
+  });
+  const sessions = new Set<Session>();
+  const counters: Counters = { requests: 0, failures: 0, levels: 0, bytes: 0, reports: 0, violations: 0 };
+  const manifests = new Manifests(metadata);
+  const parts = { blobs: new FramesBlobs(store), manifests, metadata, serverId, pool, log, counters };
+  let emptied: () => void = () => {};
+
+  const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const path = request.url?.split('?', 1)[0];
+    if (path !== STREAM_PATH) return refuse(socket, '404 Not Found');
+    if (!originAllowed(request.headers.origin)) return refuse(socket, '403 Forbidden');
+    if (sessions.size >= MAX_CONNECTIONS) return refuse(socket, '503 Service Unavailable');
+    sockets.handleUpgrade(request, socket, head, (webSocket) => {
+      sessions.add(
+        new Session(webSocket, parts, (session) => {
+          sessions.delete(session);
+          if (sessions.size === 0) emptied();
+        }),
+      );
+    });
+  };
+  httpServer.on('upgrade', onUpgrade);
+
+  const purge = setInterval(() => {
+    const now = performance.now();
+    for (const session of sessions) {
+      if (now - session.lastHeard > SILENCE) session.terminate();
+      else if (session.openRequests === 0 && now - session.lastBusy > IDLE) {
+        session.leave('idle');
+        session.close(1000, 'idle');
+      }
+    }
+  }, PURGE_INTERVAL);
+  purge.unref();
+
+  async function close(how: 'graceful' | 'now'): Promise<void> {
+    clearInterval(purge);
+    httpServer.off('upgrade', onUpgrade);
+    httpServer.on('upgrade', (_: IncomingMessage, socket: Duplex) =>
+      refuse(socket, '503 Service Unavailable'),
+    );
+    if (how === 'graceful') {
+      for (const session of sessions) session.leave('restart');
+      await until(() => [...sessions].every((session) => session.openRequests === 0), LEAVE_WITHIN);
+    }
+    for (const session of [...sessions]) session.close(1001, 'the server stops');
+    await Promise.race([
+      new Promise<void>((resolve) => {
+        emptied = resolve;
+        if (sessions.size === 0) resolve();
+      }),
+      sleep(300),
+    ]);
+    for (const session of [...sessions]) session.terminate();
+    sockets.close();
+  }
+
+  return {
+    close,
+    stats: () => ({
+      ...counters,
+      connections: sessions.size,
+      openRequests: sum(sessions, (session) => session.openRequests),
+      buffered: sum(sessions, (session) => session.buffered),
+    }),
+  };
+}
+
+function refuse(socket: Duplex, status: string): void {
+  socket.on('error', () => {}); // gone before the answer: nothing to tell
+  socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+}
+
+async function until(isSo: () => boolean, within: number): Promise<void> {
+  for (const end = performance.now() + within; !isSo() && performance.now() < end; ) await sleep(10);
+}
+
+function sleep(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}
+
+function sum<T>(items: Iterable<T>, value: (item: T) => number): number {
+  let total = 0;
+  for (const item of items) total += value(item);
+  return total;
+}

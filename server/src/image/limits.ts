@@ -1,0 +1,35 @@
+// The bounds of the image role: what one client may ask for and how much memory it can cost.
+
+/** Bytes of level payload that may be on the way to one client without its word that they were consumed. */
+export const CREDIT = 16 * 1024 * 1024;
+/** Requests that one connection may have open. */
+export const MAX_REQUESTS = 256;
+/** Frames of a series that is asked for as a whole; of a longer one the frames are asked for. */
+export const MAX_FRAMES_PER_SERIES = 65_536;
+/** Bytes that may wait in one connection's socket before nothing more is put there. */
+export const SOCKET_HIGH_WATER = 512 * 1024;
+/** Bytes read from the store ahead of the socket, per connection. */
+export const READ_AHEAD = 512 * 1024;
+/** Waiting answers above this stop the reading of further requests until they have left. */
+export const ANSWERS_HIGH_WATER = 4 * 1024 * 1024;
+
+/** Milliseconds: from connection to hello; of silence until a client is taken for gone; without a request. */
+export const HELLO_TIMEOUT = 5_000;
+export const SILENCE = 150_000;
+export const IDLE = 15 * 60_000;
+/** Between looks for silent and idle connections. */
+export const PURGE_INTERVAL = 5_000;
+/** How long running requests may go on after goaway. */
+export const LEAVE_WITHIN = 1_500;
+/** Connections at the same time. */
+export const MAX_CONNECTIONS = 20_000;
+
+/** Bytes kept in memory: parsed indexes of frames blobs, hot ranges of blobs, manifests. */
+export const INDEX_CACHE = 64 * 1024 * 1024;
+export const RANGE_CACHE = 64 * 1024 * 1024;
+export const MANIFEST_CACHE = 64 * 1024 * 1024;
+/** Indexes loaded at once for one request. */
+export const INDEX_LOADS = 8;
+/** Bytes of a manifest part, about; and frame segments in it. */
+export const PART_BYTES = 256 * 1024;
+export const SEGMENTS_PER_PART = 2048;

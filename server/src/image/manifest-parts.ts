@@ -1,0 +1,147 @@
+// Rows of the metadata service to the parts of a manifest, in messages of bounded size.
+import { parseFrameIndex } from '@strata/codec/frames-blob';
+import type { InstanceRow, Json, SeriesRows, StudyRows } from '@strata/metadata/records';
+import { MAX_TEXT, MAX_WINDOWS } from '@strata/protocol/limits';
+import {
+  checkPresentation,
+  type FrameSegments,
+  type InstanceManifest,
+  type ManifestPart,
+  type Presentation,
+  type SeriesHead,
+} from '@strata/protocol/manifest';
+import { PART_BYTES, SEGMENTS_PER_PART } from './limits.ts';
+
+/** Says that something of an instance could not be told to clients. */
+export type OnOddity = (instanceUid: string, what: string) => void;
+
+// What a part costs on the wire, about.
+const INSTANCE_BYTES = 600;
+const SEGMENTS_BYTES = 90;
+
+/** The parts of the manifest of these rows: heads first, then the instances in order. */
+export function* manifestParts(rows: StudyRows, onOddity: OnOddity): Generator<ManifestPart> {
+  const { patient, study, series } = rows;
+  const instances = series.reduce((sum, each) => sum + each.instances.length, 0);
+  yield {
+    kind: 'heads',
+    study: clipped(study),
+    patient: clipped(patient),
+    series: series.map(seriesHead),
+    instances,
+  };
+  for (const each of series) yield* seriesParts(each, onOddity);
+}
+
+function* seriesParts(series: SeriesRows, onOddity: OnOddity): Generator<ManifestPart> {
+  let instances: InstanceManifest[] = [];
+  let bytes = 0;
+  for (const row of series.instances) {
+    const { instance, rest } = instanceManifest(row, onOddity);
+    instances.push(instance);
+    bytes += INSTANCE_BYTES + (instance.presentation.palette?.rgb.length ?? 0);
+    bytes += instance.frameSegments.length * SEGMENTS_BYTES;
+    if (bytes < PART_BYTES && rest.length === 0) continue;
+    yield { kind: 'instances', series: series.uid, instances };
+    for (let start = 0; start < rest.length; start += SEGMENTS_PER_PART) {
+      const segments = rest.slice(start, start + SEGMENTS_PER_PART);
+      yield { kind: 'segments', series: series.uid, instance: row.uid, segments };
+    }
+    instances = [];
+    bytes = 0;
+  }
+  if (instances.length > 0) yield { kind: 'instances', series: series.uid, instances };
+}
+
+/** An instance with the first of its frames' segments, and the others. */
+function instanceManifest(
+  row: InstanceRow,
+  onOddity: OnOddity,
+): { instance: InstanceManifest; rest: FrameSegments[] } {
+  const segments = frameSegments(row, onOddity);
+  const instance: InstanceManifest = {
+    uid: row.uid,
+    sopClassUid: row.sopClassUid,
+    number: row.number,
+    frames: row.frames,
+    format: segments ? row.format : null,
+    presentation: presentationOf(row, onOddity),
+    blob: segments ? (row.framesBlob?.digest ?? null) : null,
+    blobLength: row.framesBlob?.length ?? 0,
+    levels: segments?.[0]?.lengths.length ?? 0,
+    frameSegments: segments?.slice(0, SEGMENTS_PER_PART) ?? [],
+  };
+  return { instance, rest: segments?.slice(SEGMENTS_PER_PART) ?? [] };
+}
+
+function frameSegments(row: InstanceRow, onOddity: OnOddity): FrameSegments[] | null {
+  if (!row.frameIndex || !row.framesBlob) return null;
+  try {
+    return parseFrameIndex(row.frameIndex).map(({ segments }) => ({
+      lengths: segments.map((segment) => segment.length),
+      crc32c: segments.map((segment) => segment.crc32c),
+    }));
+  } catch (error) {
+    onOddity(row.uid, `its frame index is damaged: ${error instanceof Error ? error.message : error}`);
+    return null;
+  }
+}
+
+// One odd instance must not keep a study from being shown: what cannot be told is left out.
+function presentationOf(row: InstanceRow, onOddity: OnOddity): Presentation {
+  try {
+    return checkPresentation(clippedJson(row.presentation));
+  } catch (error) {
+    onOddity(row.uid, `its presentation is left out: ${error instanceof Error ? error.message : error}`);
+    return { ...PLAIN, photometric: row.photometric.slice(0, MAX_TEXT) };
+  }
+}
+
+const PLAIN: Presentation = {
+  photometric: '',
+  windows: [],
+  voiFunction: '',
+  rescale: null,
+  pixelSpacing: null,
+  pixelAspectRatio: null,
+  imagePosition: null,
+  imageOrientation: null,
+  sliceLocation: null,
+  pixelPadding: null,
+  frameTime: null,
+  burnedInLossy: '',
+  palette: null,
+};
+
+function seriesHead({
+  uid,
+  number,
+  modality,
+  description,
+  bodyPart,
+  laterality,
+  date,
+  time,
+}: SeriesRows): SeriesHead {
+  return clipped({ uid, number, modality, description, bodyPart, laterality, date, time });
+}
+
+/** Texts of files have no limit; those of messages do. */
+function clipped<T extends object>(value: T): T {
+  const entries = Object.entries(value).map(([name, each]) => [
+    name,
+    typeof each === 'string' ? each.slice(0, MAX_TEXT) : each,
+  ]);
+  return Object.fromEntries(entries) as T;
+}
+
+function clippedJson(presentation: Json): Json {
+  if (typeof presentation !== 'object' || presentation === null || !('windows' in presentation))
+    return presentation;
+  const { windows } = presentation;
+  if (!Array.isArray(windows)) return presentation;
+  return {
+    ...presentation,
+    windows: windows.slice(0, MAX_WINDOWS).map((each) => clipped(each as object) as Json),
+  };
+}

@@ -1,0 +1,50 @@
+// Manifests by UID: read from the metadata service, kept in memory for a short while.
+import type { Metadata } from '@strata/metadata/metadata';
+import type { StudyRows } from '@strata/metadata/records';
+import { LRUCache } from 'lru-cache';
+import { ImageError } from './image-error.ts';
+import { MANIFEST_CACHE } from './limits.ts';
+
+export type ManifestSource = Pick<Metadata, 'find' | 'study' | 'series' | 'worklist'>;
+
+// A study may grow at any time, and nobody tells this role yet: nothing older than this is shown.
+const FRESH = 2_000;
+const INSTANCE_COST = 1024;
+
+export class Manifests {
+  readonly #metadata: ManifestSource;
+  readonly #kept = new LRUCache<string, StudyRows>({
+    maxSize: MANIFEST_CACHE,
+    ttl: FRESH,
+    sizeCalculation: sizeOf,
+  });
+
+  constructor(metadata: ManifestSource) {
+    this.#metadata = metadata;
+  }
+
+  /**
+   * What the UID names: a whole study, or the study with only the series that the UID is or is an instance of.
+   * Throws ImageError 'not-found', MetadataError.
+   */
+  async rows(uid: string): Promise<StudyRows> {
+    const kept = this.#kept.get(uid);
+    if (kept) return kept;
+    const found = await this.#metadata.find(uid);
+    const rows =
+      found?.kind === 'study'
+        ? await this.#metadata.study(found.studyUid)
+        : found && (await this.#metadata.series(found.seriesUid));
+    if (!rows) throw new ImageError('not-found', `There is no study, series or instance ${uid} here.`);
+    this.#kept.set(uid, rows);
+    return rows;
+  }
+}
+
+function sizeOf(rows: StudyRows): number {
+  let size = INSTANCE_COST;
+  for (const series of rows.series) {
+    for (const instance of series.instances) size += INSTANCE_COST + (instance.frameIndex?.byteLength ?? 0);
+  }
+  return size;
+}

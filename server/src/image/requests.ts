@@ -1,0 +1,160 @@
+// The requests of one connection: each is answered, refused or called off on its own.
+import { ProtocolError } from '@strata/protocol/errors';
+import type { ManifestPart } from '@strata/protocol/manifest';
+import type { FrameRef, GetRequest } from '@strata/protocol/messages';
+import type { WorklistQuery } from '@strata/protocol/worklist';
+import { asImageError, ImageError } from './image-error.ts';
+import { INDEX_LOADS, MAX_FRAMES_PER_SERIES, MAX_REQUESTS } from './limits.ts';
+import { manifestParts } from './manifest-parts.ts';
+import type { Request } from './receiver.ts';
+import type { Sender } from './sender.ts';
+import type { SessionParts } from './session-parts.ts';
+
+export type Question = Extract<Request, { type: 'worklist' | 'study' | 'get' }>;
+
+export class Requests {
+  /** When the last one began or ended. */
+  lastBusy = performance.now();
+  readonly #parts: SessionParts;
+  readonly #sender: Sender;
+  /** Resolves when the socket has room for more answers. */
+  readonly #room: () => Promise<void>;
+  /** Those that are open, each with what ends the work for it. */
+  readonly #open = new Map<number, AbortController>();
+
+  constructor(parts: SessionParts, sender: Sender, room: () => Promise<void>) {
+    this.#parts = parts;
+    this.#sender = sender;
+    this.#room = room;
+  }
+
+  get size(): number {
+    return this.#open.size;
+  }
+
+  /** Starts to answer a request. Throws ProtocolError when its id is in use. */
+  begin(request: Question): void {
+    const { id } = request;
+    if (this.#open.has(id)) throw new ProtocolError('bad-value', `Request ${id} is open already.`);
+    this.#parts.counters.requests++;
+    if (this.#open.size >= MAX_REQUESTS) {
+      this.refuse(id, new ImageError('too-many-requests', `More than ${MAX_REQUESTS} requests are open.`));
+      return;
+    }
+    const abort = new AbortController();
+    this.#open.set(id, abort);
+    this.lastBusy = performance.now();
+    const answered =
+      request.type === 'get'
+        ? this.#get(request, abort.signal)
+        : request.type === 'study'
+          ? this.#study(id, request.uid, abort.signal)
+          : this.#worklist(id, request.query, abort.signal);
+    answered.catch((error: unknown) => {
+      if (abort.signal.aborted) return;
+      this.#sender.cancel(id);
+      this.refuse(id, error);
+      this.end(id);
+    });
+  }
+
+  async #worklist(id: number, query: WorklistQuery, signal: AbortSignal): Promise<void> {
+    const page = await this.#parts.metadata.worklist(query);
+    if (signal.aborted) return;
+    this.#sender.send({ type: 'worklistPage', id, page });
+    this.end(id);
+  }
+
+  async #study(id: number, uid: string, signal: AbortSignal): Promise<void> {
+    const { manifests, log } = this.#parts;
+    const rows = await manifests.rows(uid);
+    const oddity = (instance: string, what: string) => log.warn({ instance, what }, 'an odd instance');
+    // One part is kept back, so that the last one can say so.
+    let part: ManifestPart | null = null;
+    for (const next of manifestParts(rows, oddity)) {
+      if (signal.aborted) return;
+      if (part) this.#sender.send({ type: 'manifest', id, part, last: false });
+      part = next;
+      await this.#room();
+    }
+    if (signal.aborted || !part) return;
+    this.#sender.send({ type: 'manifest', id, part, last: true });
+    this.end(id);
+  }
+
+  async #get(request: GetRequest, signal: AbortSignal): Promise<void> {
+    const { id, target, from, to, priority } = request;
+    if (from > to) throw new ImageError('bad-request', `No range of levels: ${from} to ${to}.`);
+    const frames = 'frames' in target ? target.frames : await this.#framesOf(target.series);
+    if (signal.aborted) return;
+    this.#sender.start(id, frames, from, to, priority);
+    await this.#locate(id, frames, signal);
+    this.#sender.pump();
+  }
+
+  /** Tells the sender where each frame is: at once what is in memory, the rest a few at a time. */
+  async #locate(id: number, frames: readonly FrameRef[], signal: AbortSignal): Promise<void> {
+    const { blobs } = this.#parts;
+    const unknown: number[] = [];
+    frames.forEach(({ blob, frame }, place) => {
+      const known = blobs.known(blob, frame);
+      if (known) this.#sender.ready(id, place, known);
+      else unknown.push(place);
+    });
+    this.#sender.pump();
+    const load = async () => {
+      for (let place = unknown.shift(); place !== undefined && !signal.aborted; place = unknown.shift()) {
+        if (!this.#sender.wants(id, place)) continue;
+        const { blob, frame } = frames[place] as FrameRef;
+        this.#sender.ready(id, place, await blobs.frame(blob, frame));
+        this.#sender.pump();
+      }
+    };
+    await Promise.all(Array.from({ length: Math.min(INDEX_LOADS, unknown.length) }, load));
+  }
+
+  async #framesOf(seriesUid: string): Promise<FrameRef[]> {
+    const rows = await this.#parts.manifests.rows(seriesUid);
+    const series = rows.series.find((each) => each.uid === seriesUid);
+    if (!series) throw new ImageError('not-found', `${seriesUid} is not the UID of a series.`);
+    const frames = series.instances.flatMap(({ framesBlob, frames: count }) =>
+      framesBlob ? Array.from({ length: count }, (_, frame) => ({ blob: framesBlob.digest, frame })) : [],
+    );
+    if (frames.length <= MAX_FRAMES_PER_SERIES) return frames;
+    const message = `Series ${seriesUid} has ${frames.length} frames, more than ${MAX_FRAMES_PER_SERIES}: ask for frames.`;
+    throw new ImageError('bad-request', message);
+  }
+
+  /** The client does not want this any more, or not the frames at the given places. */
+  cancel(id: number, places?: readonly number[]): void {
+    // Of a request that has just ended: the answer has crossed the cancel.
+    if (!this.#open.has(id)) return;
+    this.#sender.cancel(id, places);
+    if (!places) this.end(id);
+  }
+
+  /** Stops all work; nobody is told. */
+  abortAll(): void {
+    for (const abort of this.#open.values()) abort.abort();
+    this.#open.clear();
+  }
+
+  /** A request has been answered. */
+  end(id: number): void {
+    this.#open.get(id)?.abort();
+    this.#open.delete(id);
+    this.lastBusy = performance.now();
+  }
+
+  /** Tells the client that a request failed. */
+  refuse(id: number, cause: unknown): void {
+    const error = asImageError(cause);
+    this.#parts.counters.failures++;
+    const serious =
+      error.code === 'internal' || error.code === 'missing-blob' || error.code === 'corrupt-blob';
+    const fields = { code: error.code, reason: error.message, err: error.cause };
+    if (serious) this.#parts.log.warn(fields, 'a request failed');
+    else this.#parts.log.debug(fields, 'a request failed');
+    this.#sender.send({ type: 'error', id, code: error.code, message: error.message.slice(0, 1000) });
+  }
+}

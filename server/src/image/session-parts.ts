@@ -1,0 +1,31 @@
+// What the connections of one image role share.
+import type { Server } from '@strata/protocol/messages';
+import type { FramesBlobs } from './frames-blobs.ts';
+import type { ManifestSource, Manifests } from './manifests.ts';
+
+/** The part of pino's Logger that the image role uses. */
+export interface ImageLog {
+  debug(fields: object, message: string): void;
+  info(fields: object, message: string): void;
+  warn(fields: object, message: string): void;
+}
+
+/** What all sessions share. */
+export interface SessionParts {
+  readonly blobs: FramesBlobs;
+  readonly manifests: Manifests;
+  readonly metadata: ManifestSource;
+  readonly serverId: string;
+  readonly pool: readonly Server[];
+  readonly log: ImageLog;
+  readonly counters: Counters;
+}
+
+export interface Counters {
+  requests: number;
+  failures: number;
+  levels: number;
+  bytes: number;
+  reports: number;
+  violations: number;
+}

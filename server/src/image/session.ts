@@ -1,0 +1,185 @@
+// One connection: greets, answers requests, and ends for a reason that the client is told.
+import { ProtocolError } from '@strata/protocol/errors';
+import { MAX_FRAMES_PER_REQUEST, PROTOCOL_VERSION } from '@strata/protocol/limits';
+import type { WebSocket } from 'ws';
+import { ImageError } from './image-error.ts';
+import {
+  ANSWERS_HIGH_WATER,
+  CREDIT,
+  HELLO_TIMEOUT,
+  MAX_REQUESTS,
+  SILENCE,
+  SOCKET_HIGH_WATER,
+} from './limits.ts';
+import { Receiver, type Request, UnsupportedVersion } from './receiver.ts';
+import { Requests } from './requests.ts';
+import { Sender } from './sender.ts';
+import type { SessionParts } from './session-parts.ts';
+
+const PROTOCOL_VIOLATION = 1002;
+const POLICY_VIOLATION = 1008;
+const SERVER_FAILURE = 1011;
+
+export class Session {
+  lastHeard = performance.now();
+  readonly #socket: WebSocket;
+  readonly #parts: SessionParts;
+  readonly #receiver: Receiver;
+  readonly #sender: Sender;
+  readonly #requests: Requests;
+  readonly #helloTimer: NodeJS.Timeout;
+  #drains: (() => void)[] = [];
+  #leaving = false;
+
+  constructor(socket: WebSocket, parts: SessionParts, onClosed: (session: Session) => void) {
+    this.#socket = socket;
+    this.#parts = parts;
+    this.#receiver = new Receiver({
+      onHello: () => this.#welcome(),
+      onRequest: (request) => this.#take(request),
+    });
+    this.#sender = new Sender(socket, parts.blobs, {
+      onEnd: (id) => this.#requests.end(id),
+      onError: (id, error) => this.#requests.refuse(id, error),
+      onDrain: () => this.#onDrain(),
+      onLevelSent: (bytes) => {
+        parts.counters.levels++;
+        parts.counters.bytes += bytes;
+      },
+    });
+    this.#requests = new Requests(parts, this.#sender, () => this.#room());
+    this.#helloTimer = setTimeout(() => this.close(POLICY_VIOLATION, 'no hello'), HELLO_TIMEOUT);
+    socket.on('message', (data, isBinary) => {
+      if (socket.readyState !== socket.OPEN) return; // told to go already
+      this.lastHeard = performance.now();
+      try {
+        this.#receiver.receive(data, isBinary);
+      } catch (error) {
+        this.#violated(error);
+      }
+    });
+    // ws closes by itself after an error (too large a message, broken framing); the code says why.
+    socket.on('error', (error) => this.#parts.log.debug({ err: error }, 'a connection failed'));
+    socket.on('close', () => {
+      clearTimeout(this.#helloTimer);
+      this.#requests.abortAll();
+      this.#sender.close();
+      this.#onDrain();
+      onClosed(this);
+    });
+  }
+
+  /** When the last request began or ended. */
+  get lastBusy(): number {
+    return this.#requests.lastBusy;
+  }
+
+  /** Requests that are not answered yet. */
+  get openRequests(): number {
+    return this.#requests.size;
+  }
+
+  /** Bytes of answers that wait in memory for the client to take them. */
+  get buffered(): number {
+    return this.#sender.buffered;
+  }
+
+  /** Asks the client to go elsewhere; what runs goes on, nothing new is taken. */
+  leave(reason: string): void {
+    if (this.#leaving) return;
+    this.#leaving = true;
+    if (this.#receiver.welcomed) this.#sender.send({ type: 'goaway', reason });
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason.slice(0, 120));
+    // A client that does not answer the close is not waited for.
+    setTimeout(() => this.#socket.terminate(), 1000).unref();
+  }
+
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #welcome(): void {
+    clearTimeout(this.#helloTimer);
+    const { serverId, pool } = this.#parts;
+    const name = pool.find((each) => each.id === serverId)?.name ?? serverId;
+    this.#sender.send({
+      type: 'welcome',
+      version: PROTOCOL_VERSION,
+      serverId,
+      name,
+      pool: [...pool],
+      limits: {
+        credit: CREDIT,
+        maxRequests: MAX_REQUESTS,
+        maxFrames: MAX_FRAMES_PER_REQUEST,
+        silence: SILENCE,
+      },
+    });
+    if (this.#leaving) this.#sender.send({ type: 'goaway', reason: 'restart' });
+  }
+
+  #take(request: Request): void {
+    switch (request.type) {
+      case 'credit':
+        this.#sender.grant(request.bytes);
+        break;
+      case 'cancel':
+        this.#requests.cancel(request.id, request.frames);
+        break;
+      case 'prioritise':
+        this.#sender.prioritise(request.id, request.priority, request.frames);
+        break;
+      case 'ping':
+        this.#sender.send({ type: 'pong', id: request.id });
+        break;
+      case 'report':
+        this.#onReport(request);
+        break;
+      default:
+        if (this.#leaving) this.#requests.refuse(request.id, new ImageError('leaving', 'This server stops.'));
+        else this.#requests.begin(request);
+    }
+    this.#holdBack();
+  }
+
+  #onReport({ blob, frame, level, reason }: Extract<Request, { type: 'report' }>): void {
+    this.#parts.counters.reports++;
+    this.#parts.log.warn({ blob, frame, level, reason }, 'a client received a damaged level');
+    this.#parts.blobs.forget(blob);
+  }
+
+  /** Resolves when the socket has taken enough of what was sent before. */
+  async #room(): Promise<void> {
+    while (this.#socket.readyState === this.#socket.OPEN && this.#socket.bufferedAmount > SOCKET_HIGH_WATER) {
+      await new Promise<void>((resolve) => this.#drains.push(resolve));
+    }
+  }
+
+  // Who asks but does not read the answers is not listened to until the answers have left.
+  #holdBack(): void {
+    if (this.#socket.bufferedAmount > ANSWERS_HIGH_WATER) this.#socket.pause();
+  }
+
+  #onDrain(): void {
+    if (this.#socket.isPaused && this.#socket.bufferedAmount < ANSWERS_HIGH_WATER / 2) this.#socket.resume();
+    const drains = this.#drains;
+    this.#drains = [];
+    for (const drain of drains) drain();
+  }
+
+  #violated(error: unknown): void {
+    if (!(error instanceof ProtocolError)) {
+      this.#parts.log.warn({ err: error }, 'a message could not be handled');
+      this.close(SERVER_FAILURE, 'the server failed');
+      return;
+    }
+    this.#parts.counters.violations++;
+    const code = error instanceof UnsupportedVersion ? 'unsupported-version' : 'protocol';
+    this.#sender.send({ type: 'error', id: null, code, message: error.message.slice(0, 1000) });
+    this.#parts.log.info({ reason: error.message.slice(0, 200) }, 'a client broke the protocol');
+    this.close(PROTOCOL_VIOLATION, error.message);
+  }
+}
