@@ -42,7 +42,9 @@ export function openDatabase(url: string): Database {
         oid === INT8 ? Number : pg.types.getTypeParser(oid, format)) as typeof pg.types.getTypeParser,
     },
   });
-  pool.on('error', () => undefined); // an idle connection broke; the next query opens another
+  // A connection that breaks while nobody waits for its answer; whoever uses it next is told, or gets another.
+  pool.on('error', () => undefined);
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
 }
 
@@ -63,7 +65,7 @@ export function metadataError(cause: unknown): MetadataError {
     return new MetadataError('no-space', "The metadata database's disk is full: free space.", { cause });
   }
   if (code.startsWith('28') || code === '3D000') {
-    return new MetadataError('unavailable', `The metadata service refuses us: ${message}. Check its URL.`, {
+    return new MetadataError('refused', `The metadata service refuses us: ${message}. Check its URL.`, {
       cause,
     });
   }

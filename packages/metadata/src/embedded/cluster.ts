@@ -159,7 +159,15 @@ function syncFolder(folder: string): void {
 
 /** Makes the folder when it is new and returns its path without symbolic links. */
 export function ensureFolder(folder: string): string {
-  // Others may pass it but not look into it: the server's user must reach `cluster`.
-  mkdirSync(folder, { recursive: true, mode: 0o711 });
+  makeFolder(folder);
   return realpathSync(folder);
+}
+
+// Not mkdir's own `recursive`: it never returns where the system answers ENOENT for every new folder, as in /proc.
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  if (!existsSync(path.dirname(folder))) makeFolder(path.dirname(folder));
+  // Others may pass it but not look into it: the server's user must reach `cluster`.
+  mkdirSync(folder, { mode: 0o711 });
+  syncFolder(path.dirname(folder));
 }
