@@ -43,3 +43,5 @@ try {
 } catch (error) {
   fail(error);
 }
+// Everything is done and closed; an idle timer somewhere must not keep the terminal waiting.
+process.stdout.write('', () => process.exit());

@@ -1,5 +1,5 @@
 // Aligned columns for the terminal.
-import { printable } from './words.ts';
+import { printable, width } from './words.ts';
 
 export interface Column {
   readonly title: string;
@@ -15,7 +15,7 @@ export interface Column {
 export function table(columns: Column[], rows: string[][]): string {
   const cells = rows.map((row) => columns.map(({ max }, index) => cut(printable(row[index] ?? ''), max)));
   const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...cells.map((row) => row[index]?.length ?? 0)),
+    Math.max(title.length, ...cells.map((row) => width(row[index] ?? ''))),
   );
   const line = (row: string[]) =>
     row
@@ -29,12 +29,16 @@ export function table(columns: Column[], rows: string[][]): string {
   ].join('\n');
 }
 
-function pad(cell: string, width: number, align: 'left' | 'right'): string {
-  return align === 'right' ? cell.padStart(width) : cell.padEnd(width);
+function pad(cell: string, columns: number, align: 'left' | 'right'): string {
+  const space = ' '.repeat(Math.max(0, columns - width(cell)));
+  return align === 'right' ? space + cell : cell + space;
 }
 
 function cut(cell: string, max = Number.POSITIVE_INFINITY): string {
-  if (cell.length <= max) return cell;
-  const half = Math.floor((max - 1) / 2);
-  return `${cell.slice(0, max - 1 - half)}…${cell.slice(cell.length - half)}`;
+  if (width(cell) <= max) return cell;
+  const letters = [...cell];
+  let [head, tail] = [Math.ceil(letters.length / 2), Math.floor(letters.length / 2)];
+  const text = () => `${letters.slice(0, head).join('')}…${letters.slice(letters.length - tail).join('')}`;
+  while (width(text()) > max) head > tail ? head-- : tail--;
+  return text();
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { safeName } from './safe-name.ts';
 import { table } from './table.ts';
-import { count, date, duration, personName, printable, size } from './words.ts';
+import { count, date, duration, personName, printable, size, width } from './words.ts';
 
 describe('words for people', () => {
   it.each([
@@ -50,6 +50,15 @@ describe('a table', () => {
       'much…name  12,345',
     ]);
   });
+});
+
+describe('the width of text', () => {
+  it.each([
+    ['plain', 5],
+    ['김희중', 6],
+    ['ﾔﾏﾀﾞ', 4],
+    ['e\u0301a', 2],
+  ])('%s takes %d columns', (text, columns) => expect(width(text)).toBe(columns));
 });
 
 describe('names of files', () => {

@@ -48,3 +48,14 @@ export function printable(text: string): string {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out
   return text.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
 }
+
+const combining = /[\p{Mn}\p{Me}\p{Cf}]/u;
+const wide =
+  /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1f300}-\u{1faff}\u{20000}-\u{3fffd}]/u;
+
+/** How many columns of a terminal the text takes (UAX 11: East Asian wide characters take two, combining ones none). */
+export function width(text: string): number {
+  let columns = 0;
+  for (const letter of text) columns += combining.test(letter) ? 0 : wide.test(letter) ? 2 : 1;
+  return columns;
+}
