@@ -2,6 +2,7 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import {
+  chmodSync,
   closeSync,
   existsSync,
   fsyncSync,
@@ -49,6 +50,8 @@ export async function ensureCluster(folder: string, binaries: Binaries): Promise
   checkVersion(cluster);
   // A folder that root copied from elsewhere belongs to root.
   if (account && statSync(cluster).uid !== account.uid) giveTo(account, cluster);
+  // PostgreSQL refuses one that others may read.
+  if (process.platform !== 'win32' && statSync(cluster).mode & 0o077) chmodSync(cluster, 0o700);
   if (!existsSync(passwordFile(folder))) {
     throw new MetadataError(
       'start-failed',

@@ -10,24 +10,23 @@ import { isAlive } from './processes.ts';
 const WAIT_FOR_ORPHAN_MS = 20_000;
 const WAIT_FOR_OTHER_MS = 1_500;
 
-/** A lock on a folder; it is held until `release` or the end of this process. */
-export interface FolderLock {
-  release(): void;
-}
+// A database that nobody refers to is collected, and its lock with it.
+const held = new Set<DatabaseSync>();
 
 /**
- * Locks the folder for this process. Waits for a keeper that is about to end.
+ * Locks the folder until the end of this process. Waits for a keeper that is about to end.
  * Throws MetadataError `in-use` when another Strata runs there.
  * @param parent the process id of the Strata that this is for
  */
-export async function lockFolder(folder: string, parent: number): Promise<FolderLock> {
+export async function lockFolder(folder: string, parent: number): Promise<void> {
   const started = Date.now();
   const holder = path.join(folder, 'keeper.json');
   for (;;) {
     const database = tryLock(path.join(folder, 'keeper.lock'));
     if (database) {
       writeFileSync(holder, JSON.stringify({ keeper: process.pid, strata: parent }));
-      return { release: () => database.close() };
+      held.add(database);
+      return;
     }
     const other = readHolder(holder);
     const patience = isAlive(other) ? WAIT_FOR_OTHER_MS : WAIT_FOR_ORPHAN_MS;
