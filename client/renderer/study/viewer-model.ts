@@ -146,6 +146,8 @@ export class ViewerModel {
     batch(() => {
       this.target.value = index;
       this.failure.value = this.#loader?.states[index]?.failure ?? null;
+      // Before the first pixels no camera event says how large the image will be.
+      if (this.#view && this.shown.peek() === null) this.zoom.value = this.#view.scale();
     });
     this.#want();
     this.#present(index);
@@ -226,7 +228,7 @@ export class ViewerModel {
 
   /** The level that the screen needs of a slice. */
   readonly needed = (slice: SliceProgress): number =>
-    this.#view ? neededLevel(slice.levels, this.#view.scale() * devicePixelRatio) : coarseLevel(slice.levels);
+    this.#view ? neededLevel(slice.levels, this.zoom.peek() * devicePixelRatio) : coarseLevel(slice.levels);
 
   /** Takes the viewport away; it is destroyed. */
   detach(): void {
@@ -281,7 +283,7 @@ export class ViewerModel {
     if (!state || !slice) return;
     const wanted = index === this.target.peek();
     const rendered = this.#rendered.get(slice.key);
-    if (wanted && rendered) this.#show(index, slice, rendered);
+    if (wanted && rendered) this.#show(index, rendered);
     const worthwhile = wanted || state.decoded >= this.needed(state);
     if (state.failed || !worthwhile || state.decoded <= (rendered?.level ?? -1)) return;
     void this.#render(index, slice, wanted ? 0 : 5);
@@ -299,7 +301,7 @@ export class ViewerModel {
     }
   }
 
-  #show(index: number, slice: Slice, rendered: RenderedSlice): void {
+  #show(index: number, rendered: RenderedSlice): void {
     const shown = this.shown.peek();
     if (this.#loader?.states[index]?.failed) return;
     if (shown?.index === index && shown.level >= rendered.level) return;
@@ -309,11 +311,7 @@ export class ViewerModel {
     this.window.value ??= components === 3 ? colourWindow : windowOfRange(...robust);
     this.#applyGreys();
     this.#view?.show(index, rendered.pixels);
-    batch(() => {
-      this.shown.value = { index, level: rendered.level };
-      this.zoom.value = this.#view?.scale() ?? 1;
-    });
-    if (slice.levels === 0) this.progress.value++;
+    this.shown.value = { index, level: rendered.level };
   }
 
   #applyGreys(): void {

@@ -1,6 +1,6 @@
 // The fields and buttons that filter the worklist; every change takes effect while it is made.
 import { fieldDateBefore } from '../format/dates.ts';
-import { noFilters, offeredModalities, type WorklistFilters } from './filters.ts';
+import { offeredModalities, type WorklistFilters } from './filters.ts';
 import type { WorklistModel } from './worklist-model.ts';
 
 /** Names of the periods that one click chooses, and how many days back they begin. */
@@ -36,14 +36,6 @@ export function FilterBar({ model }: { model: WorklistModel }) {
         <input id="filter-to" type="date" min={filters.from} max="9999-12-31" {...field('to')} />
       </label>
       <Periods model={model} filters={filters} />
-      <button
-        type="button"
-        class="button clear"
-        title="Clear all filters (Escape in a field)"
-        onClick={() => model.setFilters({ ...noFilters, sort: filters.sort })}
-      >
-        Clear
-      </button>
     </search>
   );
 }

@@ -77,6 +77,16 @@ function Summary({ model }: { model: WorklistModel }) {
         </span>
       )}
       {!none && state !== 'first' && <span>{counted(model.total.value, 'study', 'studies')}</span>}
+      {filtered && (
+        <button
+          type="button"
+          class="button clear"
+          title="Clear all filters (Escape)"
+          onClick={() => model.setFilters({ ...noFilters, sort: model.filters.value.sort })}
+        >
+          Clear filters
+        </button>
+      )}
       <span class="keys">
         <kbd>/</kbd> search <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> open
       </span>
