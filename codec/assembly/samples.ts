@@ -1,68 +1,75 @@
 // Between interleaved samples and planes of 16-bit lanes: offset, reversible colour transform, clamping.
 //
 // The colour transform is JPEG 2000's RCT (T.800 annex G.2): Y = (R + 2G + B) >> 2, U = B - G, V = R - G.
+// Kernels are written once for every type of sample; the type is chosen outside the loops.
 
+/** Eight samples as lanes. */
 // @ts-ignore: decorator
 @inline
-function sampleAt(at: usize, wide: bool, signed: bool): i32 {
-  if (wide) return signed ? <i32>load<i16>(at) : <i32>load<u16>(at);
-  return signed ? <i32>load<i8>(at) : <i32>load<u8>(at);
+function eight<T>(at: usize): v128 {
+  if (sizeof<T>() == 2) return v128.load(at);
+  return isSigned<T>() ? v128.load_ext<i8>(at) : v128.load_ext<u8>(at);
 }
 
-let lowest: i32 = 0;
-let highest: i32 = 0;
-
-/** Smallest (high half) and largest (low half) of samples, both as 32-bit numbers in an f64-exact pair: min * 2^20 + max. */
-export function sampleRange(samples: usize, count: usize, wide: bool, signed: bool): f64 {
-  lowest = i32.MAX_VALUE;
-  highest = i32.MIN_VALUE;
-  if (wide) {
-    if (signed) scan<i16>(samples, count);
-    else scan<u16>(samples, count);
-  } else if (signed) {
-    scan<i8>(samples, count);
-  } else {
-    scan<u8>(samples, count);
-  }
-  return <f64>lowest * 1048576 + <f64>(highest + 65536);
-}
-
-function scan<T>(samples: usize, count: usize): void {
+/** Smallest sample x 2^20 + (largest + 2^16): two numbers in one that is exact. */
+function rangeOf<T>(samples: usize, count: usize): f64 {
+  let low = <i32>load<T>(samples);
+  let high = low;
+  let at = samples;
   const end = samples + count * sizeof<T>();
-  let low = i32.MAX_VALUE;
-  let high = i32.MIN_VALUE;
-  for (let at = samples; at < end; at += sizeof<T>()) {
-    const value = <i32>load<T>(at);
-    low = min(low, value);
-    high = max(high, value);
+  if (count >= 8) {
+    // Unsigned words are compared as signed ones after their top bit was turned.
+    const turn: i32 = sizeof<T>() == 2 && !isSigned<T>() ? 0x8000 : 0;
+    const flip = i16x8.splat(<i16>turn);
+    let lows = v128.xor(eight<T>(at), flip);
+    let highs = lows;
+    for (; at + 8 * sizeof<T>() <= end; at += 8 * sizeof<T>()) {
+      const values = v128.xor(eight<T>(at), flip);
+      lows = i16x8.min_s(lows, values);
+      highs = i16x8.max_s(highs, values);
+    }
+    const both: usize = spill;
+    v128.store(both, lows);
+    v128.store(both, highs, 16);
+    for (let lane: usize = 0; lane < 16; lane += 2) {
+      low = min(low, <i32>load<i16>(both + lane) + turn);
+      high = max(high, <i32>load<i16>(both + lane, 16) + turn);
+    }
   }
-  lowest = low;
-  highest = high;
+  for (; at < end; at += sizeof<T>()) {
+    low = min(low, <i32>load<T>(at));
+    high = max(high, <i32>load<T>(at));
+  }
+  return <f64>low * 1048576 + <f64>(high + 65536);
+}
+const spill: usize = memory.data(32, 16);
+
+/** See `rangeOf`. @param count at least 1 */
+export function sampleRange(samples: usize, count: usize, wide: bool, signed: bool): f64 {
+  if (wide) return signed ? rangeOf<i16>(samples, count) : rangeOf<u16>(samples, count);
+  return signed ? rangeOf<i8>(samples, count) : rangeOf<u8>(samples, count);
 }
 
-/**
- * Interleaved samples to one or three planes.
- * @param planeBytes from one plane to the next
- * @param offset taken from every sample, modulo 2^16
- * @param colour 1: RCT
- */
-export function samplesToPlanes(
-  samples: usize, wide: bool, signed: bool, count: i32, width: i32, height: i32,
+function split<T>(
+  samples: usize, count: i32, width: i32, height: i32,
   planes: usize, stride: usize, planeBytes: usize, offset: i32, colour: i32,
 ): void {
-  const size: usize = wide ? 2 : 1;
+  const size: usize = sizeof<T>();
+  const offsets = i16x8.splat(<i16>offset);
   for (let y = 0; y < height; y++, planes += stride) {
     let to = planes;
-    for (let x = 0; x < width; x++, to += 2) {
-      if (count == 1) {
-        store<i16>(to, <i16>(sampleAt(samples, wide, signed) - offset));
-        samples += size;
-        continue;
+    let x = 0;
+    if (count == 1) {
+      for (; x + 8 <= width; x += 8, to += 16, samples += 8 * size) {
+        v128.store(to, i16x8.sub(eight<T>(samples), offsets));
       }
-      let a = sampleAt(samples, wide, signed) - offset;
-      let b = sampleAt(samples + size, wide, signed) - offset;
-      let c = sampleAt(samples + 2 * size, wide, signed) - offset;
-      samples += 3 * size;
+      for (; x < width; x++, to += 2, samples += size) store<i16>(to, <i16>(<i32>load<T>(samples) - offset));
+      continue;
+    }
+    for (; x < width; x++, to += 2, samples += 3 * size) {
+      let a = <i32>load<T>(samples) - offset;
+      let b = <i32>load<T>(samples + size) - offset;
+      let c = <i32>load<T>(samples + 2 * size) - offset;
       if (colour == 1) {
         const green = b;
         b = c - green;
@@ -76,28 +83,61 @@ export function samplesToPlanes(
   }
 }
 
-// @ts-ignore: decorator
-@inline
-function put(at: usize, wide: bool, value: i32, low: i32, high: i32): void {
-  const clamped = min(max(value, low), high);
-  if (wide) store<u16>(at, <u16>clamped);
-  else store<u8>(at, <u8>clamped);
+/**
+ * Interleaved samples to one or three planes.
+ * @param count samples of a pixel, 1 or 3
+ * @param planeBytes from one plane to the next
+ * @param offset taken from every sample, modulo 2^16
+ * @param colour 1: RCT
+ */
+export function samplesToPlanes(
+  samples: usize, wide: bool, signed: bool, count: i32, width: i32, height: i32,
+  planes: usize, stride: usize, planeBytes: usize, offset: i32, colour: i32,
+): void {
+  if (wide) {
+    if (signed) split<i16>(samples, count, width, height, planes, stride, planeBytes, offset, colour);
+    else split<u16>(samples, count, width, height, planes, stride, planeBytes, offset, colour);
+  } else if (signed) {
+    split<i8>(samples, count, width, height, planes, stride, planeBytes, offset, colour);
+  } else {
+    split<u8>(samples, count, width, height, planes, stride, planeBytes, offset, colour);
+  }
 }
 
-/** Planes without room beside their rows back to interleaved samples, each clamped to low..high. */
-export function planesToSamples(
-  planes: usize, planeBytes: usize, pixels: i32, count: i32,
-  samples: usize, wide: bool, offset: i32, colour: i32, low: i32, high: i32,
+/** Adds the offset to eight lanes, clamps to low..high and stores eight samples. */
+// @ts-ignore: decorator
+@inline
+function storeEight<T>(to: usize, lanes: v128, offset: v128, low: v128, high: v128): void {
+  const first = i32x4.min_s(i32x4.max_s(i32x4.add(i32x4.extend_low_i16x8_s(lanes), offset), low), high);
+  const second = i32x4.min_s(i32x4.max_s(i32x4.add(i32x4.extend_high_i16x8_s(lanes), offset), low), high);
+  if (sizeof<T>() == 2) {
+    v128.store(to, isSigned<T>() ? i16x8.narrow_i32x4_s(first, second) : i16x8.narrow_i32x4_u(first, second));
+  } else {
+    const words = i16x8.narrow_i32x4_s(first, second);
+    const bytes = isSigned<T>() ? i8x16.narrow_i16x8_s(words, words) : i8x16.narrow_i16x8_u(words, words);
+    v128.store64_lane(to, bytes, 0);
+  }
+}
+
+function join<T>(
+  planes: usize, planeBytes: usize, pixels: i32, count: i32, samples: usize, offset: i32, colour: i32, low: i32, high: i32,
 ): void {
-  const size: usize = wide ? 2 : 1;
+  const size: usize = sizeof<T>();
   const end = planes + (<usize>pixels << 1);
-  for (; planes < end; planes += 2) {
-    let a = <i32>load<i16>(planes);
-    if (count == 1) {
-      put(samples, wide, a + offset, low, high);
-      samples += size;
-      continue;
+  if (count == 1) {
+    const offsets = i32x4.splat(offset);
+    const lows = i32x4.splat(low);
+    const highs = i32x4.splat(high);
+    for (; planes + 16 <= end; planes += 16, samples += 8 * size) {
+      storeEight<T>(samples, v128.load(planes), offsets, lows, highs);
     }
+    for (; planes < end; planes += 2, samples += size) {
+      store<T>(samples, <T>min(max(<i32>load<i16>(planes) + offset, low), high));
+    }
+    return;
+  }
+  for (; planes < end; planes += 2, samples += 3 * size) {
+    let a = <i32>load<i16>(planes);
     let b = <i32>load<i16>(planes + planeBytes);
     let c = <i32>load<i16>(planes + 2 * planeBytes);
     if (colour == 1) {
@@ -106,9 +146,23 @@ export function planesToSamples(
       c = b + green;
       b = green;
     }
-    put(samples, wide, a + offset, low, high);
-    put(samples + size, wide, b + offset, low, high);
-    put(samples + 2 * size, wide, c + offset, low, high);
-    samples += 3 * size;
+    store<T>(samples, <T>min(max(a + offset, low), high));
+    store<T>(samples + size, <T>min(max(b + offset, low), high));
+    store<T>(samples + 2 * size, <T>min(max(c + offset, low), high));
+  }
+}
+
+/** Planes without room beside their rows back to interleaved samples, each clamped to low..high. */
+export function planesToSamples(
+  planes: usize, planeBytes: usize, pixels: i32, count: i32, samples: usize,
+  wide: bool, signed: bool, offset: i32, colour: i32, low: i32, high: i32,
+): void {
+  if (wide) {
+    if (signed) join<i16>(planes, planeBytes, pixels, count, samples, offset, colour, low, high);
+    else join<u16>(planes, planeBytes, pixels, count, samples, offset, colour, low, high);
+  } else if (signed) {
+    join<i8>(planes, planeBytes, pixels, count, samples, offset, colour, low, high);
+  } else {
+    join<u8>(planes, planeBytes, pixels, count, samples, offset, colour, low, high);
   }
 }

@@ -5,8 +5,8 @@ import { CodecError } from './errors.ts';
 import type { FrameFormat, Pixels } from './format.ts';
 import { readHeader } from './header.ts';
 import { levelCount, levelSize } from './levels.ts';
+import { realFrame } from './node/testing/real-frames.ts';
 import { CONTENTS, frameOf } from './testing/contents.ts';
-import { realFrame } from './testing/real-frames.ts';
 import { referenceLevel } from './testing/reference-wavelet.ts';
 
 const digest = Uint8Array.from({ length: 32 }, (_, at) => at * 7);

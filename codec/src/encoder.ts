@@ -21,12 +21,15 @@ import {
   sampleCount,
   sampleRange,
 } from './format.ts';
-import { type Transform, writeHeader } from './header.ts';
+import { type Filter, type Transform, writeHeader } from './header.ts';
 import type { Kernels } from './kernels.ts';
 import { levelCount } from './levels.ts';
-import { decompose, type Pyramid, preparePyramid } from './wavelet/pyramid.ts';
+import { decompose, loadSamples, type Pyramid, preparePyramid } from './wavelet/pyramid.ts';
 
 const DIGEST_BYTES = 32;
+const LEGALL = 0;
+const NINE_SEVEN_M = 1;
+const SUBSAMPLING = 2;
 /** Samples that spread further than this are not sent through a colour transform: its differences might not fit. */
 const COLOUR_SPREAD = 16_383;
 
@@ -75,32 +78,35 @@ function rangeOf(
 /** Tries the transforms that suit the frame; leaves the pyramid of the best in memory. */
 function chooseTransform(
   pyramid: Pyramid,
-  format: FrameFormat,
   spread: number,
   offset: number,
-  categorical: boolean,
+  options: Pick<EncodeOptions, 'categorical'>,
 ): Transform {
-  const plain: Transform = { filter: 0, colour: 0, offset };
-  if (pyramid.levels === 0 || categorical) {
-    const transform: Transform = { ...plain, filter: categorical ? 2 : 0 };
-    decompose(pyramid, transform);
-    return transform;
+  interface Attempt {
+    readonly filter: Filter;
+    readonly colour: 0 | 1;
+    readonly bits: number;
   }
-  const colours: Transform[] = [plain];
-  if (format.samples === 3 && spread <= COLOUR_SPREAD) colours.push({ ...plain, colour: 1 });
-  let best: { transform: Transform; bits: number } | null = null;
-  let last: Transform = plain;
-  const attempt = (transform: Transform): void => {
-    last = transform;
-    const { bits, wrapped } = decompose(pyramid, transform);
-    if (!wrapped && (best === null || bits < best.bits)) best = { transform, bits };
+  let loaded: 0 | 1 | null = null;
+  let last: Attempt | null = null;
+  const attempt = (filter: Filter, colour: 0 | 1): Attempt => {
+    if (loaded !== colour) loadSamples(pyramid, offset, colour);
+    loaded = colour;
+    const { bits, wrapped } = decompose(pyramid, filter);
+    last = { filter, colour, bits: wrapped && filter !== SUBSAMPLING ? Number.POSITIVE_INFINITY : bits };
+    return last;
   };
-  for (const transform of colours) attempt(transform);
-  const colour = (best as { transform: Transform } | null)?.transform.colour ?? 0;
-  attempt({ ...plain, colour, filter: 1 });
-  const chosen = (best as { transform: Transform } | null)?.transform ?? { ...plain, filter: 2 };
-  if (chosen !== last) decompose(pyramid, chosen);
-  return chosen;
+  const smaller = (one: Attempt, other: Attempt): Attempt => (other.bits < one.bits ? other : one);
+
+  if (options.categorical === true) return { ...attempt(SUBSAMPLING, 0), offset };
+  let best = attempt(LEGALL, 0);
+  if (pyramid.levels === 0) return { ...best, offset };
+  const colourful = pyramid.format.samples === 3 && spread <= COLOUR_SPREAD;
+  if (colourful) best = smaller(best, attempt(LEGALL, 1));
+  best = smaller(best, attempt(NINE_SEVEN_M, best.colour));
+  if (best.bits === Number.POSITIVE_INFINITY) best = attempt(SUBSAMPLING, 0);
+  if (best !== last) attempt(best.filter, best.colour);
+  return { ...best, offset };
 }
 
 /** One level's bytes without header: its tables, then its tiles. */
@@ -148,7 +154,7 @@ export function encode(
     const offset = low + ((high - low + 1) >> 1);
     const levels = levelCount(format.width, format.height);
     const pyramid = preparePyramid(kernels, format, levels, samples, pixels.BYTES_PER_ELEMENT === 2);
-    const transform = chooseTransform(pyramid, format, high - low, offset, options.categorical === true);
+    const transform = chooseTransform(pyramid, high - low, offset, options);
     const work = prepareLevel(kernels, pyramid);
     let tables = initialTables(format.samples === 3 ? 2 : 1);
     const coded = Array.from({ length: levels + 1 }, (_, level) => {

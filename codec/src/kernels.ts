@@ -110,8 +110,13 @@ export class Kernels {
     return new Uint8Array(this.#exports.memory.buffer, at >>> 0, length);
   }
 
-  /** A copy of 16-bit lanes. */
+  /** A copy of 16-bit lanes. @throws CodecError 'unsupported' when there is no memory for it */
   lanes(at: number, count: number): Int16Array<ArrayBuffer> {
-    return new Int16Array(this.#exports.memory.buffer, at >>> 0, count).slice();
+    const view = new Int16Array(this.#exports.memory.buffer, at >>> 0, count);
+    try {
+      return view.slice();
+    } catch (cause) {
+      throw new CodecError('unsupported', `no memory for a plane of ${count} samples`, { cause });
+    }
   }
 }

@@ -1,9 +1,9 @@
 // The forward transform of a whole frame in the kernels' memory.
 import type { FrameFormat } from '../format.ts';
-import type { Transform } from '../header.ts';
+import type { Filter } from '../header.ts';
 import type { Kernels } from '../kernels.ts';
 import { type LevelGeometry, levelGeometry, type Size } from './geometry.ts';
-import { allocatePlane, clearPlane, type Plane, strideOf } from './planes.ts';
+import { allocatePlane, type Plane, strideOf } from './planes.ts';
 
 /** Planes of one level: its picture, and its three bands in the stride of the level below. */
 export interface PyramidLevel {
@@ -47,20 +47,25 @@ function clearBeside(kernels: Kernels, plane: Plane, size: Size): void {
   kernels.run.clearPadding(plane.at, plane.stride, size.width * 2, size.height);
 }
 
-/**
- * Transforms the frame into its bands, over what an earlier call left.
- * @returns an estimate of the bits that the bands take, and whether a step left 16 bits, so that the smaller levels
- * would not look right
- */
-export function decompose(pyramid: Pyramid, transform: Transform): { bits: number; wrapped: boolean } {
+/** Fills the planes of the full level: offset and colour transform. */
+export function loadSamples(pyramid: Pyramid, offset: number, colour: number): void {
   const { kernels, format, levels, samples, source } = pyramid;
   const top = samples.map((own) => (own[levels] as PyramidLevel).picture);
-  for (const plane of top) clearPlane(kernels, plane, format.height);
+  for (const plane of top) clearBeside(kernels, plane, format);
   const [first, second] = top as [Plane, Plane?];
   kernels.run.samplesToPlanes(
     ...[source.at, Number(source.wide), Number(format.signed), format.samples, format.width, format.height],
-    ...[first.at, first.stride, (second?.at ?? first.at) - first.at, transform.offset, transform.colour],
+    ...[first.at, first.stride, (second?.at ?? first.at) - first.at, offset, colour],
   );
+}
+
+/**
+ * Transforms the loaded samples into bands, over what an earlier call left.
+ * @returns an estimate of the bits that the bands take, and whether a step left 16 bits, so that the smaller levels
+ * would not look right
+ */
+export function decompose(pyramid: Pyramid, filter: Filter): { bits: number; wrapped: boolean } {
+  const { kernels, levels, samples } = pyramid;
   let bits = 0;
   let wrapped = false;
   for (const own of samples) {
@@ -70,7 +75,7 @@ export function decompose(pyramid: Pyramid, transform: Transform): { bits: numbe
       const [hl, lh, hh] = bands as [Plane, Plane, Plane];
       const left = kernels.run.forward(
         ...[picture.at, picture.stride, geometry.width, geometry.height],
-        ...[low.at, hl.at, lh.at, hh.at, hl.stride, pyramid.row, transform.filter],
+        ...[low.at, hl.at, lh.at, hh.at, hl.stride, pyramid.row, filter],
       );
       wrapped ||= left !== 0;
       clearBeside(kernels, low, geometry.low);

@@ -1,9 +1,9 @@
 // Reads frames of native little-endian DICOM files for tests: just enough of Part 10 to find the pixels.
 import { existsSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { allocatePixels, type FrameFormat, type Pixels, pixelBytes } from '../format.ts';
+import { allocatePixels, type FrameFormat, type Pixels, pixelBytes } from '../../format.ts';
 
-const repository = path.resolve(import.meta.dirname, '../../..');
+const repository = path.resolve(import.meta.dirname, '../../../..');
 /** The folder of real images: STRATA_TEST_DATA, or ../shared/data beside the checkout. */
 export const dataFolder: string = process.env.STRATA_TEST_DATA ?? path.resolve(repository, '../shared/data');
 
