@@ -4,7 +4,16 @@ import { ProtocolError } from '@strata/protocol/errors';
 import { PROTOCOL_VERSION } from '@strata/protocol/limits';
 import type { ClientMessage, Failure, ServerMessage, Welcome } from '@strata/protocol/messages';
 import type { Clock } from './clock.ts';
-import { type Credit, consumed, isBlocked, openCredit, received } from './credit.ts';
+import {
+  type Credit,
+  consumed,
+  handedOut,
+  isBlocked,
+  openCredit,
+  received,
+  settle,
+  unfinished,
+} from './credit.ts';
 import { beat, type Heartbeat, heard, startHeartbeat } from './heartbeat.ts';
 import type { Socket, SocketConstructor, Timing } from './types.ts';
 
@@ -141,14 +150,24 @@ export class Connection {
     if (!this.#over && this.#socket.readyState === OPEN) this.#socket.send(encodeMessage(message));
   }
 
-  /** Gives bytes of level payload back to the server's credit. */
-  consume(bytes: number): void {
-    const { credit, grant } = consumed(this.#credit, bytes);
-    this.#credit = credit;
-    if (grant > 0) this.send({ type: 'credit', bytes: grant });
+  /** A piece of a level has been used up or put aside: it does not wait for any caller. */
+  release(bytes: number): void {
+    this.#credit = unfinished(this.#credit, bytes);
+    this.#grant();
   }
 
-  /** Whether the server waits for `consume` before it can send more. */
+  /** A level of `length` bytes is whole and goes to callers. */
+  handedOut(length: number): void {
+    this.#credit = handedOut(this.#credit, length);
+  }
+
+  /** Callers have consumed a level of `length` bytes, whose last piece had `bytes`. */
+  consumed(length: number, bytes: number): void {
+    this.#credit = consumed(this.#credit, length, bytes);
+    this.#grant();
+  }
+
+  /** Whether the server waits for this client to consume before it can send more. */
   get blocked(): boolean {
     return isBlocked(this.#credit);
   }
@@ -175,10 +194,16 @@ export class Connection {
       }
       this.#heartbeat = heard(this.#heartbeat);
       if (message.type !== 'pong') this.#events.onMessage(this, message, payload as Uint8Array<ArrayBuffer>);
-      if (this.blocked) this.consume(0);
+      if (this.blocked) this.#grant();
     } catch (cause) {
       this.#end(new Error(`${this.url} sent what is not the protocol: ${text(cause)}`, { cause }));
     }
+  }
+
+  #grant(): void {
+    const { credit, grant } = settle(this.#credit);
+    this.#credit = credit;
+    if (grant > 0) this.send({ type: 'credit', bytes: grant });
   }
 
   #schedule(): void {

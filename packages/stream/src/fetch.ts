@@ -150,18 +150,18 @@ export class Fetch implements Exchange {
     const key = segmentKey(message.blob, message.frame, message.level);
     const pending = this.pendings.get(key);
     if (!pending) {
-      connection.consume(payload.byteLength);
+      connection.release(payload.byteLength);
       return;
     }
     const assembly = this.#assemblies.get(key) ?? new Assembly();
     const bytes = assembly.add(message, payload);
     if (!bytes) {
       this.#assemblies.set(key, assembly);
-      connection.consume(payload.byteLength);
+      connection.release(payload.byteLength);
       return;
     }
     this.#assemblies.delete(key);
-    const receipt = new Receipt(connection, payload.byteLength);
+    const receipt = new Receipt(connection, bytes.byteLength, payload.byteLength);
     const release = receipt.hold();
     if (crc32c(bytes) === message.crc32c) {
       const { blob, frame, level } = pending;

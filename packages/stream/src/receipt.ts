@@ -1,14 +1,18 @@
-// Remembers that bytes were received, until everyone they were handed to has consumed them.
+// Remembers that a level was received, until everyone it was handed to has consumed it.
 import type { Connection } from './connection.ts';
 
 export class Receipt {
   readonly #connection: Connection;
+  readonly #length: number;
   readonly #bytes: number;
   #holders = 0;
 
-  constructor(connection: Connection, bytes: number) {
+  /** @param length bytes of the level @param bytes of these, in its last piece */
+  constructor(connection: Connection, length: number, bytes: number) {
     this.#connection = connection;
+    this.#length = length;
     this.#bytes = bytes;
+    connection.handedOut(length);
   }
 
   /** @returns what the holder calls when it is done; further calls do nothing */
@@ -18,7 +22,7 @@ export class Receipt {
     return () => {
       if (!held) return;
       held = false;
-      if (--this.#holders === 0) this.#connection.consume(this.#bytes);
+      if (--this.#holders === 0) this.#connection.consumed(this.#length, this.#bytes);
     };
   }
 }

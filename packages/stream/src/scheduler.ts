@@ -103,7 +103,7 @@ export class Scheduler {
     const open = message.id === null ? undefined : this.#open.get(connection)?.get(message.id);
     if (!open) {
       // Of a request that was withdrawn: what was on the way is still consumed.
-      if (message.type === 'level') connection.consume(payload.byteLength);
+      if (message.type === 'level') connection.release(payload.byteLength);
       return;
     }
     open.progressAt = this.#options.clock.now();
