@@ -174,6 +174,13 @@ describe('the codec', () => {
     expect(codec.levelPixels(header, state as DecoderState)).toEqual(pixels);
   });
 
+  it('shares nothing between one state and the next', () => {
+    const format = { width: 64, height: 64, samples: 1, bits: 8, signed: false } as const;
+    const states = statesOf(codec.encode(frameOf(format, 'constant', 1), format, { digest }));
+    const buffers = states.flatMap(stateBuffers);
+    expect(new Set(buffers).size).toBe(buffers.length);
+  });
+
   it('gives the same from independent instances, in any order of calls', async () => {
     const other = await loadCodec();
     const large = { width: 280, height: 260, samples: 3, bits: 12, signed: false } as const;

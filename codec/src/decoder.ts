@@ -124,7 +124,9 @@ export function decodeLevel(
   const body = bodyOf(header, level, segment);
   const { format, levels } = header;
   const before = state?.tables ?? initialTables(format.samples === 3 ? 2 : 1);
-  const { tables, length: tablesLength } = readTables(body, before);
+  const { tables: read, length: tablesLength } = readTables(body, before);
+  // Never the same array as in the given state: either may be transferred to another thread.
+  const tables = read === before ? read.slice() : read;
   const ranges = tileRanges(header, level, tablesLength, body.length);
   const geometry = levelGeometry(format, levels, level);
   const parentGeometry = level > 1 ? levelGeometry(format, levels, level - 1) : null;

@@ -37,7 +37,7 @@ export interface KernelExports {
 
 const PAGE = 65_536;
 /** Memory above this is given back after the call that needed it. */
-const KEPT_BYTES = 64 * 2 ** 20;
+const KEPT_BYTES = 128 * 2 ** 20;
 /** What a kernel may read after the last thing in memory. */
 const SLACK = 4096;
 
@@ -51,7 +51,7 @@ export function compileKernels(): Promise<WasmModule> {
 
 /**
  * An instance of the kernels. Its memory is laid out from the start by each call (`begin`, then `allocate`), grows to
- * what the largest call needed, and is dropped as a whole (`end`) when that was more than 64 MiB.
+ * what the largest call needed, and is dropped as a whole (`end`) when that was more than 128 MiB.
  */
 export class Kernels {
   readonly #module: WasmModule;
