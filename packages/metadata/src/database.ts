@@ -36,6 +36,7 @@ export function openDatabase(url: string): Database {
     max: 10,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
+    keepAlive: true,
     application_name: 'strata',
     types: {
       getTypeParser: ((oid, format) =>

@@ -1,4 +1,5 @@
 // Finds what a UID names, and walks over instances and blobs without holding many of them.
+import { sql } from 'kysely';
 import type { Database } from './database.ts';
 import type { Counts, Found, InstanceRecord, KnownBlob } from './records.ts';
 import { instanceColumns, instanceOf, patientOf, seriesOf, studyOf } from './study-rows.ts';
@@ -8,23 +9,21 @@ const BLOB_PAGE = 2000;
 
 /** What the UID names; null when it is not known. */
 export async function findUid(database: Database, uid: string): Promise<Found | null> {
-  const study = await database.selectFrom('studies').select('uid').where('uid', '=', uid).executeTakeFirst();
-  if (study) return { kind: 'study', studyUid: study.uid };
-  const series = await database
-    .selectFrom('series')
-    .innerJoin('studies', 'studies.id', 'series.study')
-    .select(['series.uid as seriesUid', 'studies.uid as studyUid'])
-    .where('series.uid', '=', uid)
-    .executeTakeFirst();
-  if (series) return { kind: 'series', ...series };
-  const instance = await database
-    .selectFrom('instances')
-    .innerJoin('series', 'series.id', 'instances.series')
-    .innerJoin('studies', 'studies.id', 'series.study')
-    .select(['instances.uid as instanceUid', 'series.uid as seriesUid', 'studies.uid as studyUid'])
-    .where('instances.uid', '=', uid)
-    .executeTakeFirst();
-  return instance ? { kind: 'instance', ...instance } : null;
+  const { rows } = await sql<{ study: string; series: string | null; instance: string | null }>`
+    select uid as study, null as series, null as instance from studies where uid = ${uid}
+    union all
+    select studies.uid, series.uid, null from series join studies on studies.id = series.study where series.uid = ${uid}
+    union all
+    select studies.uid, series.uid, instances.uid from instances
+      join series on series.id = instances.series join studies on studies.id = series.study
+      where instances.uid = ${uid}
+    limit 1`.execute(database);
+  const [found] = rows;
+  if (!found) return null;
+  const { study: studyUid, series: seriesUid, instance: instanceUid } = found;
+  if (seriesUid === null) return { kind: 'study', studyUid };
+  if (instanceUid === null) return { kind: 'series', studyUid, seriesUid };
+  return { kind: 'instance', studyUid, seriesUid, instanceUid };
 }
 
 /** The records of at most 200 of the instances that the UID found names, those after the given key, in the order of keys. */

@@ -106,6 +106,7 @@ describe('the embedded server', () => {
     for (const mode of [0o700, 0o755]) {
       const folder = freshFolder();
       fs.chmodSync(folder, mode);
+      fs.cpSync(template, path.join(folder, 'metadata'), { recursive: true });
       const server = await start(path.join(folder, 'metadata'));
       const uid = Number(execFileSync('ps', ['-o', 'uid=', '-p', String(server.pid)]));
       expect(uid !== 0).toBe(true);
@@ -116,7 +117,7 @@ describe('the embedded server', () => {
   });
 
   it('starts on a folder that was copied and now belongs to somebody else', async () => {
-    const folder = freshFolder();
+    const folder = readyFolder();
     const server = await start(folder);
     await store(server.url, 2);
     await server.stop();
@@ -233,24 +234,22 @@ describe('the embedded server', () => {
   });
 
   it('says what to do when it cannot start', async () => {
-    const folder = freshFolder();
-    fs.writeFileSync(path.join(folder, 'file'), '');
-    await expect(start(path.join(folder, 'file', 'metadata'))).rejects.toMatchObject({
-      code: 'start-failed',
-      message: expect.stringContaining(folder),
-    });
-    const server = await start(path.join(folder, 'metadata'));
-    await server.stop();
-    fs.rmSync(path.join(folder, 'metadata/cluster/global'), { recursive: true });
-    await expect(start(path.join(folder, 'metadata'))).rejects.toMatchObject({
-      code: 'start-failed',
-      message: expect.stringContaining('postgres.log'),
-    });
-    fs.writeFileSync(path.join(folder, 'metadata/cluster/PG_VERSION'), '12\n');
-    await expect(start(path.join(folder, 'metadata'))).rejects.toMatchObject({
-      code: 'start-failed',
-      message: expect.stringContaining('PostgreSQL 12'),
-    });
+    const folder = readyFolder();
+    const cluster = path.join(folder, 'cluster');
+    const failure = (where: string, words: string) =>
+      expect(start(where)).rejects.toMatchObject({
+        code: 'start-failed',
+        message: expect.stringContaining(words),
+      });
+    await failure(path.join(folder, 'password', 'metadata'), folder);
+    fs.renameSync(path.join(cluster, 'global'), path.join(cluster, 'elsewhere'));
+    await failure(folder, 'postgres.log');
+    fs.writeFileSync(path.join(cluster, 'PG_VERSION'), '12\n');
+    await failure(folder, 'PostgreSQL 12');
+    fs.rmSync(path.join(folder, 'password'));
+    fs.writeFileSync(path.join(cluster, 'PG_VERSION'), '18\n');
+    await failure(folder, 'password');
+    if (fs.existsSync('/proc')) await failure('/proc/strata', '/proc/strata');
   });
 
   it('says that the disk is full, and starts when there is room', async () => {

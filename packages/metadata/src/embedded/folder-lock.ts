@@ -40,14 +40,18 @@ export async function lockFolder(folder: string, parent: number): Promise<void> 
 
 // Node has no flock; SQLite takes the same kind of lock on every platform and Node carries it.
 function tryLock(file: string): DatabaseSync | null {
-  const database = new DatabaseSync(file);
+  let database: DatabaseSync | undefined;
   try {
+    database = new DatabaseSync(file);
     database.exec('BEGIN EXCLUSIVE');
     return database;
-  } catch (error) {
-    database.close();
-    if (error instanceof Error && 'errcode' in error && error.errcode === 5) return null; // SQLITE_BUSY
-    throw error;
+  } catch (cause) {
+    database?.close();
+    if (cause instanceof Error && 'errcode' in cause && cause.errcode === 5) return null; // SQLITE_BUSY
+    const advice = 'Give the user that runs Strata the right to write there.';
+    throw new MetadataError('start-failed', `Cannot lock the database folder with ${file}. ${advice}`, {
+      cause,
+    });
   }
 }
 

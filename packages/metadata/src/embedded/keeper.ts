@@ -3,7 +3,8 @@
 // Its channel to Strata is the lifeline: the operating system closes it even after kill -9. It holds the folder's lock
 // as long as the server runs, so the next Strata knows when the folder is free.
 import path from 'node:path';
-import { MetadataError } from '../errors.ts';
+import { MetadataError, type MetadataErrorCode } from '../errors.ts';
+import { accountFor } from './account.ts';
 import { findBinaries } from './binaries.ts';
 import { ensureCluster, ensureFolder } from './cluster.ts';
 import { lockFolder } from './folder-lock.ts';
@@ -30,6 +31,7 @@ async function stop(graceMs: number): Promise<void> {
 
 async function keep(folder: string): Promise<void> {
   const real = ensureFolder(folder);
+  accountFor(path.join(real, 'cluster')); // tells who may start it before a lock file that cannot be opened does
   await lockFolder(real, process.ppid);
   const binaries = await findBinaries();
   const cluster = await ensureCluster(real, binaries);
@@ -56,16 +58,22 @@ process.on('message', (order: KeeperOrder) => {
 try {
   await keep(process.argv[2] ?? '');
 } catch (error) {
-  const folder = process.argv[2];
-  const message = error instanceof Error ? error.message : String(error);
-  const told =
-    error instanceof MetadataError
-      ? {
-          code: error.code,
-          message: error.cause instanceof Error ? `${message} (${error.cause.message})` : message,
-        }
-      : { code: 'start-failed' as const, message: `Cannot start the database in ${folder}: ${message}` };
-  report({ type: 'failed', ...told });
+  report({ type: 'failed', ...told(error, process.argv[2] ?? '') });
   process.exitCode = 1;
   process.disconnect?.();
+}
+
+function told(error: unknown, folder: string): { code: MetadataErrorCode; message: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof MetadataError) {
+    return {
+      code: error.code,
+      message: error.cause instanceof Error ? `${message} (${error.cause.message})` : message,
+    };
+  }
+  const full = error instanceof Error && 'code' in error && error.code === 'ENOSPC';
+  return {
+    code: full ? 'no-space' : 'start-failed',
+    message: `Cannot start the database in ${folder}: ${message}${full ? ': free space.' : ''}`,
+  };
 }
