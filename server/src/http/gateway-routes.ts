@@ -1,8 +1,9 @@
 // The gateway over HTTP: files go in, lists of instances and the original files come out.
 
+import { finished } from 'node:stream/promises';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import type { Admission } from '../gateway/admission.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { type IngestAnswer, MAX_FILE_BYTES, statusOf } from '../gateway/outcome.ts';
@@ -64,20 +65,24 @@ export function gatewayRoutes(app: FastifyInstance, parts: GatewayRoutesParts): 
     const record = await metadata.instance(checkedUid(params.uid));
     if (!record) throw notStored('instance', params.uid);
     const leave = await admission.enter(record.file.length);
-    reply.raw.once('close', leave);
-    return sendFile(reply, await gateway.original(record), record);
+    try {
+      const file = await gateway.original(record);
+      void reply
+        .headers({ ...fileHeaders, 'repr-digest': `sha-256=:${base64(record.file.digest)}:` })
+        .send(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
+      // Until it has left, it is in memory; a receiver that goes away frees it too.
+      await finished(reply.raw).catch(() => undefined);
+      return reply;
+    } finally {
+      leave();
+    }
   });
 }
 
-function sendFile(reply: FastifyReply, file: Uint8Array, { file: { digest } }: InstanceRecord) {
-  const sha256 = Buffer.from(digest, 'hex').toString('base64');
-  return reply
-    .headers({
-      'content-type': 'application/dicom',
-      'repr-digest': `sha-256=:${sha256}:`,
-      'cache-control': 'no-store',
-    })
-    .send(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
+const fileHeaders = { 'content-type': 'application/dicom', 'cache-control': 'no-store' };
+
+function base64(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64');
 }
 
 async function find(metadata: Metadata, kind: 'study' | 'series' | 'instance', uid: string): Promise<void> {
