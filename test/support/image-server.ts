@@ -19,6 +19,7 @@ import { temporaryFolder } from './strata.ts';
 
 /** What image servers of one pool share: blobs and metadata. */
 export interface Archive {
+  readonly folder: string;
   readonly store: BlobStore;
   readonly metadata: Metadata;
   close(): Promise<void>;
@@ -31,6 +32,7 @@ export async function openArchive(): Promise<Archive> {
   const store = await BlobStore.open(`${folder}/store`);
   const metadata = await Metadata.open(database.url);
   return {
+    folder,
     store,
     metadata,
     async close() {
