@@ -1,4 +1,5 @@
 // Names and identifiers as people search for them: without regard to case, accents and separators.
+import { storable } from './text.ts';
 
 // Letters that Unicode does not decompose.
 const letters: Record<string, string> = {
@@ -40,7 +41,7 @@ export function searchWords(search: string): string[] {
 
 function words(text: string, separators: RegExp): string[] {
   const all = fold(text.slice(0, 1024)).split(separators);
-  const found = all.filter((word) => word !== '').map((word) => word.slice(0, MAX_WORD).toWellFormed());
+  const found = all.filter((word) => word !== '').map((word) => storable(word.slice(0, MAX_WORD)));
   return [...new Set(found)].slice(0, MAX_WORDS);
 }
 
@@ -49,12 +50,12 @@ export function nameKey(name: string): string {
   const order = fold(name.slice(0, 1024))
     .replaceAll(/[\^=\s]+/g, ' ')
     .trim();
-  return order.slice(0, MAX_KEY).replaceAll('\0', '').toWellFormed();
+  return storable(order.slice(0, MAX_KEY));
 }
 
 /** What identifiers are compared by: no case, no blanks around. At most 256 characters. */
 export function identifierKey(identifier: string): string {
-  return identifier.trim().toLowerCase().slice(0, MAX_KEY).replaceAll('\0', '').toWellFormed();
+  return storable(identifier.trim().toLowerCase().slice(0, MAX_KEY));
 }
 
 /** Whether the search has wildcards. */

@@ -4,6 +4,7 @@ import type { Database } from './database.ts';
 import { MetadataError } from './errors.ts';
 import { hasWildcards, identifierKey, likePattern, searchWords } from './names.ts';
 import type { WorklistPage, WorklistQuery } from './records.ts';
+import { storable } from './text.ts';
 import { decodeCursor, encodeCursor } from './worklist-cursor.ts';
 
 const MAX_LIMIT = 500;
@@ -121,12 +122,11 @@ function conditionsOf(query: WorklistQuery): Expression<SqlBool>[] {
   }
   if (query.patientId) conditions.push(identifierIs(sql`patient_id_key`, query.patientId));
   if (query.accessionNumber) conditions.push(identifierIs(sql`accession_key`, query.accessionNumber));
-  const modalities = query.modality?.map((modality) => modality.replaceAll('\0', '').toWellFormed()) ?? [];
+  const modalities = query.modality?.map(storable) ?? [];
   if (modalities.length > 0) conditions.push(sql<SqlBool>`modalities && ${modalities}::text[]`);
   if (query.dateFrom) conditions.push(sql<SqlBool>`date >= ${query.dateFrom}`);
   if (query.dateTo) conditions.push(sql<SqlBool>`date <= ${query.dateTo} and date <> ''`);
-  if (query.studyUid)
-    conditions.push(sql<SqlBool>`uid = ${query.studyUid.replaceAll('\0', '').toWellFormed()}`);
+  if (query.studyUid) conditions.push(sql<SqlBool>`uid = ${storable(query.studyUid)}`);
   return conditions;
 }
 

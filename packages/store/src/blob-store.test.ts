@@ -1,6 +1,14 @@
 // Blobs go in whole, come back byte for byte, and what is wrong with one on the disk is found.
 import { createHash, randomBytes } from 'node:crypto';
-import { appendFileSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -108,6 +116,15 @@ describe('a blob store', () => {
       expect(await store.put([Buffer.from('levels')])).toMatchObject({ existed: false });
       expect(Buffer.from(await store.get(digest)).toString()).toBe('levels');
     }
+  });
+
+  it('goes on when somebody takes its folders away', async () => {
+    const folder = freshFolder();
+    const store = await BlobStore.open(folder);
+    const { digest } = await store.put([Buffer.from('levels')]);
+    rmSync(path.join(folder, 'blobs', digest.slice(0, 2)), { recursive: true });
+    await expect(store.put([Buffer.from('levels')])).rejects.toMatchObject({ code: 'io' });
+    expect(await store.put([Buffer.from('levels')])).toMatchObject({ digest, existed: false });
   });
 
   it('refuses ranges that are none', async () => {

@@ -98,6 +98,7 @@ export class BlobStore {
       this.#open.drop(file);
       return { digest, length, existed: false };
     } catch (error) {
+      this.#durableShards.clear(); // a folder may have been taken away: the next put makes it again
       throw writeError(error, 'write a blob', file);
     }
   }
