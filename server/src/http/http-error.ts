@@ -25,6 +25,8 @@ export function errorBody(code: string, message: string) {
 export function answerError(error: FastifyError | Error, request: FastifyRequest, reply: FastifyReply): void {
   const { status, code, message } = meaningOf(error);
   if (status >= 500) request.log.error({ err: error, url: request.routeOptions.url }, 'a request failed');
+  // Before the body was read: what still comes of it is not wanted.
+  if (status === 411 || status === 413) reply.header('connection', 'close');
   void reply.status(status).send(errorBody(code, message));
 }
 

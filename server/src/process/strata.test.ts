@@ -1,6 +1,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request } from 'node:http';
-import { createServer } from 'node:net';
+import { connect, createServer } from 'node:net';
 import path from 'node:path';
 import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -116,6 +116,18 @@ describe('a running Strata', () => {
     expect(
       await ask('/gateway/instances', { 'content-type': 'text/plain' }, 'POST', new Uint8Array(10)),
     ).toMatchObject({ status: 415 });
+  });
+
+  it('is not used up by senders that go away in the middle', async () => {
+    const { port } = new URL(strata.url);
+    const head = `POST /gateway/instances HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/dicom\r\n`;
+    for (let sender = 0; sender < 100; sender++) {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      await new Promise((resolve) => socket.write(`${head}Content-Length: 50000000\r\n\r\nDICM`, resolve));
+      socket.destroy();
+    }
+    expect((await post(testBytes(sr))).status).toBe(200);
   });
 
   it('quarantines another file under a known UID and keeps the first', async () => {
