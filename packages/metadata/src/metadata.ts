@@ -1,4 +1,5 @@
 // The metadata service: every question and every change that Strata has for its database.
+import { sql } from 'kysely';
 import { checkRecord } from './check-record.ts';
 import { commitRecords } from './commit.ts';
 import { type Database, openDatabase, withRetry } from './database.ts';
@@ -121,6 +122,11 @@ export class Metadata {
       yield* page;
       after = page.at(-1)?.digest;
     }
+  }
+
+  /** Returns when the database answers; cheap, for readiness checks. Throws MetadataError `unavailable`. */
+  async ping(): Promise<void> {
+    await withRetry(0, () => sql`select 1`.execute(this.#database));
   }
 
   /** How many patients, studies, series, instances, frames, and bytes of original files there are. */

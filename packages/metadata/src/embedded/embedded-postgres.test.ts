@@ -181,8 +181,10 @@ describe('the embedded server', () => {
     const server = await start(folder);
     const metadata = await Metadata.open(server.url);
     await metadata.commit(records(50));
+    await metadata.ping();
     process.kill(server.pid, 'SIGKILL');
     expect(await server.exited).toEqual({ expected: false, reason: expect.stringContaining('SIGKILL') });
+    await expect(metadata.ping()).rejects.toMatchObject({ code: 'unavailable' });
     await expect(metadata.counts()).rejects.toMatchObject({ code: 'unavailable' });
     await metadata.close();
     await server.stop();
