@@ -179,6 +179,21 @@ describe('loading a series', () => {
     expect(loader.states[0]?.failure?.message).toBe('level 0 is damaged');
   });
 
+  it('fills every slice that is the same frame: equal images are stored once', async () => {
+    const source = heldSource();
+    const same = [...slices(2), ...slices(1)];
+    const decoder = { add: async (): Promise<void> => {} };
+    const loader = new SeriesLoader({ slices: same, source, decoder, onChange: () => {}, kept: 40 });
+    loader.want(1, full);
+    for (let at = 0; at < source.asked.length; at++) {
+      source.asked[at]?.answer();
+      await settle();
+    }
+    expect(loader.states.map(({ received, failure }) => [received, failure])).toEqual(
+      Array(3).fill([levels, null]),
+    );
+  });
+
   it('sends a frame’s levels to the decoder again when the decoder dropped them', async () => {
     const { loader, asked } = loaderOf(1);
     loader.want(0, full);

@@ -70,8 +70,7 @@ export class SeriesLoader {
 
   /** The decoder dropped the frame's state. */
   forgotten(key: string): void {
-    const state = this.states.find(({ slice }) => slice.key === key);
-    state?.forget();
+    for (const state of this.states) if (state.slice.key === key) state.forget();
     this.#schedule();
   }
 
@@ -148,14 +147,16 @@ export class SeriesLoader {
   }
 
   #start(flight: Flight): void {
-    const indexOf = new Map(flight.indices.map((index) => [this.states[index]?.slice.key, index]));
+    // Two slices may be the same frame: equal images are stored once.
+    const slicesOf = Map.groupBy(flight.indices, (index) => this.states[index]?.slice.key);
     const frames = flight.indices.flatMap((index) => this.states[index]?.slice.ref ?? []);
     const stop = new AbortController();
     const getting = this.#options.source.get(
       { target: { frames }, from: flight.from, to: flight.to, priority: flight.priority },
       (segment) => {
-        const index = indexOf.get(`${segment.blob}/${segment.frame}`);
-        if (index !== undefined) this.#receive(index, segment, flight.decode, underWay.now);
+        for (const index of slicesOf.get(`${segment.blob}/${segment.frame}`) ?? []) {
+          this.#receive(index, segment, flight.decode, underWay.now);
+        }
       },
       { signal: stop.signal },
     );

@@ -34,7 +34,7 @@ function imageState(viewer: ViewerModel): ImageState | null {
     count: series.stack.slices.length,
     level: shown?.index === viewer.target.value ? shown.level : -1,
     levels: slice.levels,
-    needed: state ? viewer.needed(state) : slice.levels,
+    needed: state && viewer.attached ? viewer.needed(state) : slice.levels,
     shown: shown ? shown.index + 1 : null,
     coarse: states.filter(({ levels }, at) => (known[at] ?? -1) >= coarseLevel(levels)).length,
     refined: states.filter((one, at) => (known[at] ?? -1) >= viewer.needed(one)).length,

@@ -5,10 +5,12 @@ import { counted } from '../format/quantities.ts';
 import type { LevelSource } from '../loading/series-loader.ts';
 import type { StudyModel, StudySeries } from './study-model.ts';
 import { loadThumbnail, thumbnailSide } from './thumbnails.ts';
+import type { ViewerModel } from './viewer-model.ts';
 
 export interface ThumbnailSource {
   readonly source: LevelSource;
   readonly pool: DecodePool;
+  readonly viewer: Pick<ViewerModel, 'suggestWindow'>;
 }
 
 export function SeriesList({ study, from }: { study: StudyModel; from: ThumbnailSource }) {
@@ -91,9 +93,10 @@ function Thumbnail({ series, from }: { series: StudySeries; from: ThumbnailSourc
     const seen = new IntersectionObserver((entries) => {
       if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
       seen.disconnect();
-      loadThumbnail(middle, from.source, from.pool, stop.signal).then(
-        (image) => {
-          draw(target, image, middle.geometry.spacing);
+      loadThumbnail(middle, series.manifest.modality, from.source, from.pool, stop.signal).then(
+        ({ picture, window }) => {
+          from.viewer.suggestWindow(series.manifest.uid, window);
+          draw(target, picture, middle.geometry.spacing);
           setState('shown');
         },
         () => stop.signal.aborted || setState('failed'),

@@ -5,40 +5,51 @@ import { displayRecipe } from '../decoding/display-recipe.ts';
 import { Priority } from '../loading/fetch-plan.ts';
 import { neededLevel } from '../loading/needed-level.ts';
 import type { LevelSource } from '../loading/series-loader.ts';
-import { rangeOfWindow, windowFromFile, windowOfRange } from '../viewport/window-level.ts';
+import { rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
+import { automaticWindow, fileWindow } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 
 /** The side of a thumbnail in CSS pixels. */
 export const thumbnailSide = 64;
 
+/** A small picture and the window that it was made with. */
+export interface Thumbnail {
+  readonly picture: ImageData;
+  readonly window: WindowLevel;
+}
+
 /** Fetches, decodes and windows a slice at the level that a thumbnail needs. Throws what fetching and decoding throw. */
 export async function loadThumbnail(
   slice: Slice,
+  modality: string,
   source: LevelSource,
   pool: DecodePool,
   signal: AbortSignal,
-): Promise<ImageData> {
+): Promise<Thumbnail> {
   const { format, presentation } = slice;
+  const window = fileWindow(slice, modality);
+  // Where the file has no window, the series waits for the one that is made from this image.
+  const priority = window ? Priority.thumbnail : Priority.coarseNear;
   const level = Math.min(2, neededLevel(slice.levels, thumbnailSide / Math.max(format.width, format.height)));
   // Thumbnails have states of their own, so that the loader's count of a slice's levels stays right.
   const frame = `thumbnail ${slice.key}`;
   await source.get(
-    { target: { frames: [slice.ref] }, from: 0, to: level, priority: Priority.thumbnail },
-    (segment) => pool.add(frame, segment.level, segment.bytes.slice(), Priority.thumbnail),
+    { target: { frames: [slice.ref] }, from: 0, to: level, priority },
+    (segment) => pool.add(frame, segment.level, segment.bytes.slice(), priority),
     { signal },
   );
   const recipe = displayRecipe(format, presentation);
-  const { pixels } = await pool.show(frame, { recipe, size: 'own' }, Priority.thumbnail);
-  return picture(pixels, slice);
+  const { pixels } = await pool.show(frame, { recipe, size: 'own' }, priority);
+  const chosen = window ?? automaticWindow(pixels);
+  return { picture: picture(pixels, slice, chosen), window: chosen };
 }
 
-/** Pixels as a picture of 8-bit colours, by the slice's own window where it has one. */
-function picture(pixels: DisplayPixels, { presentation }: Slice): ImageData {
+/** Pixels as a picture of 8-bit colours. */
+function picture(pixels: DisplayPixels, slice: Slice, window: WindowLevel): ImageData {
   const { width, height, values, components } = pixels;
   const image = new ImageData(width, height);
-  const window = windowFromFile(presentation.windows) ?? windowOfRange(...pixels.robust);
   const { lower, upper } = components === 3 ? { lower: 0, upper: 255 } : rangeOfWindow(window, 'LINEAR');
-  const dark = presentation.photometric === 'MONOCHROME1' && components === 1;
+  const dark = slice.presentation.photometric === 'MONOCHROME1' && components === 1;
   for (let at = 0; at < width * height; at++) {
     for (let c = 0; c < 3; c++) {
       const value = values[components === 3 ? at * 3 + c : at] as number;

@@ -47,7 +47,7 @@ export function Toolbar({ viewer, study, onHelp }: Models & { onHelp: () => void
           class="button"
           data-command={command.name}
           title={hint(command)}
-          aria-pressed={command.icon === 'invert' ? viewer.inverted.value : undefined}
+          aria-pressed={pressed(command.icon, viewer)}
           onClick={() => command.run(viewer, study)}
         >
           <Icon name={command.icon} />
@@ -60,6 +60,12 @@ export function Toolbar({ viewer, study, onHelp }: Models & { onHelp: () => void
       </button>
     </div>
   );
+}
+
+/** Whether a button that switches something is on. */
+function pressed(icon: string, viewer: ViewerModel): boolean | undefined {
+  if (icon === 'invert') return viewer.inverted.value;
+  return icon === 'text' ? viewer.textShown.value : undefined;
 }
 
 /** The windows to choose from, with the present one on the button. */

@@ -9,15 +9,10 @@ import { type LevelSource, SeriesLoader } from '../loading/series-loader.ts';
 import type { SliceFailure } from '../loading/slice-state.ts';
 import type { PrimaryTool } from '../viewport/mouse-tools.ts';
 import type { StackView } from '../viewport/stack-view.ts';
-import {
-  dragWindow,
-  type WindowLevel,
-  windowFromFile,
-  windowFunction,
-  windowOfRange,
-} from '../viewport/window-level.ts';
+import { dragWindow, type WindowLevel, windowFunction } from '../viewport/window-level.ts';
 import { decodedAtHand } from './kept-slices.ts';
 import { type RenderedSlice, RenderedSlices } from './rendered-slices.ts';
+import { automaticWindow, isColour, seriesWindow } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
 
@@ -50,8 +45,6 @@ export type Viewport = Pick<
   | 'destroy'
 >;
 
-const colourWindow: WindowLevel = { centre: 127.5, width: 255 };
-
 export class ViewerModel {
   readonly series = signal<StudySeries | null>(null);
   /** Index of the slice wanted. */
@@ -63,6 +56,8 @@ export class ViewerModel {
   readonly tool = signal<PrimaryTool>('window');
   /** CSS pixels per image pixel. */
   readonly zoom = signal(1);
+  /** Whether text lies over the image. */
+  readonly textShown = signal(true);
   readonly failure = signal<SliceFailure | null>(null);
   /** Counts changes of the slices' loading, a few times a second. */
   readonly progress = signal(0);
@@ -72,8 +67,11 @@ export class ViewerModel {
   readonly #remembered = new Map<string, Remembered>();
   #view: Viewport | null = null;
   #loader: SeriesLoader | null = null;
+  /** Windows made from the middle image of series that have none in the file. */
+  readonly #suggested = new Map<string, WindowLevel>();
+  /** The window shown was made from whatever image came first, and gives way to a suggested one. */
+  #provisional = false;
   #range: readonly [number, number] = [0, 255];
-  #robust: readonly [number, number] | null = null;
   #progressTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(source: LevelSource, pool: DecodePool) {
@@ -85,6 +83,11 @@ export class ViewerModel {
   /** The slice wanted. */
   get slice(): Slice | undefined {
     return this.series.value?.stack.slices[this.target.value];
+  }
+
+  /** Whether there is a viewport: before, nothing says which level the screen needs. */
+  get attached(): boolean {
+    return this.#view !== null;
   }
 
   /** Loading states of the open series' slices. */
@@ -103,20 +106,19 @@ export class ViewerModel {
   /** Opens a series where it was left, or at its first slice. */
   openSeries(series: StudySeries): void {
     this.#leave();
+    this.#provisional = false;
     const remembered = this.#remembered.get(series.manifest.uid);
     const { slices } = series.stack;
     const index = Math.min(remembered?.index ?? 0, Math.max(0, slices.length - 1));
-    const slice = slices[index];
     batch(() => {
       this.series.value = series;
       this.target.value = index;
       this.shown.value = null;
       this.failure.value = null;
       this.inverted.value = remembered?.inverted ?? false;
-      this.window.value = remembered?.window ?? (slice ? fileWindow(slice) : null);
+      this.window.value = remembered?.window ?? this.#windowOf(series);
       this.progress.value++;
     });
-    this.#robust = null;
     this.#loader = new SeriesLoader({
       slices,
       source: this.#source,
@@ -161,6 +163,7 @@ export class ViewerModel {
   }
 
   setWindow(window: WindowLevel): void {
+    this.#provisional = false;
     this.window.value = window;
     this.#applyGreys();
   }
@@ -168,21 +171,31 @@ export class ViewerModel {
   /** Changes the window by a drag: CSS pixels right and down. */
   dragWindow(dx: number, dy: number): void {
     const { window } = this;
-    if (window.value) this.setWindow(dragWindow(window.value, dx, dy, this.#range[1] - this.#range[0]));
+    if (window.value) this.setWindow(dragWindow(window.value, dx, dy, this.#range[1] - this.#range[0] || 1));
+  }
+
+  /** Offers a window for a series that has none in its file. */
+  suggestWindow(seriesUid: string, window: WindowLevel): void {
+    this.#suggested.set(seriesUid, window);
+    if (this.#provisional && this.series.peek()?.manifest.uid === seriesUid) this.setWindow(window);
   }
 
   /** The window of the file; without one, the automatic one. */
   defaultWindow(): void {
-    const window = this.slice ? fileWindow(this.slice) : null;
+    const series = this.series.value;
+    const window = series && this.#windowOf(series);
     if (window) this.setWindow(window);
     else this.autoWindow();
+  }
+
+  toggleText(): void {
+    this.textShown.value = !this.textShown.value;
   }
 
   /** The window that spans what the shown image holds, but for its extremes. */
   autoWindow(): void {
     const shown = this.slice && this.#rendered.get(this.slice.key);
-    const robust = shown?.pixels.robust ?? this.#robust;
-    if (robust) this.setWindow(shown?.pixels.components === 3 ? colourWindow : windowOfRange(...robust));
+    if (shown) this.setWindow(automaticWindow(shown.pixels));
   }
 
   toggleInvert(): void {
@@ -250,9 +263,13 @@ export class ViewerModel {
     if (!series) return;
     this.#remembered.set(series.manifest.uid, {
       index: this.target.peek(),
-      window: this.window.peek(),
+      window: this.#provisional ? null : this.window.peek(),
       inverted: this.inverted.peek(),
     });
+  }
+
+  #windowOf({ manifest, stack }: StudySeries): WindowLevel | null {
+    return seriesWindow(stack.slices, manifest.modality) ?? this.#suggested.get(manifest.uid) ?? null;
   }
 
   async #openInView({ manifest, stack }: StudySeries): Promise<void> {
@@ -303,14 +320,17 @@ export class ViewerModel {
 
   #show(index: number, rendered: RenderedSlice): void {
     const shown = this.shown.peek();
-    if (this.#loader?.states[index]?.failed) return;
+    if (!this.#view || this.#loader?.states[index]?.failed) return;
     if (shown?.index === index && shown.level >= rendered.level) return;
-    const { components, range, robust } = rendered.pixels;
-    this.#range = range;
-    this.#robust = robust;
-    this.window.value ??= components === 3 ? colourWindow : windowOfRange(...robust);
+    this.#range = rendered.pixels.range;
+    const series = this.series.peek();
+    if (this.window.value === null && series) {
+      const window = this.#windowOf(series);
+      this.#provisional = window === null;
+      this.window.value = window ?? automaticWindow(rendered.pixels);
+    }
     this.#applyGreys();
-    this.#view?.show(index, rendered.pixels);
+    this.#view.show(index, rendered.pixels);
     this.shown.value = { index, level: rendered.level };
   }
 
@@ -318,7 +338,7 @@ export class ViewerModel {
     const { slice } = this;
     const window = this.window.peek();
     if (!slice || !window) return;
-    const colour = slice.format.samples === 3 || slice.presentation.palette !== null;
+    const colour = isColour(slice);
     const dark = slice.presentation.photometric === 'MONOCHROME1';
     this.#view?.setColoursInverted(colour && this.inverted.peek() ? 'inverted' : 'as they are');
     this.#view?.setGreys({
@@ -327,9 +347,4 @@ export class ViewerModel {
       inverted: !colour && this.inverted.peek() !== dark,
     });
   }
-}
-
-function fileWindow(slice: Slice): WindowLevel | null {
-  const colour = slice.format.samples === 3 || slice.presentation.palette !== null;
-  return colour ? colourWindow : windowFromFile(slice.presentation.windows);
 }

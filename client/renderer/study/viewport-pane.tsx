@@ -19,7 +19,7 @@ export function ViewportPane({ viewer, patient, study }: PaneProps) {
     <div class="viewport-pane">
       <div class="image-place">
         <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value} />
-        <Overlay viewer={viewer} patient={patient} study={study} />
+        {viewer.textShown.value && <Overlay viewer={viewer} patient={patient} study={study} />}
         <Words viewer={viewer} />
       </div>
       <ProgressStrip viewer={viewer} />

@@ -41,7 +41,8 @@ export function cornerstoneImage(
     slope: 1,
     intercept: 0,
     windowCenter: window.centre,
-    windowWidth: window.width,
+    // Cornerstone builds its colour table from this one and never recovers from a table of no width; ours is set after.
+    windowWidth: Math.max(2, window.width),
     voiLUTFunction: kind === 'SIGMOID' ? 'SAMPLED_SIGMOID' : kind,
     color: components === 3,
     rgba: false,

@@ -22,8 +22,17 @@ describe('windows', () => {
       ]),
     ).toEqual({ centre: 40, width: 400 });
     expect(windowFromFile([])).toBeNull();
-    expect(windowOfRange(5, 5)).toEqual({ centre: 5, width: 1 });
     expect(windowFunction('sigmoid?')).toBe('LINEAR');
+  });
+
+  it('span a range of values from black to white', () => {
+    expect(rangeOfWindow(windowOfRange(0, 1, 'whole'), 'LINEAR')).toEqual({ lower: 0, upper: 1 });
+    expect(rangeOfWindow(windowOfRange(-1000, 3000, 'whole'), 'LINEAR')).toEqual({
+      lower: -1000,
+      upper: 3000,
+    });
+    expect(rangeOfWindow(windowOfRange(0, 0.5, 'fractional'), 'LINEAR')).toEqual({ lower: 0, upper: 0.5 });
+    expect(windowOfRange(5, 5, 'whole').width).toBe(1);
   });
 
   it('never get narrower than 1 by dragging', () => {

@@ -44,7 +44,7 @@ export function StudyTable({ model }: { model: WorklistModel }) {
 function Head({ model }: { model: WorklistModel }) {
   const { sort } = model.filters.value;
   const sortable = (by: 'date' | 'name', label: string, order: 'ascending' | 'descending') => (
-    <th aria-sort={sort === by ? order : 'none'}>
+    <th class={by === 'name' ? 'w-name' : 'w-time'} aria-sort={sort === by ? order : 'none'}>
       <button type="button" onClick={() => model.setFilters({ sort: by })} title={`Sort by ${by}`}>
         {label}
         <span aria-hidden="true">{sort === by ? (order === 'ascending' ? ' ▴' : ' ▾') : ''}</span>
@@ -55,15 +55,15 @@ function Head({ model }: { model: WorklistModel }) {
     <thead>
       <tr>
         {sortable('name', 'Patient', 'ascending')}
-        <th>ID</th>
-        <th>Born</th>
-        <th>Age, sex</th>
+        <th class="w-id">ID</th>
+        <th class="w-date">Born</th>
+        <th class="w-short">Age, sex</th>
         {sortable('date', 'Study date', 'descending')}
-        <th>Modality</th>
+        <th class="w-short">Modality</th>
         <th>Description</th>
-        <th>Accession</th>
-        <th class="number">Series</th>
-        <th class="number">Images</th>
+        <th class="w-time">Accession</th>
+        <th class="number w-count">Series</th>
+        <th class="number w-count">Images</th>
       </tr>
     </thead>
   );

@@ -1,0 +1,32 @@
+// The window that an image is first shown with.
+import type { DisplayPixels } from '../decoding/display-pixels.ts';
+import { type WindowLevel, windowFromFile, windowOfRange } from '../viewport/window-level.ts';
+import { presetsFor } from '../viewport/window-presets.ts';
+import type { Slice } from './stack.ts';
+
+const colourWindow: WindowLevel = { centre: 127.5, width: 255 };
+
+/** Whether a slice is shown in colour, by RGB samples or a palette. */
+export function isColour({ format, presentation }: Slice): boolean {
+  return format.samples === 3 || presentation.palette !== null;
+}
+
+/** The window of the file; where it has none, the first preset of a modality with a scale; else null. */
+export function fileWindow(slice: Slice, modality: string): WindowLevel | null {
+  if (isColour(slice)) return colourWindow;
+  const [preset] = presetsFor(modality);
+  return windowFromFile(slice.presentation.windows) ?? preset ?? null;
+}
+
+/** The window that spans what an image holds, but for its extremes. */
+export function automaticWindow({ components, robust, values }: DisplayPixels): WindowLevel {
+  if (components === 3) return colourWindow;
+  const fractional = values instanceof Float32Array && robust[1] - robust[0] < 16;
+  return windowOfRange(...robust, fractional ? 'fractional' : 'whole');
+}
+
+/** The window of a whole series: that of its middle image, which shows the anatomy where the first may show air. */
+export function seriesWindow(slices: readonly Slice[], modality: string): WindowLevel | null {
+  const middle = slices[Math.floor(slices.length / 2)];
+  return middle ? fileWindow(middle, modality) : null;
+}
