@@ -299,6 +299,51 @@ describe('who may connect', () => {
   });
 });
 
+describe('who is sent away', () => {
+  async function impatient(timing: {
+    hello?: number;
+    silence?: number;
+    idle?: number;
+  }): Promise<ImageServer> {
+    const { store, metadata } = archive;
+    const started = await ImageServer.start(
+      { store, metadata, timing: { purge: 20, ...timing } },
+      'impatient',
+    );
+    onTestFinished(() => started.kill());
+    return started;
+  }
+
+  test('who connects and says no hello', async () => {
+    const client = await RawClient.open((await impatient({ hello: 50 })).url);
+    expect(await client.closed).toEqual({ code: 1008, reason: 'no hello' });
+  });
+
+  test('who is silent, whoever pings may stay', async () => {
+    const impatience = await impatient({ silence: 300 });
+    const silent = await RawClient.greet(impatience.url);
+    const pinging = await RawClient.greet(impatience.url);
+    const pings = setInterval(() => pinging.send({ type: 'ping', id: 1 }), 50);
+    onTestFinished(() => clearInterval(pings));
+    await silent.closed;
+    await expect.poll(() => impatience.role.stats().connections).toBe(1);
+    const pongs = pinging.all('pong').length;
+    await pinging.until('pong', pongs + 2);
+  });
+
+  test('who has asked nothing for long, politely', async () => {
+    const client = await RawClient.greet((await impatient({ idle: 50 })).url);
+    await client.until('goaway');
+    expect((await client.closed).code).toBe(1000);
+  });
+});
+
+test('clients are told when a study has grown', async () => {
+  const client = await greet();
+  server.role.studyChanged('1.2.3');
+  expect(await client.until('changed')).toEqual({ type: 'changed', study: '1.2.3' });
+});
+
 test('before it stops, the server says goaway, refuses what is new and finishes what runs', async () => {
   const leaving = await ImageServer.start(archive, 'leaving');
   onTestFinished(() => leaving.kill());

@@ -111,25 +111,24 @@ function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
+type ServerParts = Pick<ImageRoleOptions, 'store' | 'metadata' | 'timing'>;
+
 /** An image server on a loopback port that can be killed and started again there. */
 export class ImageServer {
   port = 0;
   readonly log: { level: string; fields: object; message: string }[] = [];
-  readonly #options: Pick<ImageRoleOptions, 'store' | 'metadata'>;
+  readonly #options: ServerParts;
   readonly #id: string;
   #http: Server | null = null;
   #role: ImageRole | null = null;
   readonly #sockets = new Set<Socket>();
 
-  private constructor(options: Pick<ImageRoleOptions, 'store' | 'metadata'>, id: string) {
+  private constructor(options: ServerParts, id: string) {
     this.#options = options;
     this.#id = id;
   }
 
-  static async start(
-    options: Pick<ImageRoleOptions, 'store' | 'metadata'>,
-    id = 'one',
-  ): Promise<ImageServer> {
+  static async start(options: ServerParts, id = 'one'): Promise<ImageServer> {
     const server = new ImageServer(options, id);
     await server.start();
     return server;

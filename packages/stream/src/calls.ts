@@ -8,7 +8,6 @@ import type { StudyOptions } from './types.ts';
 
 /** Frames of one study; far above any real one, and what bounds the memory that a server can make us use. */
 const MAX_STUDY_FRAMES = 20_000_000;
-// Between the most urgent levels and those fetched ahead.
 const CALL_PRIORITY = 0;
 
 abstract class Call<T> implements Exchange {
@@ -122,7 +121,12 @@ export class StudyCall extends Call<StudyManifest> {
       this.#instances.set(instance.uid, instance);
       series.instances.push(instance);
     }
-    this.#onProgress?.({ instances: this.#instances.size, of: this.#expected });
+    try {
+      this.#onProgress?.({ instances: this.#instances.size, of: this.#expected });
+    } catch (error) {
+      // The caller's own mistake: its call fails, the connection has done nothing wrong.
+      this.fail(error);
+    }
   }
 
   #countFrames(more: number): void {

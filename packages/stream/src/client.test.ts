@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
 import { encodeMessage } from '@strata/protocol/encoding';
+import type { ManifestPart } from '@strata/protocol/manifest';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { WebSocket as WsSocket } from 'ws';
 import { StrataClient } from './client.ts';
@@ -292,6 +293,77 @@ test('arguments that cannot be right are refused', async () => {
     });
   }
 });
+
+test('what was given up before there was a connection is not asked for', async () => {
+  const server = await scriptedServer(answer);
+  const client = connect([server.url]);
+  const abort = new AbortController();
+  const all = client.get({ target: { frames } }, () => {}, { signal: abort.signal });
+  const one = client.get({ target: { frames: frames.slice(1, 2) } }, () => {});
+  await Promise.resolve().then(() => abort.abort());
+  await expect(all).rejects.toMatchObject({ name: 'AbortError' });
+  expect((await one).levels).toBe(3);
+  expect(await server.until('cancel')).toMatchObject({ frames: [0, 2] });
+});
+
+test('a study arrives in parts; a progress listener that throws fails its own call only', async () => {
+  const text = { description: '', date: '', time: '' };
+  const study = { uid: '1.2', id: '', accessionNumber: '', referringPhysician: '', ...text };
+  const patient = { id: '', issuer: '', name: '', birthDate: '', sex: '' };
+  const series = [{ uid: '1.2.3', number: 1, modality: 'CT', bodyPart: '', laterality: '', ...text }];
+  const segments = (count: number) =>
+    Array.from({ length: count }, (_, i) => ({ lengths: [i], crc32c: [i] }));
+  const instance = {
+    uid: '1.2.3.4',
+    sopClassUid: '1',
+    number: 1,
+    frames: 5,
+    format: null,
+    presentation: { ...plain },
+    blob,
+    blobLength: 9,
+    levels: 1,
+    frameSegments: segments(2),
+  };
+  const server = await scriptedServer((message, peer) => {
+    if (message.type !== 'study') return;
+    const { id } = message;
+    const part = (part: ManifestPart, last: boolean) => peer.send({ type: 'manifest', id, part, last });
+    part({ kind: 'heads', study, patient, series, instances: 1 }, false);
+    part({ kind: 'instances', series: '1.2.3', instances: [instance] }, false);
+    part({ kind: 'segments', series: '1.2.3', instance: '1.2.3.4', segments: segments(3) }, true);
+  });
+  const client = connect([server.url]);
+  const bad = client.study('1.2', {
+    onProgress: () => {
+      throw new Error('no bar');
+    },
+  });
+  await expect(bad).rejects.toThrow('no bar');
+  const whole = { ...instance, frameSegments: [...segments(2), ...segments(3)] };
+  expect(await client.study('1.2')).toEqual({
+    study,
+    patient,
+    series: [{ ...series[0], instances: [whole] }],
+  });
+  expect(server.connections).toBe(1);
+});
+
+const plain = {
+  photometric: 'MONOCHROME2',
+  windows: [],
+  voiFunction: '',
+  rescale: null,
+  pixelSpacing: null,
+  pixelAspectRatio: null,
+  imagePosition: null,
+  imageOrientation: null,
+  sliceLocation: null,
+  pixelPadding: null,
+  frameTime: null,
+  burnedInLossy: '',
+  palette: null,
+};
 
 test('those who want to know are told of states and figures', async () => {
   const server = await scriptedServer(answer);

@@ -85,7 +85,7 @@ export class StrataClient {
         },
         onGiveUp: (cause) => this.#scheduler.failAll(unreachable(servers, cause)),
         onState: (state) => {
-          options.onState?.(state);
+          tell(() => options.onState?.(state));
           this.#statsChanged();
         },
       },
@@ -236,7 +236,7 @@ export class StrataClient {
     } else if (message.type === 'servers') {
       this.#link.learn(message.pool);
     } else if (message.type === 'changed') {
-      this.#options.onChanged?.(message.study);
+      tell(() => this.#options.onChanged?.(message.study));
     } else throw new ProtocolError('bad-value', `A second ${message.type}.`);
   }
 
@@ -245,7 +245,18 @@ export class StrataClient {
     if (!onStats || this.#stopStats || this.#link.state === 'closed') return;
     this.#stopStats = this.#clock.after(this.#timing.stats, () => {
       this.#stopStats = null;
-      onStats(this.stats());
+      tell(() => onStats(this.stats()));
+    });
+  }
+}
+
+/** Calls a listener; its mistakes are reported as uncaught errors and do not disturb the client. */
+function tell(listener: () => void): void {
+  try {
+    listener();
+  } catch (error) {
+    queueMicrotask(() => {
+      throw error;
     });
   }
 }

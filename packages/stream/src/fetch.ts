@@ -88,7 +88,7 @@ export class Fetch implements Exchange {
 
   /** Tells the server to leave out the places where nothing is waited for any more. */
   cancelEmptied(places: Iterable<number>): void {
-    const empty = [...places].filter((place) => this.#left[place]?.size === 0);
+    const empty = this.#emptyAmong(places);
     if (empty.length === 0 || !this.#running) return;
     const { connection, id } = this.#running;
     connection.send({ type: 'cancel', id, frames: empty });
@@ -117,10 +117,14 @@ export class Fetch implements Exchange {
     });
     const target = { frames: [...this.frames] };
     const { id } = running;
-    return [
+    const messages: ClientMessage[] = [
       { type: 'get', id, target, from: this.from, to: this.to, priority: base },
       ...this.#prioritise(id, apart),
     ];
+    // Frames that were given up while this waited for a connection.
+    const unwanted = this.#emptyAmong(this.frames.keys());
+    if (unwanted.length > 0) messages.push({ type: 'cancel', id, frames: unwanted });
+    return messages;
   }
 
   take(answer: Answer, payload: Uint8Array<ArrayBuffer>): 'more' | 'last' {
@@ -196,6 +200,10 @@ export class Fetch implements Exchange {
       this.remove(pending);
       this.#events.onAbsent(pending);
     }
+  }
+
+  #emptyAmong(places: Iterable<number>): number[] {
+    return [...places].filter((place) => this.#left[place]?.size === 0);
   }
 
   #priorityAt(place: number): number | null {

@@ -223,19 +223,12 @@ export class Scheduler {
     const now = this.#options.clock.now();
     for (const [connection, requests] of [...this.#open]) {
       if (connection.blocked) this.#blockedAt = now;
-      const open = [...requests.values()];
-      const stalled = open.filter(({ exchange, progressAt }) => {
-        const better = Math.max(
-          0,
-          ...open.filter((each) => each.exchange.priority < exchange.priority).map((each) => each.progressAt),
-        );
-        return isStalled({
-          now,
-          own: progressAt,
-          better,
-          blocked: this.#blockedAt,
-          limit: this.#options.timing.progress,
-        });
+      const open = [...requests.values()].map((each) => ({ ...each, priority: each.exchange.priority }));
+      const stalled = open.filter(({ priority, progressAt }) => {
+        const before = open.filter((each) => each.priority < priority);
+        const better = Math.max(0, ...before.map((each) => each.progressAt));
+        const { progress: limit } = this.#options.timing;
+        return isStalled({ now, own: progressAt, better, blocked: this.#blockedAt, limit });
       });
       if (stalled.length === 0) continue;
       const error = new Error(

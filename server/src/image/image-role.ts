@@ -7,7 +7,7 @@ import type { Server } from '@strata/protocol/messages';
 import type { BlobStore } from '@strata/store/blob-store';
 import { WebSocketServer } from 'ws';
 import { FramesBlobs } from './frames-blobs.ts';
-import { IDLE, LEAVE_WITHIN, MAX_CONNECTIONS, PURGE_INTERVAL, SILENCE } from './limits.ts';
+import { type ImageTiming, MAX_CONNECTIONS, TIMING } from './limits.ts';
 import { Manifests } from './manifests.ts';
 import { Session } from './session.ts';
 import type { Counters, ImageLog } from './session-parts.ts';
@@ -24,6 +24,8 @@ export interface ImageRoleOptions {
   readonly log: ImageLog;
   /** Whether a page of this origin (undefined: not a page) may connect. */
   readonly originAllowed: (origin: string | undefined) => boolean;
+  /** Times that differ from the usual ones. */
+  readonly timing?: Partial<ImageTiming>;
 }
 
 export interface ImageRoleStats extends Counters {
@@ -40,6 +42,8 @@ export interface ImageRole {
    */
   close(how: 'graceful' | 'now'): Promise<void>;
   stats(): ImageRoleStats;
+  /** To be called when instances were added to a study: clients are told, and see them at once. */
+  studyChanged(studyUid: string): void;
 }
 
 /** Serves images on `/stream` of the HTTP server. Other upgrades are refused with 404. */
@@ -54,7 +58,8 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
   const sessions = new Set<Session>();
   const counters: Counters = { requests: 0, failures: 0, levels: 0, bytes: 0, reports: 0, violations: 0 };
   const manifests = new Manifests(metadata);
-  const parts = { blobs: new FramesBlobs(store), manifests, metadata, serverId, pool, log, counters };
+  const timing = { ...TIMING, ...options.timing };
+  const parts = { timing, blobs: new FramesBlobs(store), manifests, metadata, serverId, pool, log, counters };
   let emptied: () => void = () => {};
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -76,13 +81,13 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
   const purge = setInterval(() => {
     const now = performance.now();
     for (const session of sessions) {
-      if (now - session.lastHeard > SILENCE) session.terminate();
-      else if (session.openRequests === 0 && now - session.lastBusy > IDLE) {
+      if (now - session.lastHeard > timing.silence) session.terminate();
+      else if (session.openRequests === 0 && now - session.lastBusy > timing.idle) {
         session.leave('idle');
         session.close(1000, 'idle');
       }
     }
-  }, PURGE_INTERVAL);
+  }, timing.purge);
   purge.unref();
 
   async function close(how: 'graceful' | 'now'): Promise<void> {
@@ -93,7 +98,7 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
     );
     if (how === 'graceful') {
       for (const session of sessions) session.leave('restart');
-      await until(() => [...sessions].every((session) => session.openRequests === 0), LEAVE_WITHIN);
+      await until(() => [...sessions].every((session) => session.openRequests === 0), timing.leave);
     }
     for (const session of [...sessions]) session.close(1001, 'the server stops');
     await Promise.race([
@@ -109,6 +114,10 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
 
   return {
     close,
+    studyChanged(studyUid) {
+      manifests.forget(studyUid);
+      for (const session of sessions) session.tellChanged(studyUid);
+    },
     stats: () => ({
       ...counters,
       connections: sessions.size,

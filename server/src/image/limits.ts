@@ -13,14 +13,27 @@ export const READ_AHEAD = 512 * 1024;
 /** Waiting answers above this stop the reading of further requests until they have left. */
 export const ANSWERS_HIGH_WATER = 4 * 1024 * 1024;
 
-/** Milliseconds: from connection to hello; of silence until a client is taken for gone; without a request. */
-export const HELLO_TIMEOUT = 5_000;
-export const SILENCE = 150_000;
-export const IDLE = 15 * 60_000;
-/** Between looks for silent and idle connections. */
-export const PURGE_INTERVAL = 5_000;
-/** How long running requests may go on after goaway. */
-export const LEAVE_WITHIN = 1_500;
+/** Milliseconds. */
+export interface ImageTiming {
+  /** From connection to hello. */
+  readonly hello: number;
+  /** Of silence after which a client is taken for gone. */
+  readonly silence: number;
+  /** Without a request after which a connection is ended. */
+  readonly idle: number;
+  /** Between looks for silent and idle connections. */
+  readonly purge: number;
+  /** For running requests to end after goaway. */
+  readonly leave: number;
+}
+
+export const TIMING: ImageTiming = {
+  hello: 5_000,
+  silence: 150_000,
+  idle: 900_000,
+  purge: 5_000,
+  leave: 1_500,
+};
 /** Connections at the same time. */
 export const MAX_CONNECTIONS = 20_000;
 

@@ -7,8 +7,8 @@ import { MANIFEST_CACHE } from './limits.ts';
 
 export type ManifestSource = Pick<Metadata, 'find' | 'study' | 'series' | 'worklist'>;
 
-// A study may grow at any time, and nobody tells this role yet: nothing older than this is shown.
-const FRESH = 2_000;
+// A study may grow through another process, which nobody tells: nothing older than this is shown, in milliseconds.
+const FRESH = 500;
 const INSTANCE_COST = 1024;
 
 export class Manifests {
@@ -38,6 +38,12 @@ export class Manifests {
     if (!rows) throw new ImageError('not-found', `There is no study, series or instance ${uid} here.`);
     this.#kept.set(uid, rows);
     return rows;
+  }
+
+  /** A study has changed: what is kept of it, under whatever UID, is not shown any more. */
+  forget(studyUid: string): void {
+    for (const [uid, rows] of [...this.#kept.entries()])
+      if (rows.study.uid === studyUid) this.#kept.delete(uid);
   }
 }
 

@@ -1,6 +1,7 @@
 // What the connections of one image role share.
 import type { Server } from '@strata/protocol/messages';
 import type { FramesBlobs } from './frames-blobs.ts';
+import type { ImageTiming } from './limits.ts';
 import type { ManifestSource, Manifests } from './manifests.ts';
 
 /** The part of pino's Logger that the image role uses. */
@@ -19,6 +20,7 @@ export interface SessionParts {
   readonly pool: readonly Server[];
   readonly log: ImageLog;
   readonly counters: Counters;
+  readonly timing: ImageTiming;
 }
 
 export interface Counters {

@@ -3,14 +3,7 @@ import { ProtocolError } from '@strata/protocol/errors';
 import { MAX_FRAMES_PER_REQUEST, PROTOCOL_VERSION } from '@strata/protocol/limits';
 import type { WebSocket } from 'ws';
 import { ImageError } from './image-error.ts';
-import {
-  ANSWERS_HIGH_WATER,
-  CREDIT,
-  HELLO_TIMEOUT,
-  MAX_REQUESTS,
-  SILENCE,
-  SOCKET_HIGH_WATER,
-} from './limits.ts';
+import { ANSWERS_HIGH_WATER, CREDIT, MAX_REQUESTS, SOCKET_HIGH_WATER } from './limits.ts';
 import { Receiver, type Request, UnsupportedVersion } from './receiver.ts';
 import { Requests } from './requests.ts';
 import { Sender } from './sender.ts';
@@ -48,7 +41,7 @@ export class Session {
       },
     });
     this.#requests = new Requests(parts, this.#sender, () => this.#room());
-    this.#helloTimer = setTimeout(() => this.close(POLICY_VIOLATION, 'no hello'), HELLO_TIMEOUT);
+    this.#helloTimer = setTimeout(() => this.close(POLICY_VIOLATION, 'no hello'), parts.timing.hello);
     socket.on('message', (data, isBinary) => {
       if (socket.readyState !== socket.OPEN) return; // told to go already
       this.lastHeard = performance.now();
@@ -91,6 +84,11 @@ export class Session {
     if (this.#receiver.welcomed) this.#sender.send({ type: 'goaway', reason });
   }
 
+  /** Tells the client that a study has grown. */
+  tellChanged(study: string): void {
+    if (this.#receiver.welcomed) this.#sender.send({ type: 'changed', study });
+  }
+
   close(code: number, reason: string): void {
     this.#socket.close(code, reason.slice(0, 120));
     // A client that does not answer the close is not waited for.
@@ -103,7 +101,7 @@ export class Session {
 
   #welcome(): void {
     clearTimeout(this.#helloTimer);
-    const { serverId, pool } = this.#parts;
+    const { serverId, pool, timing } = this.#parts;
     const name = pool.find((each) => each.id === serverId)?.name ?? serverId;
     this.#sender.send({
       type: 'welcome',
@@ -115,7 +113,7 @@ export class Session {
         credit: CREDIT,
         maxRequests: MAX_REQUESTS,
         maxFrames: MAX_FRAMES_PER_REQUEST,
-        silence: SILENCE,
+        silence: timing.silence,
       },
     });
     if (this.#leaving) this.#sender.send({ type: 'goaway', reason: 'restart' });
