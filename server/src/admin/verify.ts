@@ -1,5 +1,4 @@
 // Reads everything that is stored again and compares it with what it should be.
-
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord, WorklistPage } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
@@ -20,7 +19,7 @@ export type VerifyEvent =
 /** 'blobs': re-reading every blob; 'files': rebuilding every file from its blobs. */
 type VerifyStep = 'blobs' | 'files';
 
-export interface VerifySummary {
+interface VerifySummary {
   readonly blobs: number;
   readonly instances: number;
   /** Instances whose files were rebuilt and compared. */

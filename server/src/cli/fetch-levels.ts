@@ -24,7 +24,7 @@ interface Wanted {
   readonly frame: number;
 }
 
-export interface FetchedFrame extends RawGeometry {
+interface FetchedFrame extends RawGeometry {
   readonly file: string;
   readonly sopInstanceUid: string;
   readonly seriesInstanceUid: string;
@@ -48,13 +48,14 @@ export interface Fetched {
 /**
  * @param url of the running Strata @param level 0 is the smallest; above a frame's last one means the last
  * @param out the folder to write to
- * @throws StreamError, CommandError when the UID is not stored or a frame is not what its digest says
+ * @throws StreamError when the UID is not stored, CommandError when it holds no images or a frame is not what its digest says
  */
 export function fetchLevels(url: string, uid: string, level: number, out: string): Promise<Fetched> {
   return withClient(url, async (client) => {
     const manifest = await client.study(uid, { signal: stopping });
     const instances = instancesOf(manifest, uid);
     const wanted = instances.flatMap(({ series, instance }) => framesOf(series, instance));
+    if (wanted.length === 0) throw new CommandError(`${uid} is stored but holds no images.`);
     const target = new LevelWriter(client, await loadCodec(), level, out, manifest);
     const progress = showProgress('Fetching', wanted.length);
     try {

@@ -1,5 +1,4 @@
 // `strata studies`: the worklist, filtered and sorted at the server.
-
 import type { WorklistQuery, WorklistStudy } from '@strata/protocol/worklist';
 import { Command, Option } from 'commander';
 import { withStrata } from './connect.ts';

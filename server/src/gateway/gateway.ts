@@ -1,5 +1,4 @@
 // Takes DICOM files in: coded, proven, durable on disk and committed before they are acknowledged; and gives them back.
-
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
@@ -9,6 +8,7 @@ import type { CodingPool, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { KeyLock } from './key-lock.ts';
 import { type IngestAnswer, RefusedError } from './outcome.ts';
+import { type Patience, patiently } from './patience.ts';
 import type { Quarantine } from './quarantine.ts';
 import { refusalOf } from './refusal.ts';
 
@@ -16,6 +16,8 @@ export interface GatewayParts {
   readonly store: BlobStore;
   readonly metadata: Metadata;
   readonly commits: CommitQueue;
+  /** With a database that is away. */
+  readonly patience: Patience;
   readonly coding: CodingPool;
   readonly quarantine: Quarantine;
   readonly log: Logger;
@@ -67,7 +69,7 @@ export class Gateway {
 
   async #codeUnlessKnown(taken: TakenFile): Promise<IngestAnswer | CodedFile> {
     const { identity } = taken;
-    const known = await this.#parts.metadata.instance(identity.sopInstanceUid);
+    const known = await this.#knownAs(identity.sopInstanceUid);
     if (known && known.file.digest !== identity.fileDigest) {
       return this.#contradicts(await taken.giveBack(), identity, known);
     }
@@ -79,9 +81,15 @@ export class Gateway {
     const record = await this.#put(coded, identity, known);
     const outcome = await this.#parts.commits.commit(record);
     if (outcome === 'conflict') {
-      return this.#contradicts(file, identity, await this.#parts.metadata.instance(identity.sopInstanceUid));
+      return this.#contradicts(file, identity, await this.#knownAs(identity.sopInstanceUid));
     }
     return { outcome, ...uidsOf(identity) };
+  }
+
+  /** Waits for a database that is being started again. */
+  #knownAs(sopInstanceUid: string): Promise<InstanceRecord | null> {
+    const { metadata, patience } = this.#parts;
+    return patiently(patience, async () => metadata.instance(sopInstanceUid));
   }
 
   /** Whether the blobs of a committed instance can really be read, byte for byte. */

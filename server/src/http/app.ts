@@ -23,7 +23,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     loggerInstance: parts.log,
     // Addresses hold UIDs; requests are counted, not written down one by one.
     logController: new LogController({ disableRequestLogging: true }),
-    forceCloseConnections: true,
+    forceCloseConnections: 'idle',
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 128 },
   }) as unknown as FastifyInstance;

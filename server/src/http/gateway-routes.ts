@@ -1,5 +1,4 @@
 // The gateway over HTTP: files go in, lists of instances and the original files come out.
-
 import { finished } from 'node:stream/promises';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';

@@ -35,11 +35,12 @@ export interface StrataOptions {
 /** Files in memory at once, and their bytes together; coding a file takes about four times its size. */
 const MAX_FILES_IN_FLIGHT = 64;
 const MAX_BYTES_IN_FLIGHT = Math.min(2 ** 30, Math.floor(totalmem() / 16));
-/** How long a commit waits for a database that is away: longer than its restart takes. */
-const COMMIT_PATIENCE_MS = 10_000;
+/** How long a file waits for a database that is away: longer than its restart takes. */
+const METADATA_PATIENCE_MS = 10_000;
 const LOCK_PATIENCE_MS = 500;
 /** How long files that are in the middle may take when Strata is told to stop. */
 const FINISH_WITHIN_MS = 1000;
+const ANSWER_WITHIN_MS = 200;
 
 /** Undoes one step of the start. */
 type Undo = () => Promise<void> | void;
@@ -105,9 +106,10 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
   undo.push(() => coding.close());
   const admission = new Admission(MAX_FILES_IN_FLIGHT, MAX_BYTES_IN_FLIGHT);
   const { metadata } = database;
-  const commits = new CommitQueue(metadata, { isAway: isMetadataAway, patienceMs: COMMIT_PATIENCE_MS });
+  const patience = { isAway: isMetadataAway, patienceMs: METADATA_PATIENCE_MS };
+  const commits = new CommitQueue(metadata, patience);
   const quarantine = new Quarantine(folder.quarantine);
-  const gateway = new Gateway({ store, metadata, commits, coding, quarantine, log });
+  const gateway = new Gateway({ store, metadata, commits, patience, coding, quarantine, log });
 
   const bound = { port: 0 };
   const app = await createApp({
@@ -116,16 +118,27 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
     readiness: () => database.readiness(),
     port: () => bound.port,
   });
-  undo.push(() => app.close());
-  undo.push(() => admission.close(FINISH_WITHIN_MS));
+  undo.push(() => closeApp(app));
   bound.port = await listen(app, address, options.port);
   const url = httpUrl(address, bound.port);
   const image = imageRole(app, { folder, store, metadata, log, url });
-  undo.push(() => image.close('graceful'));
+  undo.push(
+    async () => void (await Promise.all([image.close('graceful'), admission.close(FINISH_WITHIN_MS)])),
+  );
 
   await writeRunFile(options.data, { pid: process.pid, url, command: options.command });
   undo.push(() => removeRunFile(options.data));
   return url;
+}
+
+/** Ends idle connections at once, those that still send their last answer soon. */
+async function closeApp(app: FastifyInstance): Promise<void> {
+  const late = setTimeout(() => app.server.closeAllConnections(), ANSWER_WITHIN_MS);
+  try {
+    await app.close();
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 /** @throws StartError 'in-use', 'folder-unwritable', 'disk-full' */
