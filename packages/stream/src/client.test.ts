@@ -292,6 +292,16 @@ test('arguments that cannot be right are refused', async () => {
       code: 'bad-request',
     });
   }
+  const wrong = { frames: [{ blob: 'nonsense', frame: 0 }] };
+  for (const call of [
+    client.get({ target: wrong }, () => {}),
+    client.get({ target: { series: '../etc' } }, () => {}),
+    client.study('1'.repeat(65)),
+    client.worklist({ limit: 0 }),
+    client.worklist({ limit: 1, dateFrom: '2024-01-31' }),
+  ]) {
+    await expect(call).rejects.toMatchObject({ code: 'bad-request' });
+  }
 });
 
 test('what was given up before there was a connection is not asked for', async () => {

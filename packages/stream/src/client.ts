@@ -1,9 +1,10 @@
 // The streaming client: worklists, manifests and levels from whichever server answers, as one object.
 import { ProtocolError } from '@strata/protocol/errors';
-import { FULL_LEVEL, MAX_LEVEL, MAX_PRIORITY } from '@strata/protocol/limits';
+import { FULL_LEVEL } from '@strata/protocol/limits';
 import type { StudyManifest } from '@strata/protocol/manifest';
 import type { FrameRef, ServerMessage } from '@strata/protocol/messages';
 import type { WorklistPage, WorklistQuery } from '@strata/protocol/worklist';
+import { checkFrames, checkPriority, checkQuery, checkRange, checkUid, settingsOf } from './arguments.ts';
 import { SegmentCache } from './cache.ts';
 import { StudyCall, WorklistCall } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -21,24 +22,11 @@ import type {
   Getting,
   LevelsRequest,
   OnSegment,
-  SocketConstructor,
   StrataClientOptions,
   StudyOptions,
   Timing,
 } from './types.ts';
 import { Wanted } from './wanted.ts';
-
-const DEFAULT_TIMING: Timing = {
-  connect: 1000,
-  heartbeat: 5000,
-  silence: 5000,
-  progress: 10_000,
-  backoff: 100,
-  backoffMost: 5000,
-  giveUp: 30_000,
-  stats: 250,
-};
-const DEFAULT_CACHE_BYTES = 256 * 1024 * 1024;
 
 export class StrataClient {
   readonly #options: StrataClientOptions;
@@ -60,21 +48,16 @@ export class StrataClient {
    * Throws StreamError 'bad-request' without servers or without a WebSocket to use.
    */
   constructor(options: StrataClientOptions, clock: Clock = systemClock) {
-    const webSocket = options.webSocket ?? (globalThis.WebSocket as unknown as SocketConstructor | undefined);
-    if (!webSocket)
-      throw new StreamError('bad-request', 'There is no WebSocket here: pass one as `webSocket`.');
-    if (options.servers.length === 0) throw new StreamError('bad-request', 'Name at least one server.');
+    const { cacheBytes, ...settings } = settingsOf(options);
+    const { timing, random, servers } = settings;
     this.#options = options;
     this.#clock = clock;
-    this.#timing = { ...DEFAULT_TIMING, ...options.timing };
-    const timing = this.#timing;
-    const random = options.random ?? Math.random;
-    this.#cache = new SegmentCache(options.cacheBytes ?? DEFAULT_CACHE_BYTES);
+    this.#timing = timing;
+    this.#cache = new SegmentCache(cacheBytes);
     this.#scheduler = new Scheduler({ clock, timing, random, onDemand: () => this.#link.demand() });
     this.#wanted = new Wanted(this.#scheduler, this.#cache);
-    const { servers, token = '', client = 'strata-stream' } = options;
     this.#link = new Link(
-      { servers, webSocket, clock, timing, random, token, client },
+      { ...settings, clock },
       {
         onOnline: (connection) => this.#scheduler.use(connection),
         onMessage: (connection, message, payload) => this.#onMessage(connection, message, payload),
@@ -97,7 +80,8 @@ export class StrataClient {
   }
 
   /** One page of the worklist. Rejects with StreamError, or the signal's reason. */
-  worklist(query: WorklistQuery, options: CallOptions = {}): Promise<WorklistPage> {
+  async worklist(query: WorklistQuery, options: CallOptions = {}): Promise<WorklistPage> {
+    checkQuery(query);
     const call = new WorklistCall(query);
     return this.#run(call, call.promise, options.signal);
   }
@@ -106,7 +90,8 @@ export class StrataClient {
    * The manifest of the study that the UID (of a study, one of its series or instances) names.
    * Rejects with StreamError ('failed' with reason 'not-found' for an unknown UID), or the signal's reason.
    */
-  study(uid: string, options: StudyOptions = {}): Promise<StudyManifest> {
+  async study(uid: string, options: StudyOptions = {}): Promise<StudyManifest> {
+    checkUid(uid);
     const call = new StudyCall(uid, options.onProgress);
     return this.#run(call, call.promise, options.signal);
   }
@@ -124,6 +109,7 @@ export class StrataClient {
     const run = async (): Promise<GetResult> => {
       checkRange(from, to);
       checkPriority(priority);
+      if ('frames' in target) checkFrames(target.frames);
       // Even when all is in the cache, the caller gets the handle before the first segment.
       await Promise.resolve();
       const frames = 'frames' in target ? target.frames : await this.#framesOf(target.series, options);
@@ -258,22 +244,6 @@ function tell(listener: () => void): void {
     queueMicrotask(() => {
       throw error;
     });
-  }
-}
-
-function checkRange(from: number, to: number): void {
-  const whole = Number.isInteger(from) && Number.isInteger(to);
-  if (!whole || from < 0 || from > MAX_LEVEL || to < from || (to > MAX_LEVEL && to !== FULL_LEVEL)) {
-    throw new StreamError('bad-request', `No range of levels: ${from} to ${to}.`);
-  }
-}
-
-function checkPriority(priority: number): void {
-  if (!Number.isInteger(priority) || priority < 0 || priority > MAX_PRIORITY) {
-    throw new StreamError(
-      'bad-request',
-      `A priority is a whole number from 0 to ${MAX_PRIORITY}, not ${priority}.`,
-    );
   }
 }
 

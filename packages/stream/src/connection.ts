@@ -1,8 +1,7 @@
-// One socket to one server: opened and welcomed in time, kept alive, its messages decoded, its credit kept.
+// One socket to one server: kept alive, its messages decoded, its credit kept.
 import { decodeServerMessage, encodeMessage } from '@strata/protocol/encoding';
 import { ProtocolError } from '@strata/protocol/errors';
-import { PROTOCOL_VERSION } from '@strata/protocol/limits';
-import type { ClientMessage, Failure, ServerMessage, Welcome } from '@strata/protocol/messages';
+import type { ClientMessage, ServerMessage, Welcome } from '@strata/protocol/messages';
 import type { Clock } from './clock.ts';
 import {
   type Credit,
@@ -14,19 +13,11 @@ import {
   settle,
   unfinished,
 } from './credit.ts';
+import { type ConnectionOptions, closeQuietly, closeText, greet, reasonOf, silence } from './handshake.ts';
 import { beat, type Heartbeat, heard, startHeartbeat } from './heartbeat.ts';
-import type { Socket, SocketConstructor, Timing } from './types.ts';
+import type { Socket, Timing } from './types.ts';
 
 const OPEN = 1;
-
-export interface ConnectionOptions {
-  readonly url: string;
-  readonly webSocket: SocketConstructor;
-  readonly clock: Clock;
-  readonly timing: Timing;
-  readonly token: string;
-  readonly client: string;
-}
 
 /** What a connection tells its owner. */
 export interface ConnectionEvents {
@@ -87,61 +78,10 @@ export class Connection {
     events: ConnectionEvents,
     signal: AbortSignal,
   ): Promise<Connection> {
-    return new Promise((resolve, reject) => {
-      let socket: Socket;
-      try {
-        socket = new options.webSocket(options.url);
-      } catch (cause) {
-        reject(new Error(`${options.url} cannot be connected to`, { cause }));
-        return;
-      }
-      socket.binaryType = 'arraybuffer';
-      const settle = (error: Error | null) => {
-        stopTimer();
-        signal.removeEventListener('abort', onAbort);
-        if (!error) return;
-        silence(socket);
-        closeQuietly(socket);
-        reject(error);
-      };
-      const onAbort = () => settle(new Error(`connecting to ${options.url} was called off`));
-      const stopTimer = options.clock.after(options.timing.connect, () =>
-        settle(new Error(`${options.url} did not answer within ${options.timing.connect} ms`)),
-      );
-      signal.addEventListener('abort', onAbort);
-      if (signal.aborted) return onAbort();
-      socket.onopen = () =>
-        socket.send(
-          encodeMessage({
-            type: 'hello',
-            versions: [PROTOCOL_VERSION],
-            token: options.token,
-            client: options.client,
-          }),
-        );
-      socket.onerror = (event: { message?: unknown }) => {
-        const why = typeof event.message === 'string' && event.message !== '' ? `: ${event.message}` : '';
-        settle(new Error(`${options.url} cannot be reached${why}`));
-      };
-      socket.onclose = (event: { code: number; reason: string }) =>
-        settle(new Error(`${options.url} refused the connection${closeText(event)}`));
-      socket.onmessage = (event: { data: unknown }) => {
-        let welcome: Welcome;
-        try {
-          welcome = readWelcome(event.data);
-        } catch (cause) {
-          settle(
-            new Error(`${options.url} is not a Strata server that this client understands: ${text(cause)}`, {
-              cause,
-            }),
-          );
-          return;
-        }
-        settle(null);
-        const connection = new Connection(socket, welcome, options, events);
-        events.onOpen(connection);
-        resolve(connection);
-      };
+    return greet(options, signal, (socket, welcome) => {
+      const connection = new Connection(socket, welcome, options, events);
+      events.onOpen(connection);
+      return connection;
     });
   }
 
@@ -196,7 +136,7 @@ export class Connection {
       if (message.type !== 'pong') this.#events.onMessage(this, message, payload as Uint8Array<ArrayBuffer>);
       if (this.blocked) this.#grant();
     } catch (cause) {
-      this.#end(new Error(`${this.url} sent what is not the protocol: ${text(cause)}`, { cause }));
+      this.#end(new Error(`${this.url} sent what is not the protocol: ${reasonOf(cause)}`, { cause }));
     }
   }
 
@@ -230,48 +170,5 @@ export class Connection {
     silence(this.#socket);
     closeQuietly(this.#socket);
     this.#events.onLost(this, error);
-  }
-}
-
-function readWelcome(data: unknown): Welcome {
-  if (!(data instanceof ArrayBuffer)) throw new ProtocolError('malformed', 'A text message.');
-  const { message } = decodeServerMessage(new Uint8Array(data));
-  if (message.type === 'error') throw refused(message);
-  if (message.type !== 'welcome')
-    throw new ProtocolError('bad-value', `A ${message.type} before the welcome.`);
-  if (message.version !== PROTOCOL_VERSION) {
-    throw new ProtocolError(
-      'bad-value',
-      `It speaks version ${message.version}, this client ${PROTOCOL_VERSION}.`,
-    );
-  }
-  return message;
-}
-
-function refused(failure: Failure): Error {
-  return new Error(`${failure.code}: ${failure.message}`);
-}
-
-function closeText(event: { code: number; reason: string }): string {
-  return event.reason ? ` (${event.code}: ${event.reason})` : ` (${event.code})`;
-}
-
-function text(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
-}
-
-function silence(socket: Socket): void {
-  socket.onopen = null;
-  socket.onmessage = null;
-  socket.onclose = null;
-  // Closing a socket that is still connecting makes some implementations report an error later.
-  socket.onerror = () => {};
-}
-
-function closeQuietly(socket: Socket): void {
-  try {
-    socket.close(1000);
-  } catch {
-    // Already closed, or never open: gone either way.
   }
 }

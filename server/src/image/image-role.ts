@@ -12,7 +12,7 @@ import { Manifests } from './manifests.ts';
 import { Session } from './session.ts';
 import type { Counters, ImageLog } from './session-parts.ts';
 
-export const STREAM_PATH = '/stream';
+const STREAM_PATH = '/stream';
 
 export interface ImageRoleOptions {
   readonly httpServer: HttpServer;
@@ -28,7 +28,7 @@ export interface ImageRoleOptions {
   readonly timing?: Partial<ImageTiming>;
 }
 
-export interface ImageRoleStats extends Counters {
+interface ImageRoleStats extends Counters {
   readonly connections: number;
   readonly openRequests: number;
   /** Bytes of answers that wait in memory for slow clients. */
