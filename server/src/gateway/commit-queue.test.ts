@@ -2,14 +2,19 @@ import type { CommitOutcome, InstanceRecord } from '@strata/metadata/records';
 import { describe, expect, it } from 'vitest';
 import { CommitQueue } from './commit-queue.ts';
 
-/** Only what the queue looks at: nothing. The name tells records apart. */
-const record = (name: string) => ({ transferSyntaxUid: name }) as InstanceRecord;
+/** Only what the queue looks at; the name tells records apart. */
+const record = (name: string, study = 'study') =>
+  ({ transferSyntaxUid: name, study: { uid: study } }) as InstanceRecord;
 const names = (records: InstanceRecord[]) => records.map(({ transferSyntaxUid }) => transferSyntaxUid);
 
 class Away extends Error {}
 
-function queueOn(commit: (records: InstanceRecord[]) => Promise<CommitOutcome[]>, patienceMs = 0) {
-  return new CommitQueue({ commit }, { isAway: (error) => error instanceof Away, patienceMs });
+function queueOn(
+  commit: (records: InstanceRecord[]) => Promise<CommitOutcome[]>,
+  patienceMs = 0,
+  onStored: (studyUid: string) => void = () => undefined,
+) {
+  return new CommitQueue({ commit }, { isAway: (error) => error instanceof Away, patienceMs }, onStored);
 }
 
 describe('group commit', () => {
@@ -22,6 +27,19 @@ describe('group commit', () => {
     });
     await Promise.all(['a', 'b', 'c', 'd'].map((name) => queue.commit(record(name))));
     expect(groups).toEqual([['a'], ['b', 'c', 'd']]);
+  });
+
+  it('tells once per transaction which studies have grown, before it says stored', async () => {
+    const told: string[] = [];
+    const tell = (event: string) => told.push(event);
+    const queue = queueOn(
+      async (records) => names(records).map((name) => (name === 'old' ? 'already' : 'stored')),
+      0,
+      tell,
+    );
+    const commits = [record('first', 'a'), record('1', 'b'), record('2', 'b'), record('old', 'c')];
+    await Promise.all(commits.map((one) => queue.commit(one).then(() => tell(one.transferSyntaxUid))));
+    expect(told).toEqual(['a', 'first', 'b', '1', '2', 'old']);
   });
 
   it('refuses only the record that the database refuses', async () => {

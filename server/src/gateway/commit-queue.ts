@@ -16,12 +16,15 @@ interface Waiting {
 export class CommitQueue {
   readonly #metadata: Pick<Metadata, 'commit'>;
   readonly #patience: Patience;
+  readonly #onStored: (studyUid: string) => void;
   readonly #waiting: Waiting[] = [];
   #running = false;
 
-  constructor(metadata: Pick<Metadata, 'commit'>, patience: Patience) {
+  /** @param onStored told once per transaction of each study that has grown, before anything is acknowledged */
+  constructor(metadata: Pick<Metadata, 'commit'>, patience: Patience, onStored: (studyUid: string) => void) {
     this.#metadata = metadata;
     this.#patience = patience;
+    this.#onStored = onStored;
   }
 
   /** Resolves when the record is committed and durable. @throws what the metadata say of this record, or that they are away */
@@ -43,6 +46,8 @@ export class CommitQueue {
     const records = group.map(({ record }) => record);
     try {
       const outcomes = await patiently(this.#patience, async () => this.#metadata.commit(records));
+      const grown = records.filter((_, index) => outcomes[index] === 'stored').map(({ study }) => study.uid);
+      for (const studyUid of new Set(grown)) this.#onStored(studyUid);
       group.forEach(({ resolve, reject }, index) => {
         const outcome = outcomes[index];
         if (outcome === undefined) reject(new Error('the metadata gave no outcome for a record'));

@@ -1,15 +1,11 @@
 // One Strata process: lock, database, store, gateway, image server and pages, started in order and stopped in reverse.
-import type { AddressInfo } from 'node:net';
 import { totalmem } from 'node:os';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BlobStore } from '@strata/store/blob-store';
 import type { FastifyInstance } from 'fastify';
-import { type DataFolder, folderError, openDataFolder, prepareDataFolder } from '../config/data-folder.ts';
-import { type FolderLock, tryLock } from '../config/lock.ts';
+import { type DataFolder, openDataFolder } from '../config/data-folder.ts';
 import type { Logger } from '../config/log.ts';
 import { httpUrl, loopbackAddress, originAllowed } from '../config/loopback.ts';
-import { readRunFile, removeRunFile, writeRunFile } from '../config/run-file.ts';
-import { StartError, systemCode } from '../config/start-error.ts';
+import { removeRunFile, writeRunFile } from '../config/run-file.ts';
 import { Admission } from '../gateway/admission.ts';
 import { CodingPool } from '../gateway/coding-pool.ts';
 import { CommitQueue } from '../gateway/commit-queue.ts';
@@ -17,7 +13,9 @@ import { Gateway } from '../gateway/gateway.ts';
 import { Quarantine } from '../gateway/quarantine.ts';
 import { isMetadataAway } from '../gateway/refusal.ts';
 import { createApp } from '../http/app.ts';
+import { closeApp, listen } from '../http/listening.ts';
 import { attachImageRole, type ImageRole } from '../image/image-role.ts';
+import { lockDataFolder } from './lock-data-folder.ts';
 import { MetadataService } from './metadata-service.ts';
 
 export interface StrataOptions {
@@ -37,10 +35,8 @@ const MAX_FILES_IN_FLIGHT = 64;
 const MAX_BYTES_IN_FLIGHT = Math.min(2 ** 30, Math.floor(totalmem() / 16));
 /** How long a file waits for a database that is away: longer than its restart takes. */
 const METADATA_PATIENCE_MS = 10_000;
-const LOCK_PATIENCE_MS = 500;
 /** How long files that are in the middle may take when Strata is told to stop. */
 const FINISH_WITHIN_MS = 1000;
-const ANSWER_WITHIN_MS = 200;
 
 /** Undoes one step of the start. */
 type Undo = () => Promise<void> | void;
@@ -91,8 +87,7 @@ async function undoAll(undo: Undo[]): Promise<void> {
 async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
   const { log } = options;
   const address = loopbackAddress(options.host);
-  await prepareDataFolder(options.data);
-  const lock = await takeLock(options.data);
+  const lock = await lockDataFolder(options.data);
   undo.push(() => lock.release());
   const folder = await openDataFolder(options.data);
 
@@ -106,22 +101,24 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
   undo.push(() => coding.close());
   const admission = new Admission(MAX_FILES_IN_FLIGHT, MAX_BYTES_IN_FLIGHT);
   const { metadata } = database;
+  // Known once Strata listens.
+  const late: { port: number; image: ImageRole | null } = { port: 0, image: null };
   const patience = { isAway: isMetadataAway, patienceMs: METADATA_PATIENCE_MS };
-  const commits = new CommitQueue(metadata, patience);
+  const commits = new CommitQueue(metadata, patience, (studyUid) => late.image?.studyChanged(studyUid));
   const quarantine = new Quarantine(folder.quarantine);
   const gateway = new Gateway({ store, metadata, commits, patience, coding, quarantine, log });
 
-  const bound = { port: 0 };
   const app = await createApp({
     ...{ gateway, metadata, store, admission, log },
     serverId: folder.id,
     readiness: () => database.readiness(),
-    port: () => bound.port,
+    port: () => late.port,
   });
   undo.push(() => closeApp(app));
-  bound.port = await listen(app, address, options.port);
-  const url = httpUrl(address, bound.port);
+  late.port = await listen(app, address, options.port);
+  const url = httpUrl(address, late.port);
   const image = imageRole(app, { folder, store, metadata, log, url });
+  late.image = image;
   undo.push(
     async () => void (await Promise.all([image.close('graceful'), admission.close(FINISH_WITHIN_MS)])),
   );
@@ -129,68 +126,6 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
   await writeRunFile(options.data, { pid: process.pid, url, command: options.command });
   undo.push(() => removeRunFile(options.data));
   return url;
-}
-
-/** Ends idle connections at once, those that still send their last answer soon. */
-async function closeApp(app: FastifyInstance): Promise<void> {
-  const late = setTimeout(() => app.server.closeAllConnections(), ANSWER_WITHIN_MS);
-  try {
-    await app.close();
-  } finally {
-    clearTimeout(late);
-  }
-}
-
-/** @throws StartError 'in-use', 'folder-unwritable', 'disk-full' */
-async function takeLock(data: string): Promise<FolderLock> {
-  // A command that only looks whether someone runs here holds the lock for a moment.
-  for (const until = Date.now() + LOCK_PATIENCE_MS; ; await sleep(50)) {
-    let lock: FolderLock | null;
-    try {
-      lock = tryLock(data);
-    } catch (error) {
-      throw folderError(data, error);
-    }
-    if (lock) return lock;
-    if (Date.now() > until) throw await inUse(data);
-  }
-}
-
-async function inUse(data: string): Promise<StartError> {
-  const info = await readRunFile(data);
-  if (info?.command === 'start') {
-    return new StartError('in-use', `Strata already runs on ${data} (process ${info.pid}): ${info.url}/`);
-  }
-  const who = info ? `strata ${info.command} (process ${info.pid})` : 'another process';
-  return new StartError(
-    'in-use',
-    `The data folder ${data} is in use by ${who}. Wait until it ends, or give another folder with --data.`,
-  );
-}
-
-/** @returns the port @throws StartError 'port-busy' */
-async function listen(app: FastifyInstance, host: string, port: number): Promise<number> {
-  try {
-    await app.listen({ host, port });
-  } catch (error) {
-    const code = systemCode(error);
-    if (code === 'EADDRINUSE') {
-      throw new StartError(
-        'port-busy',
-        `Port ${port} is used by another program. Give another one with --port (0 takes any free one).`,
-        error,
-      );
-    }
-    if (code === 'EACCES') {
-      throw new StartError(
-        'port-busy',
-        `This user may not listen on port ${port}. Give one above 1023 with --port.`,
-        error,
-      );
-    }
-    throw error;
-  }
-  return (app.server.address() as AddressInfo).port;
 }
 
 function imageRole(
