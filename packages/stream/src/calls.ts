@@ -15,7 +15,8 @@ abstract class Call<T> implements Exchange {
   readonly promise: Promise<T>;
   protected readonly resolve: (result: T) => void;
   readonly fail: (error: unknown) => void;
-  tries = 0;
+  failures = 0;
+  arrived = 0;
 
   constructor() {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
@@ -44,6 +45,7 @@ export class WorklistCall extends Call<WorklistPage> {
 
   override take(answer: Answer): 'last' {
     if (answer.type !== 'worklistPage') throw mismatch(answer.type, 'worklist');
+    this.arrived = 1;
     this.resolve(answer.page);
     return 'last';
   }
@@ -83,6 +85,7 @@ export class StudyCall extends Call<StudyManifest> {
         `The manifest ended after ${this.#instances.size} of ${this.#expected} instances.`,
       );
     }
+    this.arrived = 1;
     this.resolve(this.#manifest);
     return 'last';
   }

@@ -14,8 +14,10 @@ export interface Running {
 export interface Exchange {
   /** 0 first. */
   readonly priority: number;
-  /** How often it has been asked; the scheduler counts, and whatever makes less of it missing sets it back to 0. */
-  tries: number;
+  /** How often asking has come to nothing; the scheduler counts, from 0 again whenever something arrives. */
+  failures: number;
+  /** How much of what it asked for has arrived for good: levels, or 1 for the answer to a call. */
+  readonly arrived: number;
   /** The messages that ask for what is still missing, under this id. */
   ask(running: Running): ClientMessage[];
   /** Takes an answer. @returns whether it was the last one. Throws when the answer cannot be one to this request. */

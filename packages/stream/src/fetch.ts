@@ -48,7 +48,8 @@ export class Fetch implements Exchange {
   /** Whose request this is: the first to hear when the server refuses it. */
   readonly owner: Waiter;
   readonly pendings = new Map<string, Pending>();
-  tries = 0;
+  failures = 0;
+  arrived = 0;
   readonly #events: FetchEvents;
   readonly #assemblies = new Map<string, Assembly>();
   /** Priority of each place as the server knows it, and the pendings left there. */
@@ -169,7 +170,7 @@ export class Fetch implements Exchange {
     const release = receipt.hold();
     if (crc32c(bytes) === message.crc32c) {
       const { blob, frame, level } = pending;
-      this.tries = 0;
+      this.arrived++;
       this.remove(pending);
       this.#events.onArrived(pending, { blob, frame, level, crc32c: message.crc32c, bytes }, receipt);
     } else {

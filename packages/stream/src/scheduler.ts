@@ -8,7 +8,7 @@ import type { Answer, Exchange, Running } from './exchange.ts';
 import { isStalled } from './progress.ts';
 import type { Timing } from './types.ts';
 
-const MAX_TRIES = 6;
+const MAX_FAILURES = 6;
 const MAX_STALLS = 3;
 /** Refusals that say nothing about the request itself. */
 const PASSING: ReadonlySet<string> = new Set([
@@ -24,6 +24,15 @@ interface Open extends Running {
   progressAt: number;
 }
 
+/** What runs on one connection. */
+interface Carried {
+  readonly requests: Map<number, Open>;
+  /** Whether it has brought anything that was missing, for whatever request. */
+  useful: boolean;
+  /** Whose answer made us end the connection. */
+  culprit: Exchange | null;
+}
+
 export interface SchedulerOptions {
   readonly clock: Clock;
   readonly timing: Timing;
@@ -36,7 +45,7 @@ export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #waiting: Exchange[] = [];
   readonly #delayed = new Map<Exchange, () => void>();
-  readonly #open = new Map<Connection, Map<number, Open>>();
+  readonly #carried = new Map<Connection, Carried>();
   readonly #running = new Map<Exchange, Open>();
   #current: Connection | null = null;
   #nextId = 1;
@@ -74,7 +83,7 @@ export class Scheduler {
 
   /** From now on requests are asked on this connection. */
   use(connection: Connection): void {
-    this.#open.set(connection, new Map());
+    this.#carried.set(connection, { requests: new Map(), useful: false, culprit: null });
     this.#current = connection;
     this.#pump();
   }
@@ -82,26 +91,33 @@ export class Scheduler {
   /** New requests go elsewhere; what runs on the connection goes on, and it is closed when all of that is done. */
   leave(connection: Connection): void {
     if (this.#current === connection) this.#current = null;
-    if (this.#open.get(connection)?.size === 0) connection.close(new Error(`${connection.url} is leaving`));
+    if (this.#carried.get(connection)?.requests.size === 0) {
+      connection.close(new Error(`${connection.url} is leaving`));
+    }
     this.#pump();
   }
 
   /** The connection is gone: what ran on it is asked again, before what waits. */
   lost(connection: Connection, error: Error): void {
-    const open = [...(this.#open.get(connection)?.values() ?? [])];
-    this.#open.delete(connection);
+    const carried = this.#carried.get(connection);
+    const open = [...(carried?.requests.values() ?? [])];
+    this.#carried.delete(connection);
     if (this.#current === connection) this.#current = null;
     for (const each of open) {
-      this.#running.delete(each.exchange);
-      this.#again(each.exchange, error);
+      const { exchange } = each;
+      this.#running.delete(exchange);
+      // On a line that breaks again and again but brings something each time, those who wait their turn are not to blame.
+      if (exchange === carried?.culprit || !carried?.useful) exchange.failures++;
+      this.#again(exchange, error);
     }
     this.#pump();
   }
 
   /** A message that is not about the connection itself. Throws when it does not fit its request. */
   take(connection: Connection, message: Answer | Failure, payload: Uint8Array<ArrayBuffer>): void {
-    const open = message.id === null ? undefined : this.#open.get(connection)?.get(message.id);
-    if (!open) {
+    const carried = this.#carried.get(connection);
+    const open = message.id === null ? undefined : carried?.requests.get(message.id);
+    if (!carried || !open) {
       // Of a request that was withdrawn: what was on the way is still consumed.
       if (message.type === 'level') connection.release(payload.byteLength);
       return;
@@ -110,7 +126,7 @@ export class Scheduler {
     if (message.type === 'error') {
       this.#close(open);
       this.#refused(open.exchange, message);
-    } else if (open.exchange.take(message, payload) === 'last') this.#close(open);
+    } else this.#answered(carried, open, message, payload);
     this.#pump();
   }
 
@@ -127,16 +143,34 @@ export class Scheduler {
     for (const exchange of all) exchange.fail(error);
   }
 
+  #answered(carried: Carried, open: Open, answer: Answer, payload: Uint8Array<ArrayBuffer>): void {
+    const { exchange } = open;
+    const { arrived } = exchange;
+    let outcome: 'more' | 'last';
+    try {
+      outcome = exchange.take(answer, payload);
+    } catch (error) {
+      carried.culprit = exchange;
+      throw error;
+    }
+    if (exchange.arrived > arrived) {
+      carried.useful = true;
+      exchange.failures = 0;
+    }
+    if (outcome === 'last') this.#close(open);
+  }
+
   #refused(exchange: Exchange, failure: Failure): void {
-    if (!PASSING.has(failure.code) || exchange.tries >= MAX_TRIES) {
+    exchange.failures++;
+    if (!PASSING.has(failure.code) || exchange.failures >= MAX_FAILURES) {
       const error = new StreamError('failed', failure.message, { reason: failure.code });
       exchange.fail(error);
       return;
     }
     const { clock, random, timing } = this.#options;
-    const delay = backoffDelay(exchange.tries, timing.backoff, timing.backoffMost, random());
+    const delay = backoffDelay(exchange.failures, timing.backoff, timing.backoffMost, random());
     for (const rest of exchange.remains()) {
-      rest.tries = exchange.tries;
+      rest.failures = exchange.failures;
       const stop = clock.after(delay, () => {
         this.#delayed.delete(rest);
         this.submit(rest);
@@ -146,10 +180,10 @@ export class Scheduler {
   }
 
   #again(exchange: Exchange, cause: Error): void {
-    if (exchange.tries >= MAX_TRIES) {
+    if (exchange.failures >= MAX_FAILURES) {
       const error = new StreamError(
         'stalled',
-        `Asked ${exchange.tries} times without an answer: ${cause.message}.`,
+        `Asked ${exchange.failures} times without an answer: ${cause.message}.`,
         {
           cause,
         },
@@ -158,7 +192,7 @@ export class Scheduler {
       return;
     }
     const rest = exchange.remains();
-    for (const each of rest) each.tries = exchange.tries;
+    for (const each of rest) each.failures = exchange.failures;
     this.#waiting.unshift(...rest);
   }
 
@@ -173,7 +207,7 @@ export class Scheduler {
           this.#options.onDemand();
           break;
         }
-        const open = this.#open.get(connection) as Map<number, Open>;
+        const open = (this.#carried.get(connection) as Carried).requests;
         if (open.size >= connection.welcome.limits.maxRequests) break;
         this.#ask(connection, open, this.#takeMostUrgent());
       }
@@ -197,13 +231,12 @@ export class Scheduler {
     const entry: Open = { connection, id, exchange, progressAt: this.#options.clock.now() };
     open.set(id, entry);
     this.#running.set(exchange, entry);
-    exchange.tries++;
     for (const message of exchange.ask(entry)) connection.send(message);
   }
 
   #close(open: Open): void {
     this.#running.delete(open.exchange);
-    const others = this.#open.get(open.connection);
+    const others = this.#carried.get(open.connection)?.requests;
     others?.delete(open.id);
     if (others?.size === 0 && open.connection !== this.#current) {
       open.connection.close(new Error(`${open.connection.url} is leaving`));
@@ -221,7 +254,7 @@ export class Scheduler {
 
   #checkProgress(): void {
     const now = this.#options.clock.now();
-    for (const [connection, requests] of [...this.#open]) {
+    for (const [connection, { requests }] of [...this.#carried]) {
       if (connection.blocked) this.#blockedAt = now;
       const open = [...requests.values()].map((each) => ({ ...each, priority: each.exchange.priority }));
       const stalled = open.filter(({ priority, progressAt }) => {
@@ -243,7 +276,7 @@ export class Scheduler {
   #askAnew(open: Open, error: Error): void {
     open.connection.send({ type: 'cancel', id: open.id });
     this.#close(open);
-    if (open.exchange.tries >= MAX_STALLS) {
+    if (++open.exchange.failures >= MAX_STALLS) {
       open.exchange.fail(
         new StreamError('stalled', `${error.message}, ${MAX_STALLS} times.`, { cause: error }),
       );
