@@ -1,9 +1,11 @@
 // Frames blobs as the sender sees them: indexes and hot ranges, read from the store and kept in memory.
+import { crc32c } from '@strata/codec/crc32c';
 import {
   FRAMES_BLOB_HEAD,
   type FramePlace,
   framesBlobIndexLength,
   parseFrameIndex,
+  type SegmentPlace,
 } from '@strata/codec/frames-blob';
 import type { BlobStore } from '@strata/store/blob-store';
 import { LRUCache } from 'lru-cache';
@@ -53,14 +55,24 @@ export class FramesBlobs {
     return placeOf(frames, blob, frame);
   }
 
-  /** Bytes of a blob. Throws ImageError. */
-  async read(blob: string, offset: number, length: number, what: string): Promise<Uint8Array> {
-    const key = `${blob}/${offset}/${length}`;
-    const kept = this.#ranges.get(key);
+  /**
+   * `length` bytes of a segment from its byte `offset`. They are not verified, the client does that; only what is kept
+   * in memory is, so that a disk's slip does not last. Throws ImageError.
+   */
+  async read(
+    blob: string,
+    segment: SegmentPlace,
+    offset: number,
+    length: number,
+    what: string,
+  ): Promise<Uint8Array> {
+    const key = `${blob}/${segment.offset}`;
+    const isWhole = length === segment.length;
+    const kept = isWhole ? this.#ranges.get(key) : undefined;
     if (kept) return kept;
     try {
-      const bytes = await this.#store.read(blob, offset, length);
-      this.#ranges.set(key, bytes);
+      const bytes = await this.#store.read(blob, segment.offset + offset, length);
+      if (isWhole && crc32c(bytes) === segment.crc32c) this.#ranges.set(key, bytes);
       return bytes;
     } catch (error) {
       throw blobError(error, blob, what);

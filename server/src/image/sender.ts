@@ -144,7 +144,7 @@ export class Sender {
     this.#credit -= piece.length;
     request.reading++;
     const what = `level ${piece.level} of frame ${frame}`;
-    void this.#blobs.read(blob, piece.segment.offset + piece.offset, piece.length, what).then(
+    void this.#blobs.read(blob, piece.segment, piece.offset, piece.length, what).then(
       (bytes) => {
         ahead.bytes = bytes;
         this.pump();
