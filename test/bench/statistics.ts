@@ -1,7 +1,8 @@
 // The few figures a benchmark states: medians, quartiles and geometric means.
 
-/** The middle of the values, and the quartiles around it. Throws on an empty list. */
+/** The middle of the values, the quartiles around it, and the least of all. */
 export interface Spread {
+  readonly least: number;
   readonly median: number;
   readonly low: number;
   readonly high: number;
@@ -14,11 +15,12 @@ function quantile(sorted: number[], share: number): number {
   return below + (above - below) * (at - Math.floor(at));
 }
 
-/** Median and quartiles of the values. */
+/** Median, quartiles and least of the values. Throws on an empty list. */
 export function spread(values: number[]): Spread {
   if (values.length === 0) throw new RangeError('there is no median of nothing');
   const sorted = values.toSorted((a, b) => a - b);
-  return { median: quantile(sorted, 0.5), low: quantile(sorted, 0.25), high: quantile(sorted, 0.75) };
+  const at = (share: number): number => quantile(sorted, share);
+  return { least: at(0), median: at(0.5), low: at(0.25), high: at(0.75) };
 }
 
 /** The geometric mean of positive values: the mean to use on ratios. */

@@ -1,22 +1,37 @@
-// The frames a codec benchmark runs on: every readable image of a folder.
+// The frames a codec benchmark runs on: every readable image of a folder, each once.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { glob } from 'node:fs/promises';
+import { glob, stat } from 'node:fs/promises';
 import path from 'node:path';
-import type { FrameFormat, Pixels } from '@strata/codec/format';
+import { type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
 import { DicomError } from '@strata/dicom/errors';
 import { readFrame } from '@strata/dicom/frames';
 import { readPart10 } from '@strata/dicom/part10';
+import { type ReadImage, readCompressed } from './compressed.ts';
 
+/** One image to measure. */
 export interface BenchImage {
   /** Path in the folder, with the frame's number where there are several. */
   readonly name: string;
+  /** The folder it is from. */
+  readonly set: string;
   readonly modality: string;
   readonly format: FrameFormat;
   readonly pixels: Pixels;
+  /** Red, green and blue, so that a colour transform makes sense. */
+  readonly colour: 'rgb' | 'other';
+  readonly categorical: boolean;
 }
 
-/** The files under a folder, sorted; the folder itself when it is a file. */
+/** A file without an image to measure, and why. */
+export interface LeftOut {
+  readonly name: string;
+  readonly reason: string;
+}
+
+/** The files under a folder, sorted; the file itself when it is one. */
 export async function filesUnder(folder: string): Promise<string[]> {
+  if ((await stat(folder)).isFile()) return [folder];
   const files = [];
   for await (const entry of glob('**/*', { cwd: folder, withFileTypes: true })) {
     if (entry.isFile()) files.push(path.join(entry.parentPath, entry.name));
@@ -24,20 +39,55 @@ export async function filesUnder(folder: string): Promise<string[]> {
   return files.sort();
 }
 
-/**
- * The image to measure in a file: its middle frame.
- * @returns null when the file holds no image that Strata reads
- */
-export function benchImage(folder: string, file: string): BenchImage | null {
+/** The middle frame of a file, or null when the file holds no pixels. */
+async function readImage(bytes: Uint8Array): Promise<ReadImage | null> {
   try {
-    const dicom = readPart10(readFileSync(file));
+    const dicom = readPart10(bytes);
     if (!dicom.pixels) return null;
-    const middle = dicom.pixels.frames >> 1;
-    const { format, pixels } = readFrame(dicom, middle);
-    const name = path.relative(folder, file) + (dicom.pixels.frames > 1 ? ` frame ${middle + 1}` : '');
-    return { name, modality: dicom.attributes.series.modality || '?', format, pixels };
+    const { frames, photometric } = dicom.pixels;
+    const frame = frames >> 1;
+    const { modality } = dicom.attributes.series;
+    return { ...readFrame(dicom, frame), modality, photometric, frames, frame };
   } catch (error) {
-    if (error instanceof DicomError) return null;
+    if (error instanceof DicomError && error.code === 'unsupported-transfer-syntax')
+      return readCompressed(bytes);
     throw error;
+  }
+}
+
+/** Takes images one by one and knows those it has seen: the same picture in two syntaxes counts once. */
+export class ImageReader {
+  readonly #folder: string;
+  readonly #seen = new Map<string, string>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The image in a file, or why there is none to measure. */
+  async read(file: string): Promise<BenchImage | LeftOut> {
+    const name = path.relative(this.#folder, file) || path.basename(file);
+    const out = (reason: string): LeftOut => ({ name, reason });
+    let image: ReadImage | null;
+    try {
+      image = await readImage(new Uint8Array(readFileSync(file)));
+    } catch (error) {
+      return out(error instanceof Error ? error.message : `cannot be read (${error})`);
+    }
+    if (!image) return out('holds no pixels');
+    const { format, pixels, frames, frame } = image;
+    const key = createHash('sha256').update(JSON.stringify(format)).update(pixelBytes(pixels)).digest('hex');
+    const twin = this.#seen.get(key);
+    if (twin !== undefined) return out(`the same image as ${twin}`);
+    this.#seen.set(key, name);
+    return {
+      name: frames > 1 ? `${name} frame ${frame + 1}` : name,
+      set: path.dirname(name),
+      modality: image.modality || '?',
+      format,
+      pixels,
+      colour: format.samples === 3 && !/^YBR_(FULL|PARTIAL)/.test(image.photometric) ? 'rgb' : 'other',
+      categorical: image.categorical,
+    };
   }
 }

@@ -1,65 +1,21 @@
-// The codecs that Strata is measured against, all WebAssembly builds of the reference libraries.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+// The codecs that Strata is measured against: bits, sign and colour are given to each as they are.
 import { allocatePixels, type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
 import { levelCount } from '@strata/codec/levels';
 import type { Contender } from './contender.ts';
+import type { BenchImage } from './images.ts';
+import { type FrameInfo, loadPeer, type PeerEncoder, type PeerModule, part } from './modules.ts';
 
-interface FrameInfo {
-  width: number;
-  height: number;
-  bitsPerSample: number;
-  componentCount: number;
-  isSigned: boolean;
-  isUsingColorTransform: boolean;
-}
-
-interface Encoder {
-  getDecodedBuffer(info: FrameInfo): Uint8Array;
-  getEncodedBuffer(): Uint8Array;
-  encode(): void;
-  setDecompositions(levels: number): void;
-  setProgressionOrder(order: number): void;
-  setQuality(lossless: boolean, step: number): void;
-  setNearLossless(difference: number): void;
-  setInterleaveMode(mode: number): void;
-}
-
-interface Decoder {
-  getEncodedBuffer(length: number): Uint8Array;
-  getDecodedBuffer(): Uint8Array;
-  decode(): void;
-  decodeSubResolution(level: number): void;
-}
-
-type Module = Record<string, new () => Encoder & Decoder>;
-
-const require = createRequire(import.meta.url);
 /** Resolution first: the order in which a server could send levels. */
 const RPCL = 2;
 
-async function load(script: string, binary: string): Promise<Module> {
-  const start = require(script) as (options: {
-    wasmBinary: Uint8Array;
-    print: () => void;
-  }) => Promise<Module>;
-  return start({ wasmBinary: readFileSync(require.resolve(binary)), print: () => {} });
-}
-
-function part(module: Module, name: string): Encoder & Decoder {
-  const Part = module[name];
-  if (!Part) throw new Error(`the peer has no ${name}`);
-  return new Part();
-}
-
-function frameInfo(format: FrameFormat): FrameInfo {
+function frameInfo({ format, colour }: BenchImage): FrameInfo {
   return {
     width: format.width,
     height: format.height,
     bitsPerSample: format.bits,
     componentCount: format.samples,
     isSigned: format.signed,
-    isUsingColorTransform: format.samples === 3,
+    isUsingColorTransform: colour === 'rgb',
   };
 }
 
@@ -72,33 +28,67 @@ function toPixels(decoded: Uint8Array, format: FrameFormat): Pixels {
 /** JPEG 2000 (OpenJPEG) and HTJ2K (OpenJPH): the same interface, both with levels. */
 function wavelets(
   name: string,
-  module: Module,
+  turns: Contender['turns'],
+  module: PeerModule,
   coder: string,
-  configure: (encoder: Encoder) => void,
+  configure: (encoder: PeerEncoder) => void,
 ): Contender {
   const encoder = part(module, `${coder}Encoder`);
   const decoder = part(module, `${coder}Decoder`);
   return {
     name,
-    encode(pixels, format) {
-      encoder.getDecodedBuffer(frameInfo(format)).set(pixelBytes(pixels));
+    turns,
+    encode(image) {
+      const { pixels, format } = image;
+      encoder.getDecodedBuffer(frameInfo(image)).set(pixelBytes(pixels));
       configure(encoder);
       encoder.setDecompositions(levelCount(format.width, format.height));
       encoder.encode();
       return encoder.getEncodedBuffer();
     },
-    decode(coded, format) {
+    decode(coded, { format }) {
       decoder.getEncodedBuffer(coded.length).set(coded);
       decoder.decode();
       return toPixels(decoder.getDecodedBuffer(), format);
     },
-    stepThroughLevels(coded, format) {
+    stepThroughLevels(coded, { format }, done) {
       decoder.getEncodedBuffer(coded.length).set(coded);
-      for (let left = levelCount(format.width, format.height); left >= 0; left--) {
-        decoder.decodeSubResolution(left);
+      const levels = levelCount(format.width, format.height);
+      for (let level = 0; level <= levels; level++) {
+        decoder.decodeSubResolution(levels - level);
         decoder.getDecodedBuffer().slice();
+        done(level);
       }
     },
+  };
+}
+
+const START_OF_TILE_PART = 0xff90;
+
+/** Where each tile-part of a JPEG 2000 codestream ends (T.800 annex A.4.2). */
+function tilePartEnds(codestream: Uint8Array): number[] {
+  const view = new DataView(codestream.buffer, codestream.byteOffset, codestream.byteLength);
+  let at = 2;
+  while (view.getUint16(at) !== START_OF_TILE_PART) at += 2 + view.getUint16(at + 2);
+  const ends: number[] = [];
+  while (at + 12 <= codestream.length && view.getUint16(at) === START_OF_TILE_PART) {
+    at += view.getUint32(at + 6);
+    ends.push(at);
+  }
+  return ends;
+}
+
+/** HTJ2K; coded anew with a tile-part for each resolution it also says how many bytes each takes. */
+function htj2k(module: PeerModule): Contender {
+  const configure = (divide: boolean) => (encoder: PeerEncoder) => {
+    encoder.setQuality(true, 0);
+    encoder.setProgressionOrder(RPCL);
+    encoder.setTilePartDivisionsAtResolutions(divide);
+  };
+  const divided = wavelets('HTJ2K', 'every round', module, 'HTJ2K', configure(true));
+  return {
+    ...wavelets('HTJ2K', 'every round', module, 'HTJ2K', configure(false)),
+    bytesToLevels: (_coded, image) => tilePartEnds(divided.encode(image)),
   };
 }
 
@@ -111,21 +101,23 @@ function shifted(pixels: Pixels, format: FrameFormat): Pixels {
   return unsigned;
 }
 
-function charls(module: Module): Contender {
+function jpegLs(module: PeerModule): Contender {
   const encoder = part(module, 'JpegLSEncoder');
   const decoder = part(module, 'JpegLSDecoder');
   const SAMPLE_INTERLEAVED = 2;
   return {
     name: 'JPEG-LS',
-    encode(pixels, format) {
+    turns: 'seldom',
+    encode(image) {
+      const { pixels, format } = image;
       const unsigned = shifted(pixels, format);
-      encoder.getDecodedBuffer(frameInfo({ ...format, signed: false })).set(pixelBytes(unsigned));
+      encoder.getDecodedBuffer({ ...frameInfo(image), isSigned: false }).set(pixelBytes(unsigned));
       encoder.setNearLossless(0);
       encoder.setInterleaveMode(format.samples === 3 ? SAMPLE_INTERLEAVED : 0);
       encoder.encode();
       return encoder.getEncodedBuffer();
     },
-    decode(coded, format) {
+    decode(coded, { format }) {
       decoder.getEncodedBuffer(coded.length).set(coded);
       decoder.decode();
       const pixels = toPixels(decoder.getDecodedBuffer(), format);
@@ -141,17 +133,9 @@ function charls(module: Module): Contender {
 
 /** HTJ2K, JPEG 2000 and JPEG-LS, each lossless. */
 export async function peers(): Promise<Contender[]> {
-  const packageOf = (codec: string): string => `@cornerstonejs/codec-${codec}`;
-  const openjph = await load(packageOf('openjph'), `${packageOf('openjph')}/wasm`);
-  const openjpeg = await load(`${packageOf('openjpeg')}/wasmjs`, `${packageOf('openjpeg')}/wasm`);
-  const jpegls = await load(`${packageOf('charls')}/wasmjs`, `${packageOf('charls')}/wasm`);
-  const lossless = (encoder: Encoder): void => {
+  const jpeg2000 = wavelets('JPEG 2000', 'seldom', await loadPeer('openjpeg'), 'J2K', (encoder) => {
     encoder.setQuality(true, 0);
     encoder.setProgressionOrder(RPCL);
-  };
-  return [
-    wavelets('HTJ2K', openjph, 'HTJ2K', lossless),
-    wavelets('JPEG 2000', openjpeg, 'J2K', lossless),
-    charls(jpegls),
-  ];
+  });
+  return [htj2k(await loadPeer('openjph')), jpeg2000, jpegLs(await loadPeer('charls'))];
 }

@@ -1,29 +1,40 @@
 // Strata's codec as a contender.
-import { loadCodec } from '@strata/codec/codec';
+import { type Codec, type DecoderState, loadCodec } from '@strata/codec/codec';
 import { readHeader } from '@strata/codec/header';
 import type { Contender } from './contender.ts';
+
+/** Decodes level by level; `done` is told after each whether its pixels are wanted. */
+function decode(codec: Codec, coded: Uint8Array, wanted: (level: number, last: number) => boolean) {
+  const header = readHeader(coded);
+  let state: DecoderState | null = null;
+  let pixels = null;
+  for (const [level, { offset, length }] of header.segments.entries()) {
+    state = codec.decodeLevel(header, state, coded.subarray(offset, offset + length));
+    if (wanted(level, header.levels)) pixels = codec.levelPixels(header, state);
+  }
+  if (!pixels) throw new Error('a codestream without levels');
+  return pixels;
+}
 
 /** @returns Strata's codec on one thread; the frame's digest, which ingest knows anyway, is not part of the timing */
 export async function strataContender(): Promise<Contender> {
   const codec = await loadCodec();
   const digest = new Uint8Array(32);
-  const decode = (coded: Uint8Array, eachLevel: 'pixels of every level' | 'pixels of the last') => {
-    const header = readHeader(coded);
-    let state = null;
-    let pixels = null;
-    for (const { offset, length } of header.segments) {
-      state = codec.decodeLevel(header, state, coded.subarray(offset, offset + length));
-      if (eachLevel === 'pixels of every level' || state.level === header.levels) {
-        pixels = codec.levelPixels(header, state);
-      }
-    }
-    if (!pixels) throw new Error('a codestream without levels');
-    return pixels;
-  };
   return {
     name: 'Strata',
-    encode: (pixels, format) => codec.encode(pixels, format, { digest }),
-    decode: (coded) => decode(coded, 'pixels of the last'),
-    stepThroughLevels: (coded) => void decode(coded, 'pixels of every level'),
+    turns: 'every round',
+    encode: ({ pixels, format, categorical }) =>
+      codec.encode(pixels, format, categorical ? { digest, categorical } : { digest }),
+    decode: (coded) => decode(codec, coded, (level, last) => level === last),
+    stepThroughLevels(coded, _image, done) {
+      const header = readHeader(coded);
+      let state: DecoderState | null = null;
+      for (const [level, { offset, length }] of header.segments.entries()) {
+        state = codec.decodeLevel(header, state, coded.subarray(offset, offset + length));
+        codec.levelPixels(header, state);
+        done(level);
+      }
+    },
+    bytesToLevels: (coded) => readHeader(coded).segments.map(({ offset, length }) => offset + length),
   };
 }
