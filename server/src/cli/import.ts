@@ -17,7 +17,7 @@ interface ImportOptions extends CommonOptions {
 const help = `
 Looks into folders and zip archives. A file is stored (coded, decoded again and compared, on disk and committed), or was
 there already, or is refused with the reason; one refused file stops nothing else. Importing again completes what was
-broken off. Exit code 0 when no file was refused.
+broken off. A DICOMDIR, the list of a medium's files, is skipped. Exit code 0 when no file was refused.
 
 Examples:
   strata import ~/dicom

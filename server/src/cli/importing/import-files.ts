@@ -10,9 +10,11 @@ const CONNECTIONS = 8;
 /** Pauses before a file is sent again that was refused because the database was away. */
 const RETRY_PAUSES_MS = [1000, 3000];
 
-export interface FileResult extends IngestAnswer {
+export interface FileResult extends Omit<IngestAnswer, 'outcome'> {
   readonly file: string;
   readonly bytes: number;
+  /** 'skipped' is a DICOMDIR: the list of a medium's files holds nothing itself, so nothing is missing without it. */
+  readonly outcome: IngestAnswer['outcome'] | 'skipped';
 }
 
 /**
@@ -55,10 +57,14 @@ async function send(url: string, agent: Agent, source: Source, signal: AbortSign
   const named = { file: source.name, bytes: source.bytes };
   for (const pause of RETRY_PAUSES_MS) {
     const answer = await sendFile(url, agent, source, signal);
-    if (answer.code !== 'metadata-unavailable') return { ...named, ...answer };
+    if (answer.code !== 'metadata-unavailable') return { ...named, ...resultOf(answer) };
     await sleep(pause, undefined, { signal });
   }
-  return { ...named, ...(await sendFile(url, agent, source, signal)) };
+  return { ...named, ...resultOf(await sendFile(url, agent, source, signal)) };
+}
+
+function resultOf(answer: IngestAnswer): Omit<FileResult, 'file' | 'bytes'> {
+  return answer.code === 'directory' ? { ...answer, outcome: 'skipped' } : answer;
 }
 
 function unusable({ name, code, reason }: { name: string; code: string; reason: string }): FileResult {

@@ -7,6 +7,7 @@ export interface ImportSummary {
   readonly stored: number;
   readonly already: number;
   readonly refused: number;
+  readonly skipped: number;
   readonly bytes: number;
   readonly ms: number;
 }
@@ -16,11 +17,19 @@ export function summarise(results: FileResult[], ms: number): ImportSummary {
   const of = (outcome: FileResult['outcome']) =>
     results.filter((result) => result.outcome === outcome).length;
   const bytes = results.reduce((sum, result) => sum + result.bytes, 0);
-  return { stored: of('stored'), already: of('already'), refused: of('refused'), bytes, ms };
+  return {
+    stored: of('stored'),
+    already: of('already'),
+    refused: of('refused'),
+    skipped: of('skipped'),
+    bytes,
+    ms,
+  };
 }
 
-/** The closing table, and below it each refused file with its reason. */
+/** The closing table, and below it each skipped and each refused file with its reason. */
 export function importReport(results: FileResult[], summary: ImportSummary): string {
+  const skipped = results.filter(({ outcome }) => outcome === 'skipped');
   const refused = results.filter(({ outcome }) => outcome === 'refused');
   const studies = new Set(
     results.flatMap(({ studyInstanceUid: uid, outcome }) => (uid && outcome !== 'refused' ? [uid] : [])),
@@ -30,6 +39,7 @@ export function importReport(results: FileResult[], summary: ImportSummary): str
   const rows = [
     ['stored', summary.stored.toLocaleString('en'), bytesOf('stored')],
     ['already there', summary.already.toLocaleString('en'), bytesOf('already')],
+    ...(skipped.length > 0 ? [['skipped', summary.skipped.toLocaleString('en'), bytesOf('skipped')]] : []),
     ['refused', summary.refused.toLocaleString('en'), bytesOf('refused')],
   ];
   const counts = table(
@@ -37,14 +47,14 @@ export function importReport(results: FileResult[], summary: ImportSummary): str
     rows,
   );
   const head = `${count(results.length, 'file')}, ${size(summary.bytes)}, of ${count(studies.size, 'study', 'studies')} in ${duration(summary.ms)}`;
-  return [head, '', counts, ...refusals(refused)].join('\n');
+  return [head, '', counts, ...reasons('Skipped', skipped), ...reasons('Refused', refused)].join('\n');
 }
 
 /** The file on one line, its reason below, so that neither is cut. */
-function refusals(refused: FileResult[]): string[] {
-  if (refused.length === 0) return [];
-  const lines = [...refused]
+function reasons(title: string, files: FileResult[]): string[] {
+  if (files.length === 0) return [];
+  const lines = [...files]
     .sort((a, b) => (a.file < b.file ? -1 : 1))
     .map(({ file, reason }) => `  ${printable(file)}\n      ${printable(reason ?? 'no reason given')}`);
-  return ['', `Refused (${refused.length}):`, ...lines];
+  return ['', `${title} (${files.length}):`, ...lines];
 }
