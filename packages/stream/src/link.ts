@@ -77,8 +77,8 @@ export class Link {
     this.#postpone(connection);
     if (this.#current !== connection) return;
     this.#current = null;
-    this.#setState('idle');
     if (next === 'reconnect') this.demand();
+    else this.#setState('idle');
   }
 
   close(error: Error): void {
@@ -155,7 +155,6 @@ export class Link {
       if (wasCurrent) {
         this.#current = null;
         this.#postpone(connection);
-        this.#setState('idle');
       }
       this.#events.onLost(connection, error);
       // A page that shows 'online' wants to be so again, also while it asks for nothing.

@@ -1,4 +1,5 @@
 // The requests of one connection: each is answered, refused or called off on its own.
+import { setImmediate as breathe } from 'node:timers/promises';
 import { ProtocolError } from '@strata/protocol/errors';
 import type { ManifestPart } from '@strata/protocol/manifest';
 import type { FrameRef, GetRequest } from '@strata/protocol/messages';
@@ -76,6 +77,7 @@ export class Requests {
       if (part) this.#sender.send({ type: 'manifest', id, part, last: false });
       part = next;
       await this.#room();
+      await breathe(); // a long study must not keep the others waiting
     }
     if (signal.aborted || !part) return;
     this.#sender.send({ type: 'manifest', id, part, last: true });
