@@ -1,8 +1,9 @@
 // What the viewer's tests do with a page: read its state, wait for it, look at its pixels, keep pictures of it.
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import type { Browser, CDPSession, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { expect } from 'vitest';
+import { HeldLevels } from './held-levels.ts';
 
 const pictures = path.resolve(import.meta.dirname, '../screenshots');
 
@@ -32,6 +33,9 @@ export interface ViewerState {
   } | null;
 }
 
+/** Chromium's remark on a policy that names an IPv6 address: it ignores the address and means no harm. */
+const harmless = /Content Security Policy directive 'connect-src' contains an invalid source/;
+
 /** Grey values of the picture in the viewport: enough to tell images apart. */
 export interface Look {
   /** A number for the exact pixels. */
@@ -39,31 +43,43 @@ export interface Look {
   mean: number;
   /** Different brightnesses in the picture. */
   tones: number;
-  /** Mean difference of neighbouring pixels: grows with sharpness. */
-  detail: number;
+  /** Mean difference between the strongest and the weakest of a pixel's colours: 0 for grey. */
+  colour: number;
 }
 
 export class ViewerPage {
   readonly page: Page;
   /** Errors on the console and thrown by the page. */
   readonly problems: string[] = [];
-  readonly #cdp: CDPSession;
+  readonly #held: HeldLevels | null;
 
-  private constructor(page: Page, cdp: CDPSession) {
+  private constructor(page: Page, held: HeldLevels | null) {
     this.page = page;
-    this.#cdp = cdp;
+    this.#held = held;
     page.on('console', (message) => {
-      if (message.type() === 'error') this.problems.push(message.text());
+      if (message.type() === 'error' && !harmless.test(message.text())) this.problems.push(message.text());
     });
     page.on('pageerror', (error) => this.problems.push(String(error)));
   }
 
-  /** Opens a page of the viewer in a window of its own. */
-  static async open(browser: Browser, url: string, size = { width: 1280, height: 800 }): Promise<ViewerPage> {
-    const page = await browser.newPage({ viewport: size });
-    const viewer = new ViewerPage(page, await page.context().newCDPSession(page));
+  /**
+   * Opens a page of the viewer in a window of its own.
+   * @param hold levels above this one are held back until `held` lets them go; default none
+   */
+  static async open(browser: Browser, url: string, hold = Number.POSITIVE_INFINITY): Promise<ViewerPage> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const viewer = new ViewerPage(
+      page,
+      hold < Number.POSITIVE_INFINITY ? await HeldLevels.of(page, hold) : null,
+    );
     await page.goto(url);
     return viewer;
+  }
+
+  /** The levels held back. Throws when the page was opened without. */
+  get held(): HeldLevels {
+    if (!this.#held) throw new Error('This page was opened without holding levels.');
+    return this.#held;
   }
 
   state(): Promise<ViewerState> {
@@ -84,7 +100,7 @@ export class ViewerPage {
           `Waited in vain until ${what}. State: ${seen}. Problems: ${this.problems.join('; ')}`,
         );
       }
-      await this.page.waitForTimeout(25);
+      await this.page.waitForTimeout(40);
       state = await this.state();
     }
     return state;
@@ -93,17 +109,6 @@ export class ViewerPage {
   /** Waits until the wanted image is on the screen as sharp as the screen can show it. */
   untilSharp(): Promise<ViewerState> {
     return this.until('the image is sharp', ({ image }) => image !== null && image.level >= image.needed);
-  }
-
-  /** Holds the link to so many bytes a second with so many milliseconds of delay; null lets it free. */
-  async throttle(link: { bytesPerSecond: number; latency: number } | null): Promise<void> {
-    await this.#cdp.send('Network.enable');
-    await this.#cdp.send('Network.emulateNetworkConditions', {
-      offline: false,
-      latency: link?.latency ?? 0,
-      downloadThroughput: link?.bytesPerSecond ?? -1,
-      uploadThroughput: -1,
-    });
   }
 
   /** What is drawn in the middle of the viewport, without the text over it. */
@@ -154,16 +159,15 @@ async function lookAt(address: string): Promise<Look> {
   context.drawImage(bitmap, 0, 0);
   const { data } = context.getImageData(0, 0, width, height);
   const tones = new Set<number>();
-  let [hash, sum, detail, last] = [0, 0, 0, 0];
+  let [hash, sum, colour] = [0, 0, 0];
   for (let at = 0; at < data.length; at += 4) {
     const [red = 0, green = 0, blue = 0] = data.subarray(at, at + 3);
     const grey = (red + green + blue) / 3;
     hash = (Math.imul(hash, 31) + red * 65_536 + green * 256 + blue) | 0;
     tones.add(Math.round(grey));
     sum += grey;
-    detail += Math.abs(grey - last);
-    last = grey;
+    colour += Math.max(red, green, blue) - Math.min(red, green, blue);
   }
   const pixels = width * height;
-  return { hash, mean: sum / pixels, tones: tones.size, detail: detail / pixels };
+  return { hash, mean: sum / pixels, tones: tones.size, colour: colour / pixels };
 }

@@ -1,0 +1,19 @@
+// The viewer in a real browser, all of it with one Strata and one Chromium.
+import { afterAll, afterEach, beforeAll, describe } from 'vitest';
+import { describeCtSeries } from './ct-series.ts';
+import { Hosted } from './hosted.ts';
+import { describeKindsOfImages } from './kinds-of-images.ts';
+import { describeWorklist } from './worklist.ts';
+
+let hosted: Hosted;
+beforeAll(async () => {
+  hosted = await Hosted.start();
+});
+afterEach(() => hosted.closePages());
+afterAll(() => hosted.stop());
+
+describe('the viewer', () => {
+  describeWorklist(() => hosted);
+  describeKindsOfImages(() => hosted);
+  describeCtSeries(() => hosted);
+});
