@@ -58,6 +58,23 @@ export function describeCtSeries(host: () => Hosted): void {
       viewer.expectNoProblems();
     });
 
+    it('asks for no more than the screen can show, and for more when it is enlarged', async () => {
+      const viewer = await host().open('/');
+      await viewer.page.setViewportSize({ width: 500, height: 300 });
+      await viewer.page.goto(`${host().server.url}${address}`);
+      const small = await viewer.until(
+        'every slice is as sharp as shown',
+        ({ image }) => image?.refined === slices && image.level >= 0,
+      );
+      expect(small.image).toMatchObject({ level: 4, needed: 4, levels: 5 });
+      expect(Math.max(...(small.image?.received ?? []))).toBe(4);
+      expect(await viewer.page.locator('.overlay').textContent()).toContain('display resolution');
+      await viewer.page.keyboard.press('+');
+      await viewer.page.keyboard.press('+');
+      await viewer.until('the full level is shown', ({ image }) => image?.level === 5);
+      viewer.expectNoProblems();
+    });
+
     it('is scrolled by keys and wheel, to the last slice and back', async () => {
       const viewer = await openSharp();
       const { page } = viewer;
@@ -182,6 +199,24 @@ export function describeCtSeries(host: () => Hosted): void {
       );
       expect(all.image?.error).toBeNull();
       await viewer.keep('reconnected');
+    });
+
+    it('says of a damaged image what is wrong with it, and shows all others', async () => {
+      await host().damageFrames(address.slice('/study/'.length), 30);
+      const viewer = await openSharp();
+      const others = await viewer.until(
+        'every other slice is sharp',
+        ({ image }) => image?.refined === slices - 1,
+      );
+      expect(others.image?.error).toBeNull();
+      for (let at = 0; at < 3; at++) await viewer.page.keyboard.press('PageDown');
+      await viewer.page.keyboard.press('ArrowUp');
+      const damaged = await viewer.until('the damaged image says so', ({ image }) => Boolean(image?.error));
+      expect(damaged.image?.number).toBe(30);
+      expect(await viewer.page.getByRole('alert').textContent()).toContain('Image 30 cannot be shown');
+      await viewer.keep('damaged-image');
+      await viewer.page.keyboard.press('ArrowDown');
+      await viewer.until('the next one is sharp', ({ image }) => image?.shown === 31 && image.level === 5);
     });
   });
 }

@@ -1,4 +1,7 @@
 // A Strata that holds the images of the viewer's tests, and a Chromium to look at them with.
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { StrataClient } from '@strata/stream/client';
 import type { Browser } from 'playwright-core';
 import { launchChromium } from '../support/chromium.ts';
 import { dataFiles, dataFolder } from '../support/data.ts';
@@ -67,6 +70,20 @@ export class Hosted {
     await this.server.kill();
     await meanwhile();
     this.server = await StrataProcess.start(this.data, '--port', port);
+  }
+
+  /** Changes bytes of the finest level of one image of the study's first series, in the store. 1 is the first image. */
+  async damageFrames(studyUid: string, number: number): Promise<void> {
+    const client = new StrataClient({ servers: [`${this.server.url.replace(/^http/, 'ws')}/stream`] });
+    const { series } = await client.study(studyUid);
+    client.close();
+    const blob = series[0]?.instances[number - 1]?.blob;
+    if (!blob) throw new Error(`No image ${number} in the study ${studyUid}`);
+    const file = path.join(this.data, 'store', 'blobs', blob.slice(0, 2), blob.slice(2, 4), blob);
+    const bytes = readFileSync(file);
+    for (let at = bytes.length - 64; at < bytes.length; at++) bytes[at] = 255 - (bytes[at] ?? 0);
+    chmodSync(file, 0o644);
+    writeFileSync(file, bytes);
   }
 
   /** Closes every page that was opened. */

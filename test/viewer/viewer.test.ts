@@ -5,15 +5,20 @@ import { Hosted } from './hosted.ts';
 import { describeKindsOfImages } from './kinds-of-images.ts';
 import { describeWorklist } from './worklist.ts';
 
-let hosted: Hosted;
+let hosted: Hosted | undefined;
 beforeAll(async () => {
   hosted = await Hosted.start();
 });
-afterEach(() => hosted.closePages());
-afterAll(() => hosted.stop());
+afterEach(() => hosted?.closePages());
+afterAll(() => hosted?.stop());
+
+const host = (): Hosted => {
+  if (!hosted) throw new Error('Strata was not started.');
+  return hosted;
+};
 
 describe('the viewer', () => {
-  describeWorklist(() => hosted);
-  describeKindsOfImages(() => hosted);
-  describeCtSeries(() => hosted);
+  describeWorklist(host);
+  describeKindsOfImages(host);
+  describeCtSeries(host);
 });

@@ -106,6 +106,6 @@ export function byDistance(count: number, target: number, direction: 1 | -1): Pl
 }
 
 /** Coded bytes of a slice's levels up to one. */
-export function bytesUpTo(slice: SliceProgress, level: number): number {
+function bytesUpTo(slice: SliceProgress, level: number): number {
   return slice.lengths.slice(0, level + 1).reduce((sum, length) => sum + length, 0);
 }

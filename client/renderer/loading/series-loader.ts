@@ -12,7 +12,7 @@ export interface LevelSource {
 }
 
 /** Where levels go: a DecodePool. */
-export interface LevelDecoder {
+interface LevelDecoder {
   add(frame: string, level: number, bytes: Uint8Array<ArrayBuffer>, priority: number): Promise<void>;
 }
 

@@ -40,7 +40,7 @@ export const imageCommands: readonly (Command & { readonly icon: IconName })[] =
   { name: 'Fit', keys: ['f'], icon: 'fit', run: (viewer) => viewer.fit() },
   { name: 'One to one', keys: ['o'], icon: 'pixels', run: (viewer) => viewer.zoomToPixels() },
   { name: 'Reset', keys: ['r'], icon: 'reset', run: (viewer) => viewer.reset() },
-  { name: 'Text', keys: ['t'], icon: 'text', run: (viewer) => viewer.toggleText() },
+  { name: 'Hide text', keys: ['t'], icon: 'text', run: (viewer) => viewer.toggleText() },
 ];
 
 export const windowCommands: readonly Command[] = [

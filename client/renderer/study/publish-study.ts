@@ -37,7 +37,7 @@ function imageState(viewer: ViewerModel): ImageState | null {
     needed: state && viewer.attached ? viewer.needed(state) : slice.levels,
     shown: shown ? shown.index + 1 : null,
     coarse: states.filter(({ levels }, at) => (known[at] ?? -1) >= coarseLevel(levels)).length,
-    refined: states.filter((one, at) => (known[at] ?? -1) >= viewer.needed(one)).length,
+    refined: viewer.attached ? states.filter((one, at) => (known[at] ?? -1) >= viewer.needed(one)).length : 0,
     received: known,
     window: viewer.window.value ?? { centre: 0, width: 0 },
     inverted: viewer.inverted.value,

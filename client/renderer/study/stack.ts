@@ -23,7 +23,7 @@ export interface Slice {
 }
 
 /** Something of a series that is no image: a report, a plan, a presentation state. */
-export interface Document {
+interface Document {
   readonly uid: string;
   /** In words: 'structured report'. */
   readonly kind: string;

@@ -65,7 +65,7 @@ export function Toolbar({ viewer, study, onHelp }: Models & { onHelp: () => void
 /** Whether a button that switches something is on. */
 function pressed(icon: string, viewer: ViewerModel): boolean | undefined {
   if (icon === 'invert') return viewer.inverted.value;
-  return icon === 'text' ? viewer.textShown.value : undefined;
+  return icon === 'text' ? !viewer.textShown.value : undefined;
 }
 
 /** The windows to choose from, with the present one on the button. */

@@ -2,6 +2,7 @@
 
 import type { PatientHead, StudyHead } from '@strata/protocol/manifest';
 import { useEffect, useRef } from 'preact/hooks';
+import { loadViewport } from '../viewport/load-viewport.ts';
 import { Overlay } from './overlay.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
 import type { ViewerModel } from './viewer-model.ts';
@@ -31,7 +32,7 @@ export function ViewportPane({ viewer, patient, study }: PaneProps) {
 function startViewport(element: HTMLDivElement | null, viewer: ViewerModel): () => void {
   let ended = false;
   const start = async () => {
-    const { StackView } = await import('../viewport/stack-view.ts');
+    const { StackView } = await loadViewport();
     if (ended || !element) return;
     const view = new StackView(element, {
       onTarget: (index) => viewer.targetChanged(index),

@@ -61,7 +61,7 @@ function Head({ model }: { model: WorklistModel }) {
         {sortable('date', 'Study date', 'descending')}
         <th class="w-short">Modality</th>
         <th>Description</th>
-        <th class="w-time">Accession</th>
+        <th class="w-accession">Accession</th>
         <th class="number w-count">Series</th>
         <th class="number w-count">Images</th>
       </tr>

@@ -6,6 +6,7 @@ import { connectionState, strataClient } from '../shell/connection.ts';
 import { publishState } from '../shell/debug-state.ts';
 import { pageLocation, replaceSearch } from '../shell/location.ts';
 import { TopBar } from '../shell/top-bar.tsx';
+import { preloadViewport } from '../viewport/load-viewport.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { filtersFromSearch, noFilters, sameFilters, searchOfFilters } from './filters.ts';
 import { StudyTable } from './study-table.tsx';
@@ -51,7 +52,7 @@ function start(model: WorklistModel): () => void {
       publishState({ page: 'worklist', worklist: { state: model.state.value, total: model.total.value } }),
     ),
   ];
-  void model.refresh();
+  void model.refresh().then(preloadViewport);
   return () => {
     document.removeEventListener('keydown', onKey);
     removeEventListener('focus', onFocus);

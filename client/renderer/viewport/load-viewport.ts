@@ -1,0 +1,11 @@
+// The way to the viewport's large script (Cornerstone3D, vtk.js): fetched when first needed, or before, when idle.
+
+/** Fetches the viewport's module. */
+export function loadViewport(): Promise<typeof import('./stack-view.ts')> {
+  return import('./stack-view.ts');
+}
+
+/** Fetches it while nothing else is to be done, so that the first study opens at once. A failure shows when it is needed. */
+export function preloadViewport(): void {
+  requestIdleCallback(() => void loadViewport().catch(() => {}), { timeout: 5000 });
+}
