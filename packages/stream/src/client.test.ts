@@ -285,6 +285,44 @@ test('every call can be aborted, before and while it runs', async () => {
   expect(client.stats().waiting).toBe(0);
 });
 
+describe('bytes of a call that was aborted while they were on the way', () => {
+  const aborted = async () => {
+    const asked = Promise.withResolvers<() => void>();
+    let first = true;
+    const server = await scriptedServer((message, peer) => {
+      if (message.type !== 'get' || !first) return;
+      first = false;
+      asked.resolve(() => answer(message, peer));
+    });
+    const client = connect([server.url], { timing: { progress: 5000 } });
+    const abort = new AbortController();
+    const call = client.get({ target: { frames } }, () => {}, { signal: abort.signal });
+    const reply = await asked.promise;
+    abort.abort();
+    await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+    return { server, client, reply };
+  };
+
+  test('serve who asks for them anew', async () => {
+    const { server, client, reply } = await aborted();
+    const seen: string[] = [];
+    const again = client.get({ target: { frames } }, (segment) => void seen.push(keyOf(segment)), {});
+    again.catch(() => {});
+    await server.until('get', 2);
+    reply();
+    // The server would never answer the second request, which does not know where the frames end.
+    await expect.poll(() => seen).toEqual(everyLevel);
+  });
+
+  test('are kept for whoever asks later', async () => {
+    const { client, reply } = await aborted();
+    reply();
+    await expect.poll(() => client.stats().payloadBytes).toBe(180);
+    const result = await client.get({ target: { frames }, to: 2 }, () => {});
+    expect(result).toEqual({ levels: everyLevel.length, bytes: 180, fromCache: 180 });
+  });
+});
+
 test('arguments that cannot be right are refused', async () => {
   const client = connect(['ws://127.0.0.1:1/stream']);
   for (const request of [{ from: 3, to: 1 }, { from: -1 }, { to: 9 }, { priority: 256 }, { priority: 0.5 }]) {

@@ -54,7 +54,11 @@ export class StrataClient {
     this.#clock = clock;
     this.#timing = timing;
     this.#cache = new SegmentCache(cacheBytes);
-    this.#scheduler = new Scheduler({ clock, timing, random, onDemand: () => this.#link.demand() });
+    this.#scheduler = new Scheduler({
+      ...{ clock, timing, random },
+      onDemand: () => this.#link.demand(),
+      onStray: (connection, message, payload) => this.#wanted.stray(connection, message, payload),
+    });
     this.#wanted = new Wanted(this.#scheduler, this.#cache);
     this.#link = new Link(
       { ...settings, clock },

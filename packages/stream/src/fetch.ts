@@ -4,6 +4,7 @@ import { ProtocolError } from '@strata/protocol/errors';
 import type { ClientMessage, Done, FrameRef, Level } from '@strata/protocol/messages';
 import { Assembly } from './assembly.ts';
 import { segmentKey } from './cache.ts';
+import type { Connection } from './connection.ts';
 import type { Answer, Exchange, Running } from './exchange.ts';
 import { Receipt } from './receipt.ts';
 import type { Segment } from './types.ts';
@@ -35,6 +36,8 @@ export interface FetchEvents {
   onArrived(pending: Pending, segment: Segment, receipt: Receipt): void;
   onBad(pending: Pending, receipt: Receipt): void;
   onAbsent(pending: Pending): void;
+  /** A piece of a level that nobody waits for any more in this fetch. */
+  onStray(connection: Connection, message: Level, payload: Uint8Array<ArrayBuffer>): void;
   /** The fetch failed; its pendings are still in it. */
   onFailed(fetch: Fetch, error: Error): void;
   /** The pendings that are left are to be asked for anew. @returns the fetches that do */
@@ -155,7 +158,7 @@ export class Fetch implements Exchange {
     const key = segmentKey(message.blob, message.frame, message.level);
     const pending = this.pendings.get(key);
     if (!pending) {
-      connection.release(payload.byteLength);
+      this.#events.onStray(connection, message, payload);
       return;
     }
     const assembly = this.#assemblies.get(key) ?? new Assembly();

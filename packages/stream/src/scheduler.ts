@@ -1,5 +1,5 @@
 // Which requests run on which connection, which wait, and what is asked again when a connection is lost or stalls.
-import type { Failure, ServerMessage } from '@strata/protocol/messages';
+import type { Failure, Level, ServerMessage } from '@strata/protocol/messages';
 import { backoffDelay } from './backoff.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
@@ -39,6 +39,8 @@ export interface SchedulerOptions {
   readonly random: () => number;
   /** There is something to ask and no connection to ask on. */
   readonly onDemand: () => void;
+  /** A piece of a level for a request that was withdrawn. */
+  readonly onStray: (connection: Connection, message: Level, payload: Uint8Array<ArrayBuffer>) => void;
 }
 
 export class Scheduler {
@@ -118,8 +120,7 @@ export class Scheduler {
     const carried = this.#carried.get(connection);
     const open = message.id === null ? undefined : carried?.requests.get(message.id);
     if (!carried || !open) {
-      // Of a request that was withdrawn: what was on the way is still consumed.
-      if (message.type === 'level') connection.release(payload.byteLength);
+      if (message.type === 'level') this.#options.onStray(connection, message, payload);
       return;
     }
     open.progressAt = this.#options.clock.now();

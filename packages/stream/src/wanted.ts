@@ -1,10 +1,13 @@
 // The levels that are on the way, and for whom: asked for once however many wait, given up when nobody waits any more.
+import { crc32c } from '@strata/codec/crc32c';
 import { LEAST_FRAMES_PER_REQUEST } from '@strata/protocol/limits';
+import type { Level } from '@strata/protocol/messages';
 import { type SegmentCache, segmentKey } from './cache.ts';
+import type { Connection } from './connection.ts';
 import { StreamError } from './errors.ts';
 import { Fetch, type FetchEvents, type Pending, type Waiter } from './fetch.ts';
 import { groupMissing, type MissingLevel } from './ranges.ts';
-import type { Receipt } from './receipt.ts';
+import { Receipt } from './receipt.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Segment } from './types.ts';
 
@@ -29,6 +32,7 @@ export class Wanted {
       onArrived: (pending, segment, receipt) => this.#arrived(pending, segment, receipt),
       onBad: (pending, receipt) => this.#bad(pending, receipt),
       onAbsent: (pending) => this.#absent(pending),
+      onStray: (connection, message, payload) => this.stray(connection, message, payload),
       onFailed: (fetch, error) => this.#failed(fetch, error),
       regroup: (fetch) => this.#regroup([...fetch.pendings.values()], fetch.owner),
     };
@@ -59,18 +63,13 @@ export class Wanted {
 
   /** The waiter does not want these any more; what nobody else wants is called off. */
   drop(waiter: Waiter, pendings: Iterable<Pending>): void {
-    const places = new Map<Fetch, Set<number>>();
-    for (const pending of pendings) {
-      if (!pending.waiters.delete(waiter) || pending.waiters.size > 0) continue;
+    const unwanted = [...pendings].filter(
+      (pending) => pending.waiters.delete(waiter) && pending.waiters.size === 0,
+    );
+    for (const pending of unwanted) {
       if (this.#pendings.get(pending.key) === pending) this.#pendings.delete(pending.key);
-      if (!pending.fetch.pendings.has(pending.key)) continue;
-      pending.fetch.remove(pending);
-      places.set(pending.fetch, (places.get(pending.fetch) ?? new Set()).add(pending.place));
     }
-    for (const [fetch, emptied] of places) {
-      if (fetch.pendings.size === 0) this.#scheduler.withdraw(fetch);
-      else fetch.cancelEmptied(emptied);
-    }
+    this.#callOff(unwanted);
   }
 
   /** The priority of someone who waits for these has changed, or someone has joined. */
@@ -82,6 +81,41 @@ export class Wanted {
       else places.set(pending.fetch, [pending.place]);
     }
     for (const [fetch, list] of places) fetch.updatePriorities(list);
+  }
+
+  /**
+   * Bytes that were on the way when their request was called off: they have travelled, so a level that came whole is
+   * kept, and serves whoever has asked for it anew.
+   */
+  stray(connection: Connection, message: Level, payload: Uint8Array<ArrayBuffer>): void {
+    const { blob, frame, level, offset, length } = message;
+    if (offset !== 0 || length !== payload.byteLength || crc32c(payload) !== message.crc32c) {
+      connection.release(payload.byteLength);
+      return;
+    }
+    const segment = { blob, frame, level, crc32c: message.crc32c, bytes: payload };
+    const pending = this.#pendings.get(segmentKey(blob, frame, level));
+    const receipt = new Receipt(connection, length, length);
+    const release = receipt.hold();
+    if (pending) {
+      this.#callOff([pending]);
+      this.#arrived(pending, segment, receipt);
+    } else this.#cache.put(segment);
+    release();
+  }
+
+  /** The pendings are not to be brought by their fetches any more. */
+  #callOff(pendings: Iterable<Pending>): void {
+    const places = new Map<Fetch, Set<number>>();
+    for (const pending of pendings) {
+      if (!pending.fetch.pendings.has(pending.key)) continue;
+      pending.fetch.remove(pending);
+      places.set(pending.fetch, (places.get(pending.fetch) ?? new Set()).add(pending.place));
+    }
+    for (const [fetch, emptied] of places) {
+      if (fetch.pendings.size === 0) this.#scheduler.withdraw(fetch);
+      else fetch.cancelEmptied(emptied);
+    }
   }
 
   #regroup(pendings: Pending[], owner: Waiter): Fetch[] {
