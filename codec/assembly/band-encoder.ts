@@ -90,7 +90,7 @@ export function encodeBand(
     const evenCount = gather(band, evenValues, evens, false);
     const oddCount = gather(band, oddValues, odds, true);
     if (parented && !(y & 1)) {
-      setParents(y >> 1 < parentRows ? parent + <usize>(y >> 1) * parentStride : 0, evenCount);
+      setParents(parent + <usize>(y >> 1) * parentStride, y >> 1 < parentRows ? evenCount : 0, evenCount);
     }
     evenContexts(evens, kind, parented, first, second);
     emitRow(evenValues, evenCount, set);

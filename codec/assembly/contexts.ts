@@ -26,6 +26,14 @@ let odd2: usize = 0;
 let parents: usize = 0;
 /** The contexts of the current half row, one byte each. */
 export const contexts: usize = memory.data(TILE / 2 + 16, 16);
+/** Where the decode tables of these contexts lie, four bytes each. */
+export const contextTables: usize = memory.data(4 * (TILE / 2 + 16), 16);
+let firstTable: usize = 0;
+
+/** From now on the tables of contexts are those that follow `table`, one every 4 KiB. */
+export function setTables(table: usize): void {
+  firstTable = table;
+}
 
 /**
  * Weights by band (0 LL, 1 HL, 2 LH, 3 HH): even columns without and with a parent, then odd columns.
@@ -64,13 +72,11 @@ export function nextRow(): void {
   odd0 = oldest;
 }
 
-/** Takes a row of the same band one level below, or silence when `row` is 0. */
-export function setParents(row: usize, count: i32): void {
-  if (row == 0) {
-    memory.fill(parents, 0, <usize>count << 1);
-    return;
-  }
-  for (let x: usize = 0; x < <usize>count << 1; x += 16) v128.store(parents + x, magnitudes(v128.load(row + x)));
+/** Takes `count` coefficients of the same band one level below, and silence for the lanes after them up to `lanes`. */
+export function setParents(row: usize, count: i32, lanes: i32): void {
+  const bytes = <usize>max(count, 0) << 1;
+  for (let x: usize = 0; x < bytes; x += 16) v128.store(parents + x, magnitudes(v128.load(row + x)));
+  for (let x = bytes; x < <usize>lanes << 1; x += 16) v128.store(parents + x, i64x2.splat(0));
 }
 
 // @ts-ignore: decorator
@@ -89,6 +95,7 @@ function fillContexts(
   const offset = i16x8.splat(SCALE_OFFSET);
   const last = i16x8.splat(LAST_CONTEXT);
   const zero = i16x8.splat(0);
+  const tables = i32x4.splat(<i32>firstTable);
   for (let x: usize = 0; x < <usize>count << 1; x += 16) {
     let sum = i16x8.mul(v128.load(above + x), wAbove);
     sum = i16x8.add(sum, i16x8.mul(i16x8.add(v128.load(sides + x), v128.load(sides + x + 2)), wSides));
@@ -110,6 +117,8 @@ function fillContexts(
     const scale = i16x8.narrow_i32x4_s(i32x4.shr_u(low, 22), i32x4.shr_u(high, 22));
     const context = i16x8.min_s(i16x8.max_s(i16x8.sub(scale, offset), zero), last);
     v128.store64_lane(contexts + (x >> 1), i8x16.narrow_i16x8_u(context, context), 0);
+    v128.store(contextTables + wide, i32x4.add(i32x4.shl(i32x4.extend_low_i16x8_u(context), 12), tables));
+    v128.store(contextTables + wide, i32x4.add(i32x4.shl(i32x4.extend_high_i16x8_u(context), 12), tables), 16);
   }
 }
 
@@ -123,7 +132,10 @@ function padded(count: i32): i32 {
 // @ts-ignore: decorator
 @inline
 function padContexts(count: i32): void {
-  for (let x = count; x < padded(count); x++) store<u8>(contexts + x, <u8>PADDING);
+  for (let x = count; x < padded(count); x++) {
+    store<u8>(contexts + x, <u8>PADDING);
+    store<u32>(contextTables + (x << 2), firstTable + (PADDING << 12));
+  }
 }
 
 /** Fills `contexts` for the even columns of a row. @param count of them @param first, second rows of the sibling bands */

@@ -1,25 +1,46 @@
-// The decoder's table of one context: for each of 1024 slots the token, its frequency and the slot's place in it.
+// The decoder's tables: for each of 1024 slots of a context the token, its frequency and the slot's place in it.
 
 /** log2 of the sum of a context's frequencies. */
 export const PRECISION: u32 = 10;
 /** Bytes from one context's table to the next. */
 export const TABLE_BYTES: usize = 4 << 10;
 export const TOKENS: u32 = 64;
+const SETS: usize = 2;
+const CONTEXTS: usize = 32;
+const SET_BYTES: usize = CONTEXTS * TABLE_BYTES;
+const ROW_BYTES: usize = 2 * TOKENS;
 
-/**
- * Fills one table. Entry: token (6 bits), frequency - 1 (10 bits), place (16 bits). The 64 u16 frequencies must add up
- * to 1024. Up to 12 bytes after the table are overwritten.
- */
-export function fillDecodeTable(frequencies: usize, table: usize): void {
-  const first = i32x4(0, 1 << 16, 2 << 16, 3 << 16);
-  const step = i32x4.splat(4 << 16);
+/** The tables stay from call to call: most contexts of most levels use one that is already there. */
+const tables: usize = memory.data(<i32>(SETS * SET_BYTES) + 16, 64);
+/** The frequencies that each table was made from. */
+const made: usize = memory.data(<i32>(SETS * CONTEXTS * ROW_BYTES), 16);
+
+/** The table of context 0 of a set; those of the others follow. */
+export function tableSet(set: i32): usize {
+  return tables + <usize>set * SET_BYTES;
+}
+
+// @ts-ignore: decorator
+@inline
+function alreadyMade(frequencies: usize, row: usize): bool {
+  let difference = i64x2.splat(0);
+  for (let at: usize = 0; at < ROW_BYTES; at += 16) {
+    difference = v128.or(difference, v128.xor(v128.load(frequencies + at), v128.load(row + at)));
+  }
+  return !v128.any_true(difference);
+}
+
+/** Entry: place in the low 10 bits, token in the next 6, frequency in the upper half, so that each is one load away. */
+function fillTable(frequencies: usize, table: usize): void {
+  const first = i32x4(0, 1, 2, 3);
+  const step = i32x4.splat(4);
   const end = table + TABLE_BYTES;
   for (let token: u32 = 0; token < TOKENS; token++) {
     const frequency = <u32>load<u16>(frequencies + (token << 1));
     if (frequency == 0) continue;
     const next = table + (<usize>frequency << 2);
     if (next > end) return;
-    let entries = i32x4.add(first, i32x4.splat(<i32>(token | ((frequency - 1) << 6))));
+    let entries = i32x4.add(first, i32x4.splat(<i32>((token << 10) | (frequency << 16))));
     for (; table < next; table += 16) {
       v128.store(table, entries);
       entries = i32x4.add(entries, step);
@@ -27,3 +48,27 @@ export function fillDecodeTable(frequencies: usize, table: usize): void {
     table = next;
   }
 }
+
+/** Makes the first `count` tables of a set from 64 u16 frequencies each, which must add up to 1024. */
+export function fillDecodeTables(set: i32, frequencies: usize, count: i32): void {
+  let row = made + <usize>set * CONTEXTS * ROW_BYTES;
+  let table = tableSet(set);
+  for (; count > 0; count--, frequencies += ROW_BYTES, row += ROW_BYTES, table += TABLE_BYTES) {
+    if (alreadyMade(frequencies, row)) continue;
+    memory.copy(row, frequencies, ROW_BYTES);
+    // A table is filled in steps of 16 bytes: what may be overwritten after it belongs to the next.
+    const next = v128.load(table + TABLE_BYTES);
+    fillTable(frequencies, table);
+    v128.store(table + TABLE_BYTES, next);
+  }
+}
+
+/** What pads a row has a table of its own, which is always the same: token 0 for every slot. */
+function fillPaddingTables(padding: usize): void {
+  for (let set = 0; set < <i32>SETS; set++) {
+    const row = made + (<usize>set * CONTEXTS + padding) * ROW_BYTES;
+    store<u16>(row, 1024);
+    fillTable(row, tableSet(set) + padding * TABLE_BYTES);
+  }
+}
+fillPaddingTables(29);

@@ -1,15 +1,16 @@
 // The kernels that the codec calls; each file holds one idea. All pointers are bytes, strides too; see ../FORMAT.md.
+export { crc32c } from './crc32c';
 export { forward } from './lifting-forward';
 export { workStart } from './memory';
 export { inverse } from './lifting-inverse';
 export { estimateBits } from './estimate';
 export { predictionErrors, undoPrediction } from './gradient';
-export { fillDecodeTable } from './decode-table';
+export { fillDecodeTables, tableSet } from './decode-table';
 export { openStream, closeStream } from './rans-decoder';
 export { encodeEvents } from './rans-encoder';
 export { decodeBand } from './band-decoder';
 export { encodeBand, beginEvents, eventsEnd, magnitudeBits } from './band-encoder';
 export { beginBits, endBits, openBits, closeBits } from './raw-bits';
 export { packBand, unpackBand } from './raw-band';
-export { compactRows, spreadRows, clearPadding } from './rows';
+export { compactRows, spreadRows, clearRows, clearPadding } from './rows';
 export { sampleRange, samplesToPlanes, planesToSamples } from './samples';

@@ -2,12 +2,12 @@
 import { LEGALL, mirroredEven, NINE_SEVEN_M, predict2, predict4, SUBSAMPLING, update } from './filters';
 import { storeInterleaved } from './vectors';
 
-/** Undoes the update of a row of even samples. */
+/** Undoes the update of a row of even samples, which may come from elsewhere. */
 // @ts-ignore: decorator
 @inline
-function evenRow(row: usize, above: usize, below: usize, bytes: usize): void {
+function evenRow(row: usize, source: usize, above: usize, below: usize, bytes: usize): void {
   for (let x: usize = 0; x < bytes; x += 16) {
-    v128.store(row + x, i16x8.sub(v128.load(row + x), update(v128.load(above + x), v128.load(below + x))));
+    v128.store(row + x, i16x8.sub(v128.load(source + x), update(v128.load(above + x), v128.load(below + x))));
   }
 }
 
@@ -65,7 +65,7 @@ function joinRow(low: usize, high: usize, n: i32, out: usize, evens: usize, filt
 // @ts-ignore: decorator
 @inline
 function inverseWith(
-  low: usize, hl: usize, lh: usize, hh: usize, stride: usize,
+  source: usize, sourceStride: usize, low: usize, hl: usize, lh: usize, hh: usize, stride: usize,
   out: usize, outStride: usize, width: i32, height: i32, row: usize, filter: i32,
 ): void {
   const lowBytes = <usize>((width + 1) >> 1) << 1;
@@ -74,11 +74,13 @@ function inverseWith(
   const odds = height >> 1;
   // The three steps follow each other at a distance of two rows, so that rows are still in the cache.
   for (let i = 0; i < evens + 2; i++) {
-    if (i < evens && filter != SUBSAMPLING) {
+    if (i < evens && filter == SUBSAMPLING) {
+      memory.copy(low + <usize>i * stride, source + <usize>i * sourceStride, lowBytes);
+    } else if (i < evens) {
       const above = <usize>max(i - 1, 0) * stride;
       const below = <usize>min(i, odds - 1) * stride;
-      evenRow(low + <usize>i * stride, lh + above, lh + below, lowBytes);
-      evenRow(hl + <usize>i * stride, hh + above, hh + below, highBytes);
+      evenRow(low + <usize>i * stride, source + <usize>i * sourceStride, lh + above, lh + below, lowBytes);
+      evenRow(hl + <usize>i * stride, hl + <usize>i * stride, hh + above, hh + below, highBytes);
     }
     const q = i - 2;
     if (q < 0) continue;
@@ -96,16 +98,24 @@ function inverseWith(
 }
 
 /**
- * Inverse transform of one level, modulo 2^16. The four bands are used as working space.
+ * Inverse transform of one level, modulo 2^16. The planes of the four bands are used as working space.
+ * @param low the low-pass band, or room for it when it comes from elsewhere
  * @param stride of all four bands; at least eight lanes lie before and after each row
- * @param out where the samples go, width x height, both at least 2
+ * @param out where the samples go, width x height, both at least 2; up to 15 lanes after each row are overwritten
  * @param row working space for half a row and 16 lanes on both sides
+ * @param source the low-pass band in another stride, 16 lanes readable after its end; 0 when it is in `low`
  */
 export function inverse(
   low: usize, hl: usize, lh: usize, hh: usize, stride: usize,
-  out: usize, outStride: usize, width: i32, height: i32, row: usize, filter: i32,
+  out: usize, outStride: usize, width: i32, height: i32, row: usize, filter: i32, source: usize, sourceStride: usize,
 ): void {
-  if (filter == LEGALL) inverseWith(low, hl, lh, hh, stride, out, outStride, width, height, row, LEGALL);
-  else if (filter == NINE_SEVEN_M) inverseWith(low, hl, lh, hh, stride, out, outStride, width, height, row, NINE_SEVEN_M);
-  else inverseWith(low, hl, lh, hh, stride, out, outStride, width, height, row, SUBSAMPLING);
+  const from = source == 0 ? low : source;
+  const step = source == 0 ? stride : sourceStride;
+  if (filter == LEGALL) {
+    inverseWith(from, step, low, hl, lh, hh, stride, out, outStride, width, height, row, LEGALL);
+  } else if (filter == NINE_SEVEN_M) {
+    inverseWith(from, step, low, hl, lh, hh, stride, out, outStride, width, height, row, NINE_SEVEN_M);
+  } else {
+    inverseWith(from, step, low, hl, lh, hh, stride, out, outStride, width, height, row, SUBSAMPLING);
+  }
 }

@@ -1,16 +1,18 @@
-// The decoding half of four interleaved rANS lanes with a table per context, raw bits read from a stream beside them.
+// The decoding half of four interleaved rANS lanes with a table per context.
 //
 // Duda, "Asymmetric numeral systems", arXiv 1311.2540; interleaving: Giesen, arXiv 1402.3392. A lane is a 64-bit state
 // in [2^31, 2^63) that takes up 32 bits at a time, once after every two tokens.
+import { contexts, contextTables } from './contexts';
 import { PRECISION, TABLE_BYTES } from './decode-table';
-import { closeBits, openBits, rawPosition, rawBase, rawEnd, setRawPosition } from './raw-bits';
-import { tokens } from './tokens';
+import { closeBits, openBits, rawFits } from './raw-bits';
 
 export const LOWEST: u64 = 1 << 31;
 /** The context that says whether eight tokens in the quietest context are all zero. */
 export const ALL_ZERO: u32 = 28;
 /** The context of what pads a row to a multiple of eight: always token 0, so it costs nothing. */
 export const PADDING: u32 = 29;
+/** Tokens lie above this bit of a decoded entry. */
+const TOKEN_SHIFT: u32 = 10;
 
 let x0: u64 = 0;
 let x1: u64 = 0;
@@ -50,83 +52,73 @@ export function closeStream(): i32 {
   return i32(!broken && lanes && words == wordsEnd && closeBits() != 0);
 }
 
+/** Where the entry of a state lies in a context's table. */
 // @ts-ignore: decorator
 @inline
-function entryOf(table: usize, context: u32, state: u64): u32 {
-  return load<u32>(table + (<usize>context << 12) + ((<u32>state & 1023) << 2));
+function entryAt(table: usize, state: u64): usize {
+  return table + ((<u32>state & 1023) << 2);
 }
 
+/** The state after the token of the entry at `at`, whose lower half is `low`. */
 // @ts-ignore: decorator
 @inline
-function advanced(state: u64, entry: u32): u64 {
-  return <u64>(((entry >> 6) & 1023) + 1) * (state >> PRECISION) + <u64>(entry >> 16);
-}
-
-// @ts-ignore: decorator
-@inline
-function valueOf(token: u32, bits: u64): u32 {
-  return (token >> 8) + (<u32>bits & ~(<u32>-1 << token));
+function advanced(state: u64, at: usize, low: u32): u64 {
+  return <u64>load<u16>(at, 2) * (state >> PRECISION) + <u64>(low & 1023);
 }
 
 /** Decodes a row with a single lane. Slower, as every token waits for the one before it. */
-function decodeRowSingle(out: usize, count: i32, contexts: usize, table: usize): void {
+function decodeRowSingle(out: usize, count: i32, flags: usize): void {
   let state = x0;
   let from = words;
-  let bit = rawPosition;
-  const end = contexts + count;
-  for (; contexts < end; contexts += 8, out += 16) {
-    if (load<u64>(contexts) == 0) {
-      const flag = entryOf(table, ALL_ZERO, state);
-      state = advanced(state, flag);
+  for (let x: usize = 0; x < <usize>count; x += 8, out += 16) {
+    if (load<u64>(contexts + x) == 0) {
+      const at = entryAt(flags, state);
+      const flag = <u32>load<u16>(at);
+      state = advanced(state, at, flag);
       if (state < LOWEST) {
         state = (state << 32) | <u64>load<u32>(from);
         from += 4;
       }
-      if (flag & 63) {
+      if (flag >> TOKEN_SHIFT) {
         v128.store(out, i64x2.splat(0));
         continue;
       }
     }
-    for (let lane: usize = 0; lane < 4; lane++) {
-      const first = entryOf(table, load<u8>(contexts + lane), state);
-      state = advanced(state, first);
-      const second = entryOf(table, load<u8>(contexts + lane, 4), state);
-      state = advanced(state, second);
+    for (let lane: usize = x; lane < x + 4; lane++) {
+      const first = entryAt(load<u32>(contextTables + (lane << 2)), state);
+      const firstLow = <u32>load<u16>(first);
+      state = advanced(state, first, firstLow);
+      const second = entryAt(load<u32>(contextTables + (lane << 2), 16), state);
+      const secondLow = <u32>load<u16>(second);
+      state = advanced(state, second, secondLow);
       if (state < LOWEST) {
         state = (state << 32) | <u64>load<u32>(from);
         from += 4;
       }
-      store<u16>(out + (lane << 1), <u16>(first & 63));
-      store<u16>(out + (lane << 1), <u16>(second & 63), 8);
-    }
-    for (let i: usize = 0; i < 16; i += 2) {
-      const token = load<u32>(tokens + (<usize>load<u16>(out + i) << 2));
-      const bits = load<u64>(rawBase + (bit >> 3)) >> <u64>(bit & 7);
-      store<u16>(out + i, <u16>valueOf(token, bits));
-      bit += token & 255;
+      store<u16>(out + ((lane - x) << 1), <u16>firstLow);
+      store<u16>(out + ((lane - x) << 1), <u16>secondLow, 8);
     }
   }
   x0 = state;
   words = from;
-  setRawPosition(bit);
 }
 
 /**
- * Decodes a row of zigzag values.
- * @param out where the values go, 16 bits each
- * @param count how many, a multiple of 8, at most 256
- * @param contexts one byte each
- * @param table of context 0; the others follow
+ * Decodes a row of tokens in the current contexts.
+ * @param out where they go, 16 bits each: the token above 10 bits that mean nothing
+ * @param count how many, a multiple of 8, at most 128
+ * @param tables of context 0; the others follow
  */
-export function decodeRow(out: usize, count: i32, contexts: usize, table: usize): void {
-  // A row takes at most 2 KiB of either stream, and so much may be read after the end: one look per row is enough.
-  if (words > wordsEnd || rawBase + (rawPosition >> 3) > rawEnd) {
+export function decodeTokens(out: usize, count: i32, tables: usize): void {
+  // A row takes less than 1 KiB of either stream, and more may be read after the end: one look per row is enough.
+  if (words > wordsEnd || !rawFits()) {
     broken = true;
     memory.fill(out, 0, <usize>count << 1);
     return;
   }
+  const flags = tables + <usize>ALL_ZERO * TABLE_BYTES;
   if (single) {
-    decodeRowSingle(out, count, contexts, table);
+    decodeRowSingle(out, count, flags);
     return;
   }
   let s0 = x0;
@@ -134,39 +126,54 @@ export function decodeRow(out: usize, count: i32, contexts: usize, table: usize)
   let s2 = x2;
   let s3 = x3;
   let from = words;
-  let bit = rawPosition;
-  const base = rawBase;
-  const symbols = tokens;
-  const end = contexts + count;
-  for (; contexts < end; contexts += 8, out += 16) {
+  const end = <usize>count;
+  for (let x: usize = 0; x < end; x += 8, out += 16) {
     let fed: u32;
-    if (load<u64>(contexts) == 0) {
-      const flag = entryOf(table, ALL_ZERO, s0);
-      s0 = advanced(s0, flag);
+    if (load<u64>(contexts + x) == 0) {
+      const at = entryAt(flags, s0);
+      const flag = <u32>load<u16>(at);
+      s0 = advanced(s0, at, flag);
       fed = u32(s0 < LOWEST);
       s0 = select<u64>((s0 << 32) | <u64>load<u32>(from), s0, fed);
       from += fed << 2;
-      if (flag & 63) {
+      if (flag >> TOKEN_SHIFT) {
         v128.store(out, i64x2.splat(0));
         continue;
       }
     }
-    const e0 = entryOf(table, load<u8>(contexts, 0), s0);
-    const e1 = entryOf(table, load<u8>(contexts, 1), s1);
-    const e2 = entryOf(table, load<u8>(contexts, 2), s2);
-    const e3 = entryOf(table, load<u8>(contexts, 3), s3);
-    s0 = advanced(s0, e0);
-    s1 = advanced(s1, e1);
-    s2 = advanced(s2, e2);
-    s3 = advanced(s3, e3);
-    const e4 = entryOf(table, load<u8>(contexts, 4), s0);
-    const e5 = entryOf(table, load<u8>(contexts, 5), s1);
-    const e6 = entryOf(table, load<u8>(contexts, 6), s2);
-    const e7 = entryOf(table, load<u8>(contexts, 7), s3);
-    s0 = advanced(s0, e4);
-    s1 = advanced(s1, e5);
-    s2 = advanced(s2, e6);
-    s3 = advanced(s3, e7);
+    const tablesAt = contextTables + (x << 2);
+    let at = entryAt(load<u32>(tablesAt), s0);
+    let low = <u32>load<u16>(at);
+    store<u16>(out, <u16>low);
+    s0 = advanced(s0, at, low);
+    at = entryAt(load<u32>(tablesAt, 4), s1);
+    low = <u32>load<u16>(at);
+    store<u16>(out, <u16>low, 2);
+    s1 = advanced(s1, at, low);
+    at = entryAt(load<u32>(tablesAt, 8), s2);
+    low = <u32>load<u16>(at);
+    store<u16>(out, <u16>low, 4);
+    s2 = advanced(s2, at, low);
+    at = entryAt(load<u32>(tablesAt, 12), s3);
+    low = <u32>load<u16>(at);
+    store<u16>(out, <u16>low, 6);
+    s3 = advanced(s3, at, low);
+    at = entryAt(load<u32>(tablesAt, 16), s0);
+    low = <u32>load<u16>(at);
+    store<u16>(out, <u16>low, 8);
+    s0 = advanced(s0, at, low);
+    at = entryAt(load<u32>(tablesAt, 20), s1);
+    low = <u32>load<u16>(at);
+    store<u16>(out, <u16>low, 10);
+    s1 = advanced(s1, at, low);
+    at = entryAt(load<u32>(tablesAt, 24), s2);
+    low = <u32>load<u16>(at);
+    store<u16>(out, <u16>low, 12);
+    s2 = advanced(s2, at, low);
+    at = entryAt(load<u32>(tablesAt, 28), s3);
+    low = <u32>load<u16>(at);
+    store<u16>(out, <u16>low, 14);
+    s3 = advanced(s3, at, low);
     fed = u32(s0 < LOWEST);
     s0 = select<u64>((s0 << 32) | <u64>load<u32>(from), s0, fed);
     from += fed << 2;
@@ -179,44 +186,10 @@ export function decodeRow(out: usize, count: i32, contexts: usize, table: usize)
     fed = u32(s3 < LOWEST);
     s3 = select<u64>((s3 << 32) | <u64>load<u32>(from), s3, fed);
     from += fed << 2;
-    // Four values take at most 4 x 13 bits, so one load of 64 serves them wherever it begins in its byte.
-    let bits = load<u64>(base + (bit >> 3)) >> <u64>(bit & 7);
-    let token = load<u32>(symbols + ((e0 & 63) << 2));
-    store<u16>(out, <u16>valueOf(token, bits));
-    bits >>= <u64>(token & 255);
-    bit += token & 255;
-    token = load<u32>(symbols + ((e1 & 63) << 2));
-    store<u16>(out, <u16>valueOf(token, bits), 2);
-    bits >>= <u64>(token & 255);
-    bit += token & 255;
-    token = load<u32>(symbols + ((e2 & 63) << 2));
-    store<u16>(out, <u16>valueOf(token, bits), 4);
-    bits >>= <u64>(token & 255);
-    bit += token & 255;
-    token = load<u32>(symbols + ((e3 & 63) << 2));
-    store<u16>(out, <u16>valueOf(token, bits), 6);
-    bit += token & 255;
-    bits = load<u64>(base + (bit >> 3)) >> <u64>(bit & 7);
-    token = load<u32>(symbols + ((e4 & 63) << 2));
-    store<u16>(out, <u16>valueOf(token, bits), 8);
-    bits >>= <u64>(token & 255);
-    bit += token & 255;
-    token = load<u32>(symbols + ((e5 & 63) << 2));
-    store<u16>(out, <u16>valueOf(token, bits), 10);
-    bits >>= <u64>(token & 255);
-    bit += token & 255;
-    token = load<u32>(symbols + ((e6 & 63) << 2));
-    store<u16>(out, <u16>valueOf(token, bits), 12);
-    bits >>= <u64>(token & 255);
-    bit += token & 255;
-    token = load<u32>(symbols + ((e7 & 63) << 2));
-    store<u16>(out, <u16>valueOf(token, bits), 14);
-    bit += token & 255;
   }
   x0 = s0;
   x1 = s1;
   x2 = s2;
   x3 = s3;
   words = from;
-  setRawPosition(bit);
 }

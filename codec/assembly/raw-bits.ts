@@ -53,6 +53,13 @@ export function setRawPosition(bit: u32): void {
   rawPosition = bit;
 }
 
+/** Whether not more was read than there is. */
+// @ts-ignore: decorator
+@inline
+export function rawFits(): bool {
+  return rawBase + (rawPosition >> 3) <= rawEnd;
+}
+
 /** 1 when every bit was read, and those that fill the last byte are zeros. */
 export function closeBits(): i32 {
   if (rawBase + ((rawPosition + 7) >> 3) != rawEnd) return 0;

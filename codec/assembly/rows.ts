@@ -13,6 +13,11 @@ export function spreadRows(from: usize, bytes: usize, rows: i32, to: usize, stri
   }
 }
 
+/** Clears rows of `bytes`. */
+export function clearRows(plane: usize, stride: usize, bytes: usize, rows: i32): void {
+  for (let y = 0; y < rows; y++, plane += stride) memory.fill(plane, 0, bytes);
+}
+
 /** Clears what lies after each row of `bytes`, up to 16 bytes before the next. */
 export function clearPadding(plane: usize, stride: usize, bytes: usize, rows: i32): void {
   for (let y = 0; y < rows; y++, plane += stride) memory.fill(plane + bytes, 0, stride - bytes - 16);

@@ -104,42 +104,98 @@ export function samplesToPlanes(
   }
 }
 
-/** Adds the offset to eight lanes, clamps to low..high and stores eight samples. */
+/** Four samples with their offset, inside low..high. */
 // @ts-ignore: decorator
 @inline
-function storeEight<T>(to: usize, lanes: v128, offset: v128, low: v128, high: v128): void {
-  const first = i32x4.min_s(i32x4.max_s(i32x4.add(i32x4.extend_low_i16x8_s(lanes), offset), low), high);
-  const second = i32x4.min_s(i32x4.max_s(i32x4.add(i32x4.extend_high_i16x8_s(lanes), offset), low), high);
+function clamped(values: v128, offset: v128, low: v128, high: v128): v128 {
+  return i32x4.min_s(i32x4.max_s(i32x4.add(values, offset), low), high);
+}
+
+/** Eight clamped samples as lanes of their own size; bytes in the lower half. */
+// @ts-ignore: decorator
+@inline
+function narrowed<T>(first: v128, second: v128): v128 {
   if (sizeof<T>() == 2) {
-    v128.store(to, isSigned<T>() ? i16x8.narrow_i32x4_s(first, second) : i16x8.narrow_i32x4_u(first, second));
-  } else {
-    const words = i16x8.narrow_i32x4_s(first, second);
-    const bytes = isSigned<T>() ? i8x16.narrow_i16x8_s(words, words) : i8x16.narrow_i16x8_u(words, words);
-    v128.store64_lane(to, bytes, 0);
+    return isSigned<T>() ? i16x8.narrow_i32x4_s(first, second) : i16x8.narrow_i32x4_u(first, second);
+  }
+  const words = i16x8.narrow_i32x4_s(first, second);
+  return isSigned<T>() ? i8x16.narrow_i16x8_s(words, words) : i8x16.narrow_i16x8_u(words, words);
+}
+
+/** Stores eight pixels of three samples each. */
+// @ts-ignore: decorator
+@inline
+function storePixels<T>(to: usize, a: v128, b: v128, c: v128): void {
+  if (sizeof<T>() == 1) {
+    const ab = v128.shuffle<i64>(a, b, 0, 2);
+    v128.store(to, v128.shuffle<i8>(ab, c, 0, 8, 16, 1, 9, 17, 2, 10, 18, 3, 11, 19, 4, 12, 20, 5));
+    const rest = v128.shuffle<i8>(ab, c, 13, 21, 6, 14, 22, 7, 15, 23, 0, 0, 0, 0, 0, 0, 0, 0);
+    v128.store64_lane(to, rest, 0, 16);
+    return;
+  }
+  let ab = v128.shuffle<i16>(a, b, 0, 8, 1, 9, 2, 10, 0, 0);
+  v128.store(to, v128.shuffle<i16>(ab, c, 0, 1, 8, 2, 3, 9, 4, 5));
+  ab = v128.shuffle<i16>(a, b, 3, 11, 4, 12, 5, 0, 0, 0);
+  v128.store(to, v128.shuffle<i16>(ab, c, 10, 0, 1, 11, 2, 3, 12, 4), 16);
+  ab = v128.shuffle<i16>(a, b, 13, 6, 14, 7, 15, 0, 0, 0);
+  v128.store(to, v128.shuffle<i16>(ab, c, 0, 13, 1, 2, 14, 3, 4, 15), 32);
+}
+
+function joinGrey<T>(plane: usize, pixels: i32, samples: usize, offset: i32, low: i32, high: i32): void {
+  const end = plane + (<usize>pixels << 1);
+  const offsets = i32x4.splat(offset);
+  const lows = i32x4.splat(low);
+  const highs = i32x4.splat(high);
+  for (; plane + 16 <= end; plane += 16, samples += 8 * sizeof<T>()) {
+    const lanes = v128.load(plane);
+    const first = clamped(i32x4.extend_low_i16x8_s(lanes), offsets, lows, highs);
+    const second = clamped(i32x4.extend_high_i16x8_s(lanes), offsets, lows, highs);
+    if (sizeof<T>() == 2) v128.store(samples, narrowed<T>(first, second));
+    else v128.store64_lane(samples, narrowed<T>(first, second), 0);
+  }
+  for (; plane < end; plane += 2, samples += sizeof<T>()) {
+    store<T>(samples, <T>min(max(<i32>load<i16>(plane) + offset, low), high));
   }
 }
 
-function join<T>(
-  planes: usize, planeBytes: usize, pixels: i32, count: i32, samples: usize, offset: i32, colour: i32, low: i32, high: i32,
+function joinColour<T>(
+  first: usize, second: usize, third: usize, pixels: i32, samples: usize, offset: i32, colour: i32, low: i32, high: i32,
 ): void {
   const size: usize = sizeof<T>();
-  const end = planes + (<usize>pixels << 1);
-  if (count == 1) {
-    const offsets = i32x4.splat(offset);
-    const lows = i32x4.splat(low);
-    const highs = i32x4.splat(high);
-    for (; planes + 16 <= end; planes += 16, samples += 8 * size) {
-      storeEight<T>(samples, v128.load(planes), offsets, lows, highs);
+  const bytes = <usize>pixels << 1;
+  const offsets = i32x4.splat(offset);
+  const lows = i32x4.splat(low);
+  const highs = i32x4.splat(high);
+  let at: usize = 0;
+  for (; at + 16 <= bytes; at += 16, samples += 24 * size) {
+    let a = v128.load(first + at);
+    let b = v128.load(second + at);
+    let c = v128.load(third + at);
+    let a0 = i32x4.extend_low_i16x8_s(a);
+    let a1 = i32x4.extend_high_i16x8_s(a);
+    let b0 = i32x4.extend_low_i16x8_s(b);
+    let b1 = i32x4.extend_high_i16x8_s(b);
+    let c0 = i32x4.extend_low_i16x8_s(c);
+    let c1 = i32x4.extend_high_i16x8_s(c);
+    if (colour == 1) {
+      const green0 = i32x4.sub(a0, i32x4.shr_s(i32x4.add(b0, c0), 2));
+      const green1 = i32x4.sub(a1, i32x4.shr_s(i32x4.add(b1, c1), 2));
+      a0 = i32x4.add(c0, green0);
+      a1 = i32x4.add(c1, green1);
+      c0 = i32x4.add(b0, green0);
+      c1 = i32x4.add(b1, green1);
+      b0 = green0;
+      b1 = green1;
     }
-    for (; planes < end; planes += 2, samples += size) {
-      store<T>(samples, <T>min(max(<i32>load<i16>(planes) + offset, low), high));
-    }
-    return;
+    a = narrowed<T>(clamped(a0, offsets, lows, highs), clamped(a1, offsets, lows, highs));
+    b = narrowed<T>(clamped(b0, offsets, lows, highs), clamped(b1, offsets, lows, highs));
+    c = narrowed<T>(clamped(c0, offsets, lows, highs), clamped(c1, offsets, lows, highs));
+    storePixels<T>(samples, a, b, c);
   }
-  for (; planes < end; planes += 2, samples += 3 * size) {
-    let a = <i32>load<i16>(planes);
-    let b = <i32>load<i16>(planes + planeBytes);
-    let c = <i32>load<i16>(planes + 2 * planeBytes);
+  for (; at < bytes; at += 2, samples += 3 * size) {
+    let a = <i32>load<i16>(first + at);
+    let b = <i32>load<i16>(second + at);
+    let c = <i32>load<i16>(third + at);
     if (colour == 1) {
       const green = a - ((b + c) >> 2);
       a = c + green;
@@ -152,7 +208,20 @@ function join<T>(
   }
 }
 
-/** Planes without room beside their rows back to interleaved samples, each clamped to low..high. */
+// @ts-ignore: decorator
+@inline
+function join<T>(
+  planes: usize, planeBytes: usize, pixels: i32, count: i32, samples: usize, offset: i32, colour: i32, low: i32, high: i32,
+): void {
+  const second = planes + planeBytes;
+  if (count == 1) joinGrey<T>(planes, pixels, samples, offset, low, high);
+  else joinColour<T>(planes, second, second + planeBytes, pixels, samples, offset, colour, low, high);
+}
+
+/**
+ * Planes without room beside their rows back to interleaved samples, each clamped to low..high.
+ * @param samples may be the plane itself when there is one
+ */
 export function planesToSamples(
   planes: usize, planeBytes: usize, pixels: i32, count: i32, samples: usize,
   wide: bool, signed: bool, offset: i32, colour: i32, low: i32, high: i32,

@@ -8,7 +8,7 @@ const build = path.join(codec, 'build');
 mkdirSync(build, { recursive: true });
 
 const options = ['--optimizeLevel', '3', '--shrinkLevel', '0', '--noAssert', '--runtime', 'stub'];
-const features = ['--enable', 'simd', '--initialMemory', '4', '--maximumMemory', '65536'];
+const features = ['--enable', 'simd', '--initialMemory', '16', '--maximumMemory', '65536'];
 const files = ['assembly/index.ts', '--baseDir', codec, '--outFile', 'build/kernels.wasm'];
 const { error, stderr } = await main([...files, ...options, ...features]);
 if (error) {

@@ -12,7 +12,9 @@ export interface KernelExports {
   estimateBits(band: number, stride: number, width: number, height: number): number;
   predictionErrors(plane: number, errors: number, stride: number, width: number, height: number): void;
   undoPrediction(plane: number, stride: number, width: number, height: number): void;
-  fillDecodeTable(frequencies: number, table: number): void;
+  crc32c(at: number, length: number): number;
+  fillDecodeTables(set: number, frequencies: number, count: number): void;
+  tableSet(set: number): number;
   openStream(states: number, lanes: number, end: number, bitsEnd: number): number;
   closeStream(): number;
   encodeEvents(events: number, eventsEnd: number, models: number, lanes: number, end: number): number;
@@ -29,6 +31,7 @@ export interface KernelExports {
   unpackBand(band: number, stride: number, width: number, height: number, bits: number): number;
   compactRows(from: number, stride: number, bytes: number, rows: number, to: number): void;
   spreadRows(from: number, bytes: number, rows: number, to: number, stride: number): void;
+  clearRows(plane: number, stride: number, bytes: number, rows: number): void;
   clearPadding(plane: number, stride: number, bytes: number, rows: number): void;
   sampleRange(samples: number, count: number, wide: number, signed: number): number;
   samplesToPlanes(...args: number[]): void;
@@ -110,13 +113,18 @@ export class Kernels {
     return new Uint8Array(this.#exports.memory.buffer, at >>> 0, length);
   }
 
+  /** A copy of bytes. @throws CodecError 'unsupported' when there is no memory for it */
+  copy(at: number, length: number): ArrayBuffer {
+    const from = at >>> 0;
+    try {
+      return this.#exports.memory.buffer.slice(from, from + length);
+    } catch (cause) {
+      throw new CodecError('unsupported', `no memory for ${length} bytes`, { cause });
+    }
+  }
+
   /** A copy of 16-bit lanes. @throws CodecError 'unsupported' when there is no memory for it */
   lanes(at: number, count: number): Int16Array<ArrayBuffer> {
-    const view = new Int16Array(this.#exports.memory.buffer, at >>> 0, count);
-    try {
-      return view.slice();
-    } catch (cause) {
-      throw new CodecError('unsupported', `no memory for a plane of ${count} samples`, { cause });
-    }
+    return new Int16Array(this.copy(at, count * 2));
   }
 }

@@ -4,14 +4,12 @@ import type { Header, Segment } from '../header.ts';
 import type { Kernels } from '../kernels.ts';
 import { type LevelGeometry, type Part, partOf } from '../wavelet/geometry.ts';
 import { laneAt, type Plane } from '../wavelet/planes.ts';
-import { TOKENS, TOTAL } from './frequencies.ts';
 import { CONTEXTS, SET_LENGTH } from './tables.ts';
 import { readTileHead } from './tile.ts';
 
 /** Bytes of a context's decode table, and of a set: 32 contexts. */
 const TABLE_BYTES = 4096;
 const SET_BYTES = 32 * TABLE_BYTES;
-const PADDING_CONTEXT = 29;
 
 /** What the kernels may read after the end of a level's bytes. */
 export const STREAM_SLACK = 4096;
@@ -19,7 +17,7 @@ export const STREAM_SLACK = 4096;
 /** A level in the kernels' memory; planes by sample, then by band. */
 export interface DecodedLevel {
   readonly geometry: LevelGeometry;
-  /** Cleared, with what lies beside their rows. */
+  /** What lies beside their rows is cleared. */
   readonly bands: readonly (readonly Plane[])[];
   /** The bands of the level below, where that has any. */
   readonly parents: readonly (readonly Plane[])[];
@@ -28,24 +26,15 @@ export interface DecodedLevel {
   readonly tables: number;
 }
 
-/** Puts decode tables into the kernels' memory. */
+/** Makes the decode tables of all sets; those that are there from before stay. @returns where they lie */
 export function placeTables(kernels: Kernels, tables: Uint16Array): number {
-  const sets = tables.length / SET_LENGTH;
-  const at = kernels.allocate(sets * SET_BYTES);
-  const frequencies = kernels.allocate((tables.length + TOKENS) * 2);
-  const view = new Uint16Array(kernels.run.memory.buffer, frequencies, tables.length + TOKENS);
-  view.set(tables);
-  view.fill(0, tables.length);
-  view[tables.length] = TOTAL;
-  for (let set = 0; set < sets; set++) {
-    const base = at + set * SET_BYTES;
-    for (let context = 0; context < CONTEXTS; context++) {
-      const from = frequencies + (set * SET_LENGTH + context * TOKENS) * 2;
-      kernels.run.fillDecodeTable(from, base + context * TABLE_BYTES);
-    }
-    kernels.run.fillDecodeTable(frequencies + tables.length * 2, base + PADDING_CONTEXT * TABLE_BYTES);
+  const { run } = kernels;
+  const frequencies = kernels.allocate(tables.length * 2);
+  new Uint16Array(run.memory.buffer, frequencies, tables.length).set(tables);
+  for (let set = 0; set * SET_LENGTH < tables.length; set++) {
+    run.fillDecodeTables(set, frequencies + set * SET_LENGTH * 2, CONTEXTS);
   }
-  return at;
+  return run.tableSet(0);
 }
 
 /** Where each tile of a level lies in the level's bytes (without header). */
@@ -73,11 +62,12 @@ function decodePart(kernels: Kernels, level: DecodedLevel, sample: number, index
   const { at, stride } = own[index] as Plane;
   const { kind } = geometry.bands[index] as { kind: number };
   const parent = parents[sample]?.[index];
-  const parentRows = (parentGeometry?.bands[index]?.height ?? 0) - part.y / 2;
+  const below = parentGeometry?.bands[index];
   const sibling = (of: number): number => laneAt(own[of - 1] as Plane, part.x, part.y);
   kernels.run.decodeBand(
     ...[laneAt({ at, stride }, part.x, part.y), stride, part.width, part.height, kind],
-    ...[parent === undefined ? 0 : laneAt(parent, part.x / 2, part.y / 2), parent?.stride ?? 0, parentRows],
+    ...[parent === undefined ? 0 : laneAt(parent, part.x / 2, part.y / 2), parent?.stride ?? 0],
+    ...[(below?.width ?? 0) - part.x / 2, (below?.height ?? 0) - part.y / 2],
     ...[kind > 1 ? sibling(1) : 0, kind > 2 ? sibling(2) : 0, tables + (sample > 0 ? SET_BYTES : 0)],
   );
 }
@@ -104,13 +94,21 @@ export function decodeTile(
   };
   const head = readTileHead(kernels.bytes(at, end - at));
   if (head === null) refuse();
-  if (head.kind === 'empty') return;
+  const parts = geometry.bands.map((band) => partOf(band, corner));
+  if (head.kind === 'empty') {
+    for (const own of bands) {
+      own.forEach((plane, index) => {
+        const { x, y, width, height } = parts[index] as Part;
+        run.clearRows(laneAt(plane, x, y), plane.stride, width * 2, height);
+      });
+    }
+    return;
+  }
   const start = at + head.length;
   if (head.kind === 'raw') run.openBits(start, end);
   else if (run.openStream(start, head.lanes, start + head.streamLength, end) === 0) refuse();
   for (const [sample, own] of bands.entries()) {
-    for (const [index, band] of geometry.bands.entries()) {
-      const part = partOf(band, corner);
+    for (const [index, part] of parts.entries()) {
       if (part.width === 0 || part.height === 0) continue;
       if (head.kind === 'coded') {
         decodePart(kernels, level, sample, index, part);
