@@ -4,11 +4,22 @@ import { checkState, type DecoderState } from './decoder-state.ts';
 import { decodeTile, placeTables, STREAM_SLACK, tileRanges } from './entropy/level-decoder.ts';
 import { initialTables, readTables } from './entropy/tables.ts';
 import { CodecError } from './errors.ts';
-import { allocatePixels, type Pixels, pixelBytes, sampleRange } from './format.ts';
+import type { Pixels } from './format.ts';
 import type { Header, Segment } from './header.ts';
 import type { Kernels } from './kernels.ts';
-import { type LevelGeometry, levelGeometry, type Size } from './wavelet/geometry.ts';
-import { allocatePlane, clearPlane, type Plane, strideOf } from './wavelet/planes.ts';
+import { emptyPixels, PixelWriter } from './pixel-writer.ts';
+import {
+  type Ingredients,
+  type Lanes,
+  newLanes,
+  type RowSink,
+  roomForDetails,
+  synthesise,
+  unload,
+} from './synthesis.ts';
+import { type LevelGeometry, levelGeometry } from './wavelet/geometry.ts';
+import { allocatePlane, clearPlane } from './wavelet/planes.ts';
+import { wholeWindow } from './windows.ts';
 
 /** A level's bytes without header, checked against the header. */
 function bodyOf(header: Header, level: number, segment: Uint8Array): Uint8Array {
@@ -23,85 +34,83 @@ function bodyOf(header: Header, level: number, segment: Uint8Array): Uint8Array 
   return body;
 }
 
-/** Copies rows that lie together into a plane of the kernels' memory, by way of `scratch`. */
-function spread(kernels: Kernels, rows: Int16Array, size: Size, plane: Plane, scratch: number): void {
-  new Int16Array(kernels.run.memory.buffer, scratch, rows.length).set(rows);
-  kernels.run.spreadRows(scratch, size.width * 2, size.height, plane.at, plane.stride);
+/** A checked level, taken apart. */
+interface Opened {
+  readonly geometry: LevelGeometry;
+  readonly tables: Uint16Array;
+  tile(number: number): Uint8Array;
 }
 
-/** A copy of a plane's rows together, by way of `scratch`, which may be the plane itself. */
-function gather(kernels: Kernels, plane: Plane, size: Size, scratch: number): Int16Array<ArrayBuffer> {
-  kernels.run.compactRows(plane.at, plane.stride, size.width * 2, size.height, scratch);
-  return kernels.lanes(scratch, size.width * size.height);
+/** Takes the bytes of a level (without header) apart. @param before the tables of the level below, or null at level 0 */
+function open(header: Header, level: number, body: Uint8Array, before: Uint16Array | null): Opened {
+  const { format, levels } = header;
+  const kept = before ?? initialTables(format.samples === 3 ? 2 : 1);
+  const { tables: read, length } = readTables(body, kept);
+  const ranges = tileRanges(header, level, length, body.length);
+  return {
+    geometry: levelGeometry(format, levels, level),
+    // Never the same array as in the given state: either may be transferred to another thread.
+    tables: read === before ? read.slice() : read,
+    tile: (number) => {
+      const { from, to } = ranges[number] as { from: number; to: number };
+      return body.subarray(from, to);
+    },
+  };
 }
 
-/** The planes that a level is decoded in, in the kernels' memory. */
-interface Workspace {
-  readonly stream: number;
-  readonly bands: readonly (readonly Plane[])[];
-  readonly parents: readonly (readonly Plane[])[];
-  /** The level below, then the level itself, of one sample at a time; the latter is the way in and out of memory. */
-  readonly low: Plane;
-  readonly full: Plane;
-  /** Working space of the inverse transform. */
-  readonly row: number;
-}
-
-function layOut(
-  kernels: Kernels,
-  geometry: LevelGeometry,
-  parentGeometry: LevelGeometry | null,
-  samples: number,
-  body: Uint8Array,
-): Workspace {
-  const stride = strideOf(geometry.low.width);
-  const each = Array.from({ length: samples }, (_, sample) => sample);
-  const stream = kernels.allocate(body.length + STREAM_SLACK);
-  const bands = each.map(() => geometry.bands.map(() => allocatePlane(kernels, geometry.low, stride)));
-  const parents = each.flatMap(() =>
-    parentGeometry === null
-      ? []
-      : [parentGeometry.bands.map(() => allocatePlane(kernels, parentGeometry.low))],
-  );
-  const low = allocatePlane(kernels, geometry.low, stride);
-  const full = allocatePlane(kernels, geometry);
-  const row = kernels.allocate(stride + 128) + 64;
-  kernels.bytes(stream, body.length).set(body);
-  kernels.bytes(stream + body.length, STREAM_SLACK).fill(0);
-  for (const plane of bands.flat()) clearPlane(kernels, plane, geometry.low.height);
-  return { stream, bands, parents, low, full, row };
-}
-
-/** The pictures of level 0 from its decoded prediction errors. */
-function firstPictures(
-  kernels: Kernels,
-  geometry: LevelGeometry,
-  bands: Workspace['bands'],
-): Int16Array<ArrayBuffer>[] {
+/** The pictures of level 0, from its tiles of prediction errors. */
+export function firstLevel(kernels: Kernels, { format }: Header, opened: Opened): Lanes[] {
+  const { geometry, tables, tile } = opened;
+  kernels.begin();
+  const bands = Array.from({ length: format.samples }, () => [allocatePlane(kernels, geometry)]);
+  const decoded = {
+    geometry,
+    bands,
+    parents: [],
+    parentGeometry: null,
+    tables: placeTables(kernels, tables),
+  };
+  const bytes = geometry.tiles.map((_, number) => tile(number));
+  const stream = kernels.allocate(Math.max(...bytes.map(({ length }) => length)) + STREAM_SLACK);
+  for (const plane of bands.flat()) clearPlane(kernels, plane, geometry.height);
+  geometry.tiles.forEach((corner, number) => {
+    const own = bytes[number] as Uint8Array;
+    kernels.bytes(stream, own.length).set(own);
+    kernels.bytes(stream + own.length, STREAM_SLACK).fill(0);
+    decodeTile(kernels, decoded, corner, stream, stream + own.length);
+  });
   return bands.flat().map((plane) => {
     kernels.run.undoPrediction(plane.at, plane.stride, geometry.width, geometry.height);
-    return gather(kernels, plane, geometry, plane.at);
+    const lanes = newLanes(geometry.width * geometry.height);
+    unload(kernels, plane, geometry, plane.at, lanes, 0);
+    return lanes;
   });
 }
 
-/** The pictures of a level from those of the level below and the decoded bands, which are used up. */
-function nextPictures(
-  kernels: Kernels,
-  geometry: LevelGeometry,
-  workspace: Workspace,
-  below: readonly Int16Array[],
-  filter: number,
-): Int16Array<ArrayBuffer>[] {
-  const { low, full, row } = workspace;
-  return workspace.bands.map((bands, sample) => {
-    const [hl, lh, hh] = bands as [Plane, Plane, Plane];
-    spread(kernels, below[sample] as Int16Array, geometry.low, low, full.at);
-    kernels.run.inverse(
-      ...[low.at, hl.at, lh.at, hh.at, low.stride, full.at, full.stride],
-      ...[geometry.width, geometry.height, row, filter],
-    );
-    return gather(kernels, full, geometry, full.at);
-  });
+/** What the whole of the next level is made from. */
+function ingredients(header: Header, state: DecoderState, opened: Opened): Ingredients {
+  const { format, levels, filter } = header;
+  const window = wholeWindow(opened.geometry);
+  const parentGeometry = state.level > 0 ? levelGeometry(format, levels, state.level) : null;
+  return {
+    ...opened,
+    parentGeometry,
+    window,
+    samples: format.samples,
+    filter,
+    below: { part: window.below, lanes: state.planes },
+    parents: parentGeometry && { part: window.below, lanes: state.details },
+  };
+}
+
+/** Checks a segment against the state that it is to be added to, and takes it apart. */
+function openNext(header: Header, state: DecoderState | null, segment: Uint8Array): Opened {
+  const level = state === null ? 0 : state.level + 1;
+  if (state !== null) checkState(header, state);
+  if (level > header.levels) {
+    throw new CodecError('bad-state', `the frame has no level ${level}; it is already at full size`);
+  }
+  return open(header, level, bodyOf(header, level, segment), state?.tables ?? null);
 }
 
 /**
@@ -116,64 +125,95 @@ export function decodeLevel(
   state: DecoderState | null,
   segment: Uint8Array,
 ): DecoderState {
-  const level = state === null ? 0 : state.level + 1;
-  if (state !== null) checkState(header, state);
-  if (level > header.levels) {
-    throw new CodecError('bad-state', `the frame has no level ${level}; it is already at full size`);
-  }
-  const body = bodyOf(header, level, segment);
-  const { format, levels } = header;
-  const before = state?.tables ?? initialTables(format.samples === 3 ? 2 : 1);
-  const { tables: read, length: tablesLength } = readTables(body, before);
-  // Never the same array as in the given state: either may be transferred to another thread.
-  const tables = read === before ? read.slice() : read;
-  const ranges = tileRanges(header, level, tablesLength, body.length);
-  const geometry = levelGeometry(format, levels, level);
-  const parentGeometry = level > 1 ? levelGeometry(format, levels, level - 1) : null;
-  kernels.begin();
+  const opened = openNext(header, state, segment);
+  const { geometry, tables } = opened;
+  const { level } = geometry;
   try {
-    const workspace = layOut(kernels, geometry, parentGeometry, format.samples, body);
-    const { stream, bands, parents, full } = workspace;
-    const decoded = { geometry, bands, parents, parentGeometry, tables: placeTables(kernels, tables) };
-    parents.flat().forEach((plane, at) => {
-      const size = parentGeometry?.bands[at % 3] as Size;
-      spread(kernels, state?.details[at] as Int16Array, size, plane, full.at);
-    });
-    geometry.tiles.forEach((corner, index) => {
-      const { from, to } = ranges[index] as { from: number; to: number };
-      decodeTile(kernels, decoded, corner, stream + from, stream + to);
-    });
-    if (state === null)
-      return { level, planes: firstPictures(kernels, geometry, bands), details: [], tables };
-    const kept = level === levels ? [] : bands.flat();
-    const details = kept.map((plane, at) => gather(kernels, plane, geometry.bands[at % 3] as Size, full.at));
-    const planes = nextPictures(kernels, geometry, workspace, state.planes, header.filter);
+    if (state === null) return { level, planes: firstLevel(kernels, header, opened), details: [], tables };
+    const made = ingredients(header, state, opened);
+    const details = level === header.levels ? [] : roomForDetails(made);
+    const planes = state.planes.map(() => newLanes(geometry.width * geometry.height));
+    const sink: RowSink = (rows, y, height) => {
+      rows.forEach((plane, sample) => {
+        const part = { width: geometry.width, height };
+        unload(kernels, plane, part, plane.at, planes[sample] as Lanes, y * geometry.width);
+      });
+    };
+    synthesise(kernels, made, sink, level === header.levels ? undefined : details);
     return { level, planes, details, tables };
   } finally {
     kernels.end();
   }
 }
 
+/**
+ * Decodes the last level straight to pixels: what `decodeLevel` and `levelPixels` give together, in less time and memory.
+ * @param state the state at the level below, or null when level 0 is the last
+ * @throws CodecError
+ */
+export function decodeLast(
+  kernels: Kernels,
+  header: Header,
+  state: DecoderState | null,
+  segment: Uint8Array,
+): Pixels {
+  if (state === null) return levelPixels(kernels, header, decodeLevel(kernels, header, null, segment));
+  const opened = openNext(header, state, segment);
+  if (opened.geometry.level !== header.levels) {
+    throw new CodecError('bad-state', `level ${opened.geometry.level} is not the last`);
+  }
+  const { width, height } = header.format;
+  const pixels = emptyPixels(header, { width, height });
+  const writer = new PixelWriter(kernels, header, pixels);
+  try {
+    synthesise(kernels, ingredients(header, state, opened), (planes, y, rows) => {
+      writer.write(planes, width, rows, y * width);
+    });
+    return pixels;
+  } finally {
+    kernels.end();
+  }
+}
+
+/**
+ * Decodes a whole codestream to the pixels of the frame.
+ * @throws CodecError
+ */
+export function decodeFrame(kernels: Kernels, header: Header, codestream: Uint8Array): Pixels {
+  let state: DecoderState | null = null;
+  for (const [level, { offset, length }] of header.segments.entries()) {
+    const segment = codestream.subarray(offset, offset + length);
+    if (level === header.levels) return decodeLast(kernels, header, state, segment);
+    state = decodeLevel(kernels, header, state, segment);
+  }
+  throw new CodecError('bad-header', 'a codestream without levels');
+}
+
+/** Samples that are turned to pixels at once. */
+const AT_ONCE = 2 ** 19;
+
 /** The pixels of a state's level: inverse colour transform and offset, clamped to the range of the format. */
 export function levelPixels(kernels: Kernels, header: Header, state: DecoderState): Pixels {
   checkState(header, state);
-  const { format, offset, colour } = header;
-  const { width, height } = levelGeometry(format, header.levels, state.level);
-  const pixels = allocatePixels(format, width, height);
-  const { min, max } = sampleRange(format);
-  const planeBytes = width * height * 2;
+  const { width, height } = levelGeometry(header.format, header.levels, state.level);
+  const pixels = emptyPixels(header, { width, height });
+  const writer = new PixelWriter(kernels, header, pixels);
+  const rowsAtOnce = Math.max(1, Math.min(height, Math.floor(AT_ONCE / width)));
   kernels.begin();
   try {
-    const planes = kernels.allocate(planeBytes * format.samples);
-    const samples = kernels.allocate(pixels.byteLength);
-    state.planes.forEach((plane, sample) => {
-      new Int16Array(kernels.run.memory.buffer, planes + sample * planeBytes, plane.length).set(plane);
-    });
-    kernels.run.planesToSamples(
-      ...[planes, planeBytes, width * height, format.samples, samples],
-      ...[Number(pixels.BYTES_PER_ELEMENT === 2), Number(format.signed), offset, colour, min, max],
-    );
-    pixelBytes(pixels).set(kernels.bytes(samples, pixels.byteLength));
+    const planes = state.planes.map(() => ({
+      at: kernels.allocate(rowsAtOnce * width * 2),
+      stride: width * 2,
+    }));
+    for (let y = 0; y < height; y += rowsAtOnce) {
+      const rows = Math.min(rowsAtOnce, height - y);
+      state.planes.forEach((plane, sample) => {
+        const { at } = planes[sample] as { at: number };
+        const lanes = plane.subarray(y * width, (y + rows) * width);
+        new Int16Array(kernels.run.memory.buffer, at, lanes.length).set(lanes);
+      });
+      writer.write(planes, width, rows, y * width);
+    }
     return pixels;
   } finally {
     kernels.end();
