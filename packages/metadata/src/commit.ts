@@ -1,42 +1,24 @@
 // Commits instances: one transaction for many, idempotent, and free of deadlocks because every transaction takes its
 // rows in the same order: patients, studies, series, blobs, instances, each sorted.
 import { sql, type Transaction } from 'kysely';
-import { type Database, isSerializationFailure } from './database.ts';
-import { MetadataError } from './errors.ts';
+import type { Database } from './database.ts';
 import { nameWords } from './names.ts';
 import type { CommitOutcome, InstanceRecord } from './records.ts';
 import { blobRows, instanceRow, patientIdentity, patientRow, seriesRow, studyRow } from './rows.ts';
 import type { Tables } from './tables.ts';
-
-const MAX_ATTEMPTS = 8;
+import { Overtaken, transact } from './transact.ts';
 
 type Tx = Transaction<Tables>;
-
-/** Another transaction committed the same instance or series between our look and our insert: look again. */
-class Overtaken extends Error {
-  override readonly name = 'Overtaken';
-}
 
 /**
  * Commits the checked records and tells the outcome of each, in their order. Either all that is new is durable when this
  * returns, or, when it throws, nothing is. Throws what PostgreSQL throws.
  */
-export async function commitRecords(
+export function commitRecords(
   database: Database,
   records: readonly InstanceRecord[],
 ): Promise<CommitOutcome[]> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await database.transaction().execute((tx) => commitOnce(tx, records));
-    } catch (error) {
-      const passing = error instanceof Overtaken || isSerializationFailure(error);
-      if (!passing) throw error;
-      if (attempt >= MAX_ATTEMPTS) {
-        const message = 'The metadata service is too busy with the same studies: try again in a moment.';
-        throw new MetadataError('unavailable', message, { cause: error });
-      }
-    }
-  }
+  return transact(database, (tx) => commitOnce(tx, records));
 }
 
 async function commitOnce(tx: Tx, records: readonly InstanceRecord[]): Promise<CommitOutcome[]> {

@@ -21,7 +21,8 @@ const AWAY = new Set([
 ]);
 const AWAY_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|not queryable|Connection ended/i;
-const AGAIN = new Set(['40001', '40P01']);
+// Serialization failure, deadlock, and a row that another transaction removed before ours could refer to it.
+const AGAIN = new Set(['40001', '40P01', '23503']);
 
 /** A pool of connections with typed queries. */
 export type Database = Kysely<Tables>;

@@ -16,6 +16,7 @@ import type {
   WorklistPage,
   WorklistQuery,
 } from './records.ts';
+import { replaceBlobs } from './replace-blobs.ts';
 import { readSeries, readStudy } from './study-rows.ts';
 import { listStudies } from './worklist.ts';
 
@@ -73,6 +74,17 @@ export class Metadata {
     const checked = records.map(checkRecord);
     if (checked.length === 0) return [];
     return withRetry(COMMIT_BOUND_MS, () => commitRecords(this.#database, checked));
+  }
+
+  /**
+   * Lets a known instance refer to the blobs of this record, because its own are damaged and its file was coded again;
+   * what else is known of it stays. Durable when this returns.
+   * @returns the digests of the blobs that no instance refers to any more, or null when this file (by its digest) is not
+   * known under this SOP Instance UID. Throws MetadataError `invalid`.
+   */
+  async replaceBlobs(record: InstanceRecord): Promise<string[] | null> {
+    const checked = checkRecord(record);
+    return withRetry(COMMIT_BOUND_MS, () => replaceBlobs(this.#database, checked));
   }
 
   /** A page of the worklist. Throws MetadataError `invalid` for a query that makes no sense. */

@@ -72,6 +72,13 @@ export function instanceRow(record: InstanceRecord, seriesKey: number): Insertab
     transfer_syntax_uid: record.transferSyntaxUid,
     file_digest: Buffer.from(record.file.digest, 'hex'),
     file_length: record.file.length,
+    ...blobsColumnsOf(record),
+  };
+}
+
+/** The columns of an instance that say which blobs it has and how to read them. */
+export function blobsColumnsOf(record: InstanceRecord) {
+  return {
     object_blob: Buffer.from(record.objectBlob.digest, 'hex'),
     frames_blob: record.framesBlob && Buffer.from(record.framesBlob.digest, 'hex'),
     frame_index: record.frameIndex && Buffer.from(record.frameIndex),

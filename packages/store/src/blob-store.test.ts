@@ -103,7 +103,7 @@ describe('a blob store', () => {
     await store.delete(digest);
   });
 
-  it('replaces a blob that is too short or too long when it is put again', async () => {
+  it('replaces a blob that is too short, too long or has other bytes when it is put again', async () => {
     const folder = freshFolder();
     const store = await BlobStore.open(folder);
     const { digest } = await store.put([Buffer.from('levels')]);
@@ -111,6 +111,7 @@ describe('a blob store', () => {
     for (const damage of [
       () => truncateSync(pathOf(folder, digest), 2),
       () => appendFileSync(pathOf(folder, digest), 'x'),
+      () => writeFileSync(pathOf(folder, digest), 'lewels'),
     ]) {
       damage();
       expect(await store.put([Buffer.from('levels')])).toMatchObject({ existed: false });

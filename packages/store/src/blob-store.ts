@@ -68,6 +68,7 @@ export class BlobStore {
   /**
    * Stores the parts, one after the other, as one blob. When it returns the blob is on the disk under its name; when it
    * throws no temporary file stays. The same blob may be put many times at once. The parts must not change meanwhile.
+   * A file that has the name already is read again: one with other bytes is damaged and is replaced.
    * Throws StoreError `no-space`, `read-only` or `io`.
    */
   async put(parts: readonly Uint8Array[]): Promise<StoredBlob> {
@@ -87,7 +88,8 @@ export class BlobStore {
     const file = this.#fileOf(digest);
     try {
       const existing = await statOrNull(file);
-      if (existing?.isFile() && existing.size === length) {
+      const whole = existing?.isFile() && existing.size === length;
+      if (whole && (await this.verify(digest)).state === 'good') {
         // Its writer may have died between rename and fsync of the folder.
         await this.#makeShardDurable(digest);
         await syncFolder(path.dirname(file));

@@ -14,7 +14,9 @@ function queueOn(
   patienceMs = 0,
   onStored: (studyUid: string) => void = () => undefined,
 ) {
-  return new CommitQueue({ commit }, { isAway: (error) => error instanceof Away, patienceMs }, onStored);
+  const replaceBlobs = async () => ['unneeded'];
+  const patience = { isAway: (error: unknown) => error instanceof Away, patienceMs };
+  return new CommitQueue({ commit, replaceBlobs }, patience, onStored);
 }
 
 describe('group commit', () => {
@@ -40,6 +42,17 @@ describe('group commit', () => {
     const commits = [record('first', 'a'), record('1', 'b'), record('2', 'b'), record('old', 'c')];
     await Promise.all(commits.map((one) => queue.commit(one).then(() => tell(one.transferSyntaxUid))));
     expect(told).toEqual(['a', 'first', 'b', '1', '2', 'old']);
+  });
+
+  it('tells of a study whose blobs were replaced too', async () => {
+    const told: string[] = [];
+    const queue = queueOn(
+      async () => [],
+      0,
+      (study) => told.push(study),
+    );
+    expect(await queue.replaceBlobs(record('healed', 'a'))).toEqual(['unneeded']);
+    expect(told).toEqual(['a']);
   });
 
   it('refuses only the record that the database refuses', async () => {

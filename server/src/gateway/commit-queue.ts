@@ -14,14 +14,18 @@ interface Waiting {
 
 /** One transaction at a time, each with everything that waits. */
 export class CommitQueue {
-  readonly #metadata: Pick<Metadata, 'commit'>;
+  readonly #metadata: Pick<Metadata, 'commit' | 'replaceBlobs'>;
   readonly #patience: Patience;
   readonly #onStored: (studyUid: string) => void;
   readonly #waiting: Waiting[] = [];
   #running = false;
 
-  /** @param onStored told once per transaction of each study that has grown, before anything is acknowledged */
-  constructor(metadata: Pick<Metadata, 'commit'>, patience: Patience, onStored: (studyUid: string) => void) {
+  /** @param onStored told once per transaction of each study that has changed, before anything is acknowledged */
+  constructor(
+    metadata: Pick<Metadata, 'commit' | 'replaceBlobs'>,
+    patience: Patience,
+    onStored: (studyUid: string) => void,
+  ) {
     this.#metadata = metadata;
     this.#patience = patience;
     this.#onStored = onStored;
@@ -34,6 +38,17 @@ export class CommitQueue {
     );
     if (!this.#running) void this.#run();
     return outcome;
+  }
+
+  /**
+   * Lets a known instance refer to other blobs, in a transaction of its own; durable when it resolves.
+   * @returns the digests of blobs that no instance needs any more, or null when this file is not known under its UID
+   * @throws like `commit`
+   */
+  async replaceBlobs(record: InstanceRecord): Promise<string[] | null> {
+    const unneeded = await patiently(this.#patience, async () => this.#metadata.replaceBlobs(record));
+    if (unneeded) this.#onStored(record.study.uid);
+    return unneeded;
   }
 
   async #run(): Promise<void> {

@@ -7,7 +7,7 @@ import type { CodedInstance, Identity } from './coding-messages.ts';
 import type { CodingPool, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { KeyLock } from './key-lock.ts';
-import { type IngestAnswer, RefusedError } from './outcome.ts';
+import type { IngestAnswer } from './outcome.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Quarantine } from './quarantine.ts';
 import { refusalOf } from './refusal.ts';
@@ -78,12 +78,36 @@ export class Gateway {
   }
 
   async #keep({ identity, known, coded, file }: CodedFile): Promise<IngestAnswer> {
-    const record = await this.#put(coded, identity, known);
-    const outcome = await this.#parts.commits.commit(record);
+    const { store, commits } = this.#parts;
+    const objectBlob = await store.put(coded.objectParts);
+    const framesBlob = coded.frames ? await store.put(coded.frames.parts) : null;
+    const record = recordOf(coded, identity, objectBlob, framesBlob);
+    const outcome = known ? await this.#heal(record, known) : await commits.commit(record);
     if (outcome === 'conflict') {
       return this.#contradicts(file, identity, await this.#knownAs(identity.sopInstanceUid));
     }
     return { outcome, ...uidsOf(identity) };
+  }
+
+  /**
+   * The blobs of a known instance were missing or damaged; those of the record are on disk now. They are the same ones,
+   * unless another version coded the first: then they take their place.
+   */
+  async #heal(record: InstanceRecord, known: InstanceRecord): Promise<'already' | 'conflict'> {
+    const { store, commits, log } = this.#parts;
+    const now = blobsOf(record).map(({ digest }) => digest);
+    const replaced = blobsOf(known).some(({ digest }) => !now.includes(digest));
+    if (replaced) {
+      const unneeded = await commits.replaceBlobs(record);
+      if (unneeded === null) return 'conflict';
+      for (const digest of unneeded) {
+        // What is left of it can heal nothing, and would be found damaged again and again.
+        if ((await store.verify(digest)).state === 'corrupt') await store.delete(digest);
+      }
+    }
+    const sopInstanceUid = record.instance.uid;
+    log.warn({ sopInstanceUid, replaced }, 'healed the damaged blobs of an instance from its file');
+    return 'already';
   }
 
   /** Waits for a database that is being started again. */
@@ -99,37 +123,6 @@ export class Gateway {
       if (check.state !== 'good' || check.length !== length) return false;
     }
     return true;
-  }
-
-  /** Puts both blobs on disk. When the instance is known, its blobs were missing or damaged and this heals them. */
-  async #put(
-    coded: CodedInstance,
-    identity: Identity,
-    known: InstanceRecord | null,
-  ): Promise<InstanceRecord> {
-    const { store, log } = this.#parts;
-    if (known) {
-      for (const { digest } of blobsOf(known)) {
-        // A blob of the right length and the wrong bytes would count as there.
-        if ((await store.verify(digest)).state === 'corrupt') await store.delete(digest);
-      }
-    }
-    const objectBlob = await store.put(coded.objectParts);
-    const framesBlob = coded.frames ? await store.put(coded.frames.parts) : null;
-    const record = recordOf(coded, identity, objectBlob, framesBlob);
-    if (known) {
-      if (!(await this.#isWhole(known))) {
-        throw new RefusedError(
-          'damaged',
-          'The stored blobs of this instance are damaged and this file does not give the same ones.',
-        );
-      }
-      log.warn(
-        { sopInstanceUid: identity.sopInstanceUid },
-        'healed the damaged blobs of an instance from its file',
-      );
-    }
-    return record;
   }
 
   async #contradicts(

@@ -1,0 +1,73 @@
+// The gateway on a real database and a real store: damaged blobs are healed even by another version of the codec.
+import { writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { EmbeddedPostgres } from '@strata/metadata/embedded/embedded-postgres';
+import { Metadata } from '@strata/metadata/metadata';
+import { BlobStore } from '@strata/store/blob-store';
+import { expect, it } from 'vitest';
+import { type VerifyEvent, verifyAll } from '../admin/verify.ts';
+import { createLog } from '../config/log.ts';
+import { scratchFolder, testBytes } from '../testing/test-files.ts';
+import { CodingPool } from './coding-pool.ts';
+import { CommitQueue } from './commit-queue.ts';
+import { Gateway } from './gateway.ts';
+import { Quarantine } from './quarantine.ts';
+import { isMetadataAway } from './refusal.ts';
+
+async function openGateway(folder: string, onChanged: (studyUid: string) => void) {
+  const database = await EmbeddedPostgres.start({ folder: path.join(folder, 'postgres') });
+  const metadata = await Metadata.open(database.url);
+  const store = await BlobStore.open(path.join(folder, 'store'));
+  const coding = new CodingPool(() => undefined);
+  const patience = { isAway: isMetadataAway, patienceMs: 1000 };
+  const commits = new CommitQueue(metadata, patience, onChanged);
+  const quarantine = new Quarantine(path.join(folder, 'quarantine'));
+  const log = createLog('silent');
+  const gateway = new Gateway({ store, metadata, commits, patience, coding, quarantine, log });
+  const close = async () => {
+    await coding.close();
+    store.close();
+    await metadata.close();
+    await database.stop();
+  };
+  return { gateway, metadata, store, folder, [Symbol.asyncDispose]: close };
+}
+
+type Opened = Awaited<ReturnType<typeof openGateway>>;
+
+/** As if an earlier version had coded the instance: other blobs, which then are damaged or lost. */
+async function ageAndDamage({ metadata, store, folder }: Opened, uid: string): Promise<void> {
+  const record = await metadata.instance(uid);
+  if (!record?.framesBlob) throw new Error('not stored');
+  const object = await store.put([Buffer.from('as an earlier version wrote it')]);
+  const frames = await store.put([Buffer.from('as an earlier codec coded them')]);
+  await metadata.replaceBlobs({ ...record, objectBlob: object, framesBlob: frames });
+  for (const { digest } of [record.objectBlob, record.framesBlob]) await store.delete(digest);
+  const { digest } = frames;
+  writeFileSync(path.join(folder, 'store/blobs', digest.slice(0, 2), digest.slice(2, 4), digest), 'damaged');
+}
+
+it('takes the blobs that the file gives now in place of damaged ones of an earlier version', async () => {
+  using folder = scratchFolder();
+  const changed: string[] = [];
+  await using opened = await openGateway(folder.path, (study) => changed.push(study));
+  const { gateway, metadata, store } = opened;
+  const file = testBytes('extra/other/OT_512x512_signed_full_range.dcm');
+  const stored = await gateway.ingest(file.slice());
+  expect(stored).toMatchObject({ outcome: 'stored' });
+  const uid = stored.sopInstanceUid ?? '';
+  const before = await metadata.instance(uid);
+  await ageAndDamage(opened, uid);
+
+  expect(await gateway.ingest(file.slice())).toEqual({ ...stored, outcome: 'already' });
+
+  const after = await metadata.instance(uid);
+  expect(after).toEqual(before);
+  expect(after && Buffer.from(await gateway.original(after)).equals(file)).toBe(true);
+  expect(changed).toEqual([stored.studyInstanceUid, stored.studyInstanceUid]);
+  const events: VerifyEvent[] = [];
+  for await (const event of verifyAll(opened, 'deep', new AbortController().signal)) events.push(event);
+  expect(events.at(-1)).toMatchObject({ type: 'summary', problems: 0, rebuilt: 1 });
+  expect(await store.has(before?.objectBlob.digest ?? '')).toBe(true);
+  expect(await gateway.ingest(file.slice())).toMatchObject({ outcome: 'already' });
+});
