@@ -202,7 +202,7 @@ export function describeCtSeries(host: () => Hosted): void {
     });
 
     it('says of a damaged image what is wrong with it, and shows all others', async () => {
-      await host().damageFrames(address.slice('/study/'.length), 30);
+      await host().damageImage(address.slice('/study/'.length), 30);
       const viewer = await openSharp();
       const others = await viewer.until(
         'every other slice is sharp',

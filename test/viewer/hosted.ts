@@ -37,14 +37,21 @@ export class Hosted {
   static async start(): Promise<Hosted> {
     const { folder, remove } = temporaryFolder('viewer');
     const data = `${folder}/data`;
-    const server = await StrataProcess.start(data);
     const all = [...dataFiles('series/ct-philips'), ...others.map((file) => `${dataFolder}/${file}`)];
     const images = all.filter((file) => !file.endsWith('DIRFILE.dcm'));
     const monochrome1 = writeMonochrome1(folder);
-    const imported = await strata('import', '--data', data, '--json', ...images, monochrome1);
-    if (imported.code !== 0) await server.stop();
-    if (imported.code !== 0) throw new Error(`The import failed:\n${imported.stdout}\n${imported.stderr}`);
-    return new Hosted(await launchChromium(), server, data, remove);
+    const server = await StrataProcess.start(data);
+    try {
+      const imported = await strata('import', '--data', data, '--json', ...images, monochrome1);
+      if (imported.code !== 0) {
+        throw new Error(`The import failed:\n${imported.stderr}\n${imported.stdout.slice(0, 2000)}`);
+      }
+      return new Hosted(await launchChromium(), server, data, remove);
+    } catch (error) {
+      await server.stop();
+      remove();
+      throw error;
+    }
   }
 
   /** Opens a path of the viewer; levels above `hold` are held back. */
@@ -72,18 +79,21 @@ export class Hosted {
     this.server = await StrataProcess.start(this.data, '--port', port);
   }
 
-  /** Changes bytes of the finest level of one image of the study's first series, in the store. 1 is the first image. */
-  async damageFrames(studyUid: string, number: number): Promise<void> {
+  /** Changes bytes of the finest level of one image of the study's first series on the server's disk. 1 is the first image. */
+  async damageImage(studyUid: string, number: number): Promise<void> {
     const client = new StrataClient({ servers: [`${this.server.url.replace(/^http/, 'ws')}/stream`] });
     const { series } = await client.study(studyUid);
     client.close();
     const blob = series[0]?.instances[number - 1]?.blob;
     if (!blob) throw new Error(`No image ${number} in the study ${studyUid}`);
-    const file = path.join(this.data, 'store', 'blobs', blob.slice(0, 2), blob.slice(2, 4), blob);
-    const bytes = readFileSync(file);
-    for (let at = bytes.length - 64; at < bytes.length; at++) bytes[at] = 255 - (bytes[at] ?? 0);
-    chmodSync(file, 0o644);
-    writeFileSync(file, bytes);
+    const file = path.join(this.data, 'store/blobs', blob.slice(0, 2), blob.slice(2, 4), blob);
+    // A running server may still know the right bytes.
+    await this.killAndRestart(async () => {
+      const bytes = readFileSync(file);
+      for (let at = bytes.length - 64; at < bytes.length; at++) bytes[at] = 255 - (bytes[at] ?? 0);
+      chmodSync(file, 0o644);
+      writeFileSync(file, bytes);
+    });
   }
 
   /** Closes every page that was opened. */

@@ -88,7 +88,9 @@ function LevelLine({
   // Read so that the line follows zoom and loading.
   void [viewer.zoom.value, viewer.progress.value];
   const level = shown?.index === viewer.target.value ? shown.level : -1;
-  if (level < 0) return <span class="level coarse">no level yet</span>;
+  if (level < 0 || viewer.failure.value) {
+    return <span class="level coarse">{viewer.failure.value ? 'not shown' : 'no level yet'}</span>;
+  }
   const needed = viewer.needed({
     levels: slice.levels,
     received: -1,

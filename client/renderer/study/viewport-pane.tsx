@@ -20,8 +20,8 @@ export function ViewportPane({ viewer, patient, study }: PaneProps) {
     <div class="viewport-pane">
       <div class="image-place">
         <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value} />
-        {viewer.textShown.value && <Overlay viewer={viewer} patient={patient} study={study} />}
         <Words viewer={viewer} />
+        {viewer.textShown.value && <Overlay viewer={viewer} patient={patient} study={study} />}
       </div>
       <ProgressStrip viewer={viewer} />
     </div>
