@@ -1,5 +1,5 @@
 // The codec: frames to codestreams, codestreams to frames level by level.
-import { decodeFrame, decodeLast, decodeLevel, levelPixels } from './decoder.ts';
+import { decodeFrame, decodeLevel, levelPixels } from './decoder.ts';
 import type { DecoderState } from './decoder-state.ts';
 import { type EncodeOptions, encode } from './encoder.ts';
 import type { FrameFormat, Pixels } from './format.ts';
@@ -22,15 +22,11 @@ export interface Codec {
   decodeLevel(header: Header, state: DecoderState | null, segment: Uint8Array): DecoderState;
   /**
    * The pixels of the state's level: below full size the wavelet's low-pass band, clamped to the format's range; at
-   * full size exactly what was encoded. The caller checks them against `header.digest`.
+   * full size exactly what was encoded. The caller checks them against `header.digest`. At full size the array is the
+   * state's own, the same at every call.
    */
   levelPixels(header: Header, state: DecoderState): Pixels;
-  /**
-   * The last level (full size) straight to pixels: what `decodeLevel` and `levelPixels` give together, in less time and
-   * about half the memory. The given state (null where level 0 is the last) stays as it was.
-   */
-  decodeLast(header: Header, state: DecoderState | null, segment: Uint8Array): Pixels;
-  /** A whole codestream at once to the pixels of the frame. Takes at most about twice their memory besides the codestream. */
+  /** A whole codestream at once to the pixels of the frame. Takes little more than twice their memory besides the codestream. */
   decodeFrame(header: Header, codestream: Uint8Array): Pixels;
 }
 
@@ -41,7 +37,6 @@ export async function loadCodec(): Promise<Codec> {
     encode: (pixels, format, options) => encode(kernels, pixels, format, options),
     decodeLevel: (header, state, segment) => decodeLevel(kernels, header, state, segment),
     levelPixels: (header, state) => levelPixels(kernels, header, state),
-    decodeLast: (header, state, segment) => decodeLast(kernels, header, state, segment),
     decodeFrame: (header, codestream) => decodeFrame(kernels, header, codestream),
   };
 }

@@ -17,7 +17,7 @@ import {
   synthesise,
   unload,
 } from './synthesis.ts';
-import { type LevelGeometry, levelGeometry } from './wavelet/geometry.ts';
+import { type LevelGeometry, levelGeometry, type Size } from './wavelet/geometry.ts';
 import { allocatePlane, clearPlane } from './wavelet/planes.ts';
 import { wholeWindow } from './windows.ts';
 
@@ -113,6 +113,28 @@ function openNext(header: Header, state: DecoderState | null, segment: Uint8Arra
   return open(header, level, bodyOf(header, level, segment), state?.tables ?? null);
 }
 
+/** All of a level above level 0: planes and details, or at level L the pixels. */
+function nextLevel(kernels: Kernels, header: Header, state: DecoderState, opened: Opened): DecoderState {
+  const { geometry, tables } = opened;
+  const { level, width, height } = geometry;
+  const made = ingredients(header, state, opened);
+  if (level === header.levels) {
+    const pixels = emptyPixels(header, geometry);
+    const writer = new PixelWriter(kernels, header, pixels);
+    synthesise(kernels, made, (rows, y, count) => writer.write(rows, width, count, y * width));
+    return { level, planes: [], details: [], pixels, tables };
+  }
+  const details = roomForDetails(made);
+  const planes = state.planes.map(() => newLanes(width * height));
+  const sink: RowSink = (rows, y, count) => {
+    rows.forEach((plane, sample) => {
+      unload(kernels, plane, { width, height: count }, plane.at, planes[sample] as Lanes, y * width);
+    });
+  };
+  synthesise(kernels, made, sink, details);
+  return { level, planes, details, pixels: null, tables };
+}
+
 /**
  * Decodes one more level.
  * @param state the state at the level below, or null to begin with level 0; it is not changed
@@ -126,50 +148,13 @@ export function decodeLevel(
   segment: Uint8Array,
 ): DecoderState {
   const opened = openNext(header, state, segment);
-  const { geometry, tables } = opened;
-  const { level } = geometry;
   try {
-    if (state === null) return { level, planes: firstLevel(kernels, header, opened), details: [], tables };
-    const made = ingredients(header, state, opened);
-    const details = level === header.levels ? [] : roomForDetails(made);
-    const planes = state.planes.map(() => newLanes(geometry.width * geometry.height));
-    const sink: RowSink = (rows, y, height) => {
-      rows.forEach((plane, sample) => {
-        const part = { width: geometry.width, height };
-        unload(kernels, plane, part, plane.at, planes[sample] as Lanes, y * geometry.width);
-      });
-    };
-    synthesise(kernels, made, sink, level === header.levels ? undefined : details);
-    return { level, planes, details, tables };
-  } finally {
-    kernels.end();
-  }
-}
-
-/**
- * Decodes the last level straight to pixels: what `decodeLevel` and `levelPixels` give together, in less time and memory.
- * @param state the state at the level below, or null when level 0 is the last
- * @throws CodecError
- */
-export function decodeLast(
-  kernels: Kernels,
-  header: Header,
-  state: DecoderState | null,
-  segment: Uint8Array,
-): Pixels {
-  if (state === null) return levelPixels(kernels, header, decodeLevel(kernels, header, null, segment));
-  const opened = openNext(header, state, segment);
-  if (opened.geometry.level !== header.levels) {
-    throw new CodecError('bad-state', `level ${opened.geometry.level} is not the last`);
-  }
-  const { width, height } = header.format;
-  const pixels = emptyPixels(header, { width, height });
-  const writer = new PixelWriter(kernels, header, pixels);
-  try {
-    synthesise(kernels, ingredients(header, state, opened), (planes, y, rows) => {
-      writer.write(planes, width, rows, y * width);
-    });
-    return pixels;
+    if (state !== null) return nextLevel(kernels, header, state, opened);
+    const planes = firstLevel(kernels, header, opened);
+    const { tables } = opened;
+    if (header.levels > 0) return { level: 0, planes, details: [], pixels: null, tables };
+    const pixels = pixelsOf(kernels, header, opened.geometry, planes);
+    return { level: 0, planes: [], details: [], pixels, tables };
   } finally {
     kernels.end();
   }
@@ -181,40 +166,45 @@ export function decodeLast(
  */
 export function decodeFrame(kernels: Kernels, header: Header, codestream: Uint8Array): Pixels {
   let state: DecoderState | null = null;
-  for (const [level, { offset, length }] of header.segments.entries()) {
-    const segment = codestream.subarray(offset, offset + length);
-    if (level === header.levels) return decodeLast(kernels, header, state, segment);
-    state = decodeLevel(kernels, header, state, segment);
+  for (const { offset, length } of header.segments) {
+    state = decodeLevel(kernels, header, state, codestream.subarray(offset, offset + length));
   }
-  throw new CodecError('bad-header', 'a codestream without levels');
+  if (!state?.pixels) throw new CodecError('bad-header', 'a codestream without levels');
+  return state.pixels;
 }
 
 /** Samples that are turned to pixels at once. */
 const AT_ONCE = 2 ** 19;
 
-/** The pixels of a state's level: inverse colour transform and offset, clamped to the range of the format. */
-export function levelPixels(kernels: Kernels, header: Header, state: DecoderState): Pixels {
-  checkState(header, state);
-  const { width, height } = levelGeometry(header.format, header.levels, state.level);
-  const pixels = emptyPixels(header, { width, height });
+/** Planes to pixels. */
+function pixelsOf(kernels: Kernels, header: Header, size: Size, lanes: readonly Lanes[]): Pixels {
+  const { width, height } = size;
+  const pixels = emptyPixels(header, size);
   const writer = new PixelWriter(kernels, header, pixels);
   const rowsAtOnce = Math.max(1, Math.min(height, Math.floor(AT_ONCE / width)));
   kernels.begin();
+  const planes = lanes.map(() => ({ at: kernels.allocate(rowsAtOnce * width * 2), stride: width * 2 }));
+  for (let y = 0; y < height; y += rowsAtOnce) {
+    const rows = Math.min(rowsAtOnce, height - y);
+    lanes.forEach((plane, sample) => {
+      const { at } = planes[sample] as { at: number };
+      const from = plane.subarray(y * width, (y + rows) * width);
+      new Int16Array(kernels.run.memory.buffer, at, from.length).set(from);
+    });
+    writer.write(planes, width, rows, y * width);
+  }
+  return pixels;
+}
+
+/**
+ * The pixels of a state's level: inverse colour transform and offset, clamped to the range of the format. At level L
+ * they are the state's own and not a copy.
+ */
+export function levelPixels(kernels: Kernels, header: Header, state: DecoderState): Pixels {
+  checkState(header, state);
+  if (state.pixels) return state.pixels;
   try {
-    const planes = state.planes.map(() => ({
-      at: kernels.allocate(rowsAtOnce * width * 2),
-      stride: width * 2,
-    }));
-    for (let y = 0; y < height; y += rowsAtOnce) {
-      const rows = Math.min(rowsAtOnce, height - y);
-      state.planes.forEach((plane, sample) => {
-        const { at } = planes[sample] as { at: number };
-        const lanes = plane.subarray(y * width, (y + rows) * width);
-        new Int16Array(kernels.run.memory.buffer, at, lanes.length).set(lanes);
-      });
-      writer.write(planes, width, rows, y * width);
-    }
-    return pixels;
+    return pixelsOf(kernels, header, levelGeometry(header.format, header.levels, state.level), state.planes);
   } finally {
     kernels.end();
   }
