@@ -9,7 +9,7 @@ export { fillDecodeTables, tableSet } from './decode-table';
 export { openStream, closeStream } from './rans-decoder';
 export { encodeEvents } from './rans-encoder';
 export { decodeBand } from './band-decoder';
-export { encodeBand, beginEvents, eventsEnd, magnitudeBits } from './band-encoder';
+export { encodeBand, beginEvents, eventsEnd, magnitudeBits, sumCounts } from './band-encoder';
 export { beginBits, endBits, openBits, closeBits } from './raw-bits';
 export { packBand, unpackBand } from './raw-band';
 export { compactRows, spreadRows, clearRows, clearPadding } from './rows';

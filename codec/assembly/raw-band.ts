@@ -6,7 +6,7 @@ export function packBand(band: usize, stride: usize, width: i32, height: i32, bi
   for (let y = 0; y < height; y++, band += stride) {
     for (let x = 0; x < width; x++) {
       const coefficient = <i32>load<i16>(band + (<usize>x << 1));
-      putBits(<u32>(((coefficient << 1) ^ (coefficient >> 15)) & 0xffff), bits);
+      putBits(<u64>(((coefficient << 1) ^ (coefficient >> 15)) & 0xffff), bits);
     }
   }
 }

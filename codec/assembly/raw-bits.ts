@@ -2,8 +2,9 @@
 
 // Writing
 let next: usize = 0;
+/** What was not yet written as whole bytes: fewer than 8 bits. */
 let pending: u64 = 0;
-let pendingBits: u32 = 0;
+let pendingBits: u64 = 0;
 
 /** Starts to write bits at `at`. */
 export function beginBits(at: usize): void {
@@ -12,24 +13,22 @@ export function beginBits(at: usize): void {
   pendingBits = 0;
 }
 
-/** Writes the low `count` bits (0 to 16) of a value that has no others set. */
+/** Writes the low `count` bits (0 to 56) of a value that has no others set, and overwrites up to 8 bytes. */
 // @ts-ignore: decorator
 @inline
-export function putBits(value: u32, count: u32): void {
-  pending |= <u64>value << <u64>pendingBits;
-  pendingBits += count;
-  if (pendingBits >= 32) {
-    store<u32>(next, <u32>pending);
-    next += 4;
-    pending >>= 32;
-    pendingBits -= 32;
-  }
+export function putBits(value: u64, count: u64): void {
+  const bits = pending | (value << pendingBits);
+  const all = pendingBits + count;
+  store<u64>(next, bits);
+  next += <usize>(all >> 3);
+  pending = bits >> (all & ~7);
+  pendingBits = all & 7;
 }
 
 /** Fills the last byte with zeros and returns where the stream ends. */
 export function endBits(): usize {
-  store<u32>(next, <u32>pending);
-  next += (pendingBits + 7) >> 3;
+  store<u64>(next, pending);
+  next += <usize>((pendingBits + 7) >> 3);
   pending = 0;
   pendingBits = 0;
   return next;

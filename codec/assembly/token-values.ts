@@ -1,18 +1,6 @@
 // From a row of decoded tokens to zigzag values, with the raw bits of those that have some.
 import { rawBase, rawPosition, setRawPosition } from './raw-bits';
-import { zigzagMagnitudes } from './vectors';
-
-/** Raw bits of eight values, before those that are not theirs are cut off. */
-const raw: usize = memory.data(16, 16);
-
-/** 1 << n for the eight n (0 to 15) in the low bytes of a vector, as 16-bit lanes. */
-// @ts-ignore: decorator
-@inline
-function powers(bits: v128): v128 {
-  const low = i8x16.swizzle(i8x16(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0), bits);
-  const high = i8x16.swizzle(i8x16(0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, -128), bits);
-  return v128.shuffle<i8>(low, high, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
-}
+import { powers, zigzagMagnitudes } from './vectors';
 
 /**
  * Turns tokens, as `decodeTokens` leaves them, into zigzag values in place, and writes their magnitudes.
@@ -37,31 +25,31 @@ export function tokensToValues(row: usize, count: i32, magnitudes: usize): void 
     // Four values take at most 4 x 13 bits, so one load of 64 serves them wherever it begins in its byte.
     let bits = load<u64>(base + (bit >> 3)) >> <u64>(bit & 7);
     bit += ((<u32>n * 0x01010101) >> 24);
-    store<u16>(raw, <u16>bits);
+    let rest = i16x8.splat(<i16>bits);
     bits >>= n;
     n >>= 8;
-    store<u16>(raw, <u16>bits, 2);
+    rest = i16x8.replace_lane(rest, 1, <i16>bits);
     bits >>= n;
     n >>= 8;
-    store<u16>(raw, <u16>bits, 4);
+    rest = i16x8.replace_lane(rest, 2, <i16>bits);
     bits >>= n;
     n >>= 8;
-    store<u16>(raw, <u16>bits, 6);
+    rest = i16x8.replace_lane(rest, 3, <i16>bits);
     n >>= 8;
     bits = load<u64>(base + (bit >> 3)) >> <u64>(bit & 7);
     bit += ((<u32>n * 0x01010101) >> 24);
-    store<u16>(raw, <u16>bits, 8);
+    rest = i16x8.replace_lane(rest, 4, <i16>bits);
     bits >>= n;
     n >>= 8;
-    store<u16>(raw, <u16>bits, 10);
+    rest = i16x8.replace_lane(rest, 5, <i16>bits);
     bits >>= n;
     n >>= 8;
-    store<u16>(raw, <u16>bits, 12);
+    rest = i16x8.replace_lane(rest, 6, <i16>bits);
     bits >>= n;
-    store<u16>(raw, <u16>bits, 14);
+    rest = i16x8.replace_lane(rest, 7, <i16>bits);
     const power = powers(bytes);
     const mantissa = v128.or(v128.and(tokens, i16x8.splat(3)), i16x8.splat(4));
-    const rest = v128.and(v128.load(raw), i16x8.sub(power, i16x8.splat(1)));
+    rest = v128.and(rest, i16x8.sub(power, i16x8.splat(1)));
     const values = v128.bitselect(i16x8.add(i16x8.mul(mantissa, power), rest), tokens, large);
     v128.store(row, values);
     v128.store(magnitudes, zigzagMagnitudes(values));

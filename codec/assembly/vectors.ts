@@ -60,3 +60,12 @@ export function storeInterleaved(to: usize, even: v128, odd: v128): void {
   v128.store(to, v128.shuffle<i16>(even, odd, 0, 8, 1, 9, 2, 10, 3, 11));
   v128.store(to, v128.shuffle<i16>(even, odd, 4, 12, 5, 13, 6, 14, 7, 15), 16);
 }
+
+/** 1 << n for the eight n (0 to 15) in the low bytes of a vector, as 16-bit lanes. */
+// @ts-ignore: decorator
+@inline
+export function powers(bits: v128): v128 {
+  const low = i8x16.swizzle(i8x16(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0), bits);
+  const high = i8x16.swizzle(i8x16(0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, -128), bits);
+  return v128.shuffle<i8>(low, high, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
+}

@@ -1,5 +1,4 @@
 // Encodes a frame to a codestream.
-import { crc32c } from './crc32c.ts';
 import {
   codeTile,
   fillModels,
@@ -24,6 +23,7 @@ import {
 import { type Filter, type Transform, writeHeader } from './header.ts';
 import type { Kernels } from './kernels.ts';
 import { levelCount } from './levels.ts';
+import { estimate, prepareSketch } from './wavelet/estimate.ts';
 import { decompose, loadSamples, type Pyramid, preparePyramid } from './wavelet/pyramid.ts';
 
 const DIGEST_BYTES = 32;
@@ -75,38 +75,31 @@ function rangeOf(
   return { low, high };
 }
 
-/** Tries the transforms that suit the frame; leaves the pyramid of the best in memory. */
-function chooseTransform(
+/** Chooses the transform that suits the frame, and leaves the frame's pyramid in memory. */
+function transformed(
   pyramid: Pyramid,
   spread: number,
   offset: number,
-  options: Pick<EncodeOptions, 'categorical'>,
+  { categorical }: Pick<EncodeOptions, 'categorical'>,
 ): Transform {
-  interface Attempt {
-    readonly filter: Filter;
-    readonly colour: 0 | 1;
-    readonly bits: number;
-  }
-  let loaded: 0 | 1 | null = null;
-  let last: Attempt | null = null;
-  const attempt = (filter: Filter, colour: 0 | 1): Attempt => {
-    if (loaded !== colour) loadSamples(pyramid, offset, colour);
-    loaded = colour;
-    const { bits, wrapped } = decompose(pyramid, filter);
-    last = { filter, colour, bits: wrapped && filter !== SUBSAMPLING ? Number.POSITIVE_INFINITY : bits };
-    return last;
+  const apply = (filter: Filter, colour: 0 | 1): 'sound' | 'wrapped' => {
+    loadSamples(pyramid, offset, colour);
+    return decompose(pyramid, filter);
   };
-  const smaller = (one: Attempt, other: Attempt): Attempt => (other.bits < one.bits ? other : one);
-
-  if (options.categorical === true) return { ...attempt(SUBSAMPLING, 0), offset };
-  let best = attempt(LEGALL, 0);
-  if (pyramid.levels === 0) return { ...best, offset };
+  if (categorical === true || pyramid.levels === 0) {
+    const filter = categorical === true ? SUBSAMPLING : LEGALL;
+    apply(filter, 0);
+    return { filter, colour: 0, offset };
+  }
+  const sketch = prepareSketch(pyramid);
+  const guess = (filter: Filter, colour: 0 | 1): number => estimate(pyramid, sketch, offset, filter, colour);
   const colourful = pyramid.format.samples === 3 && spread <= COLOUR_SPREAD;
-  if (colourful) best = smaller(best, attempt(LEGALL, 1));
-  best = smaller(best, attempt(NINE_SEVEN_M, best.colour));
-  if (best.bits === Number.POSITIVE_INFINITY) best = attempt(SUBSAMPLING, 0);
-  if (best !== last) attempt(best.filter, best.colour);
-  return { ...best, offset };
+  const colour = colourful && guess(LEGALL, 1) < guess(LEGALL, 0) ? 1 : 0;
+  const filter = guess(NINE_SEVEN_M, colour) < guess(LEGALL, colour) ? NINE_SEVEN_M : LEGALL;
+  if (apply(filter, colour) === 'sound') return { filter, colour, offset };
+  if (filter !== LEGALL && apply(LEGALL, colour) === 'sound') return { filter: LEGALL, colour, offset };
+  apply(SUBSAMPLING, 0);
+  return { filter: SUBSAMPLING, colour: 0, offset };
 }
 
 /** One level's bytes without header: its tables, then its tiles. */
@@ -154,7 +147,7 @@ export function encode(
     const offset = low + ((high - low + 1) >> 1);
     const levels = levelCount(format.width, format.height);
     const pyramid = preparePyramid(kernels, format, levels, samples, pixels.BYTES_PER_ELEMENT === 2);
-    const transform = chooseTransform(pyramid, high - low, offset, options);
+    const transform = transformed(pyramid, high - low, offset, options);
     const work = prepareLevel(kernels, pyramid);
     let tables = initialTables(format.samples === 3 ? 2 : 1);
     const coded = Array.from({ length: levels + 1 }, (_, level) => {
@@ -164,7 +157,7 @@ export function encode(
     });
     const entry = (bytes: Uint8Array): { length: number; crc32c: number } => ({
       length: bytes.length,
-      crc32c: crc32c(bytes),
+      crc32c: kernels.crc32c(bytes),
     });
     const bodies = coded.map(({ body }) => entry(body));
     const tiles = coded.map((level) => (level.tiles.length > 1 ? level.tiles.map(entry) : []));

@@ -23,6 +23,7 @@ export interface KernelExports {
   beginEvents(events: number, histogram: number): void;
   eventsEnd(): number;
   magnitudeBits(): number;
+  sumCounts(): void;
   beginBits(at: number): void;
   endBits(): number;
   openBits(base: number, end: number): void;
@@ -106,6 +107,15 @@ export class Kernels {
     }
     this.#top = at + bytes;
     return at;
+  }
+
+  /** The CRC-32C of bytes outside, by way of the memory that the next `allocate` would give. */
+  crc32c(bytes: Uint8Array): number {
+    const top = this.#top;
+    const at = this.allocate(bytes.length);
+    this.#top = top;
+    this.bytes(at, bytes.length).set(bytes);
+    return this.#exports.crc32c(at, bytes.length) >>> 0;
   }
 
   /** A view of memory, valid until the next `allocate`. */

@@ -41,22 +41,44 @@ export class BitReader {
     this.#bytes = bytes;
   }
 
-  take(count: number): number {
-    let value = 0;
-    for (let at = 0; at < count; at++, this.#at++) {
-      const byte = this.#bytes[this.#at >>> 3];
-      if (byte === undefined) throw new CodecError('bad-segment', 'the tables of a level are cut short');
-      value |= ((byte >>> (this.#at & 7)) & 1) << at;
+  /** The bits from here on, at least 24 of them, zeros after the last. */
+  #ahead(): number {
+    const bytes = this.#bytes;
+    const first = this.#at >>> 3;
+    const all =
+      (bytes[first] ?? 0) |
+      ((bytes[first + 1] ?? 0) << 8) |
+      ((bytes[first + 2] ?? 0) << 16) |
+      ((bytes[first + 3] ?? 0) << 24);
+    return all >>> (this.#at & 7);
+  }
+
+  #skip(count: number): void {
+    this.#at += count;
+    if (this.#at > this.#bytes.length * 8) {
+      throw new CodecError('bad-segment', 'the tables of a level are cut short');
     }
+  }
+
+  /** The next `count` bits, at most 24. */
+  take(count: number): number {
+    const value = this.#ahead() & ((1 << count) - 1);
+    this.#skip(count);
     return value;
   }
 
   /** The next Rice code; quotients above `limit` are refused. */
   takeRice(k: number, limit: number): number {
     let quotient = 0;
-    while (this.take(1) === 1) {
-      if (++quotient > limit) throw new CodecError('bad-segment', 'a table of a level holds an endless code');
+    for (;;) {
+      const zeros = ~this.#ahead() | (1 << 24);
+      const ones = 31 - Math.clz32(zeros & -zeros);
+      quotient += ones;
+      if (quotient > limit) throw new CodecError('bad-segment', 'a table of a level holds an endless code');
+      this.#skip(ones);
+      if (ones < 24) break;
     }
+    this.#skip(1);
     return (quotient << k) | this.take(k);
   }
 

@@ -21,20 +21,20 @@ export function nearestWeight(value: number): number {
   return index;
 }
 
-/** Tokens that share the weight at place j: both signs of a small magnitude together, larger tokens alone. */
-export function tokensAt(j: number): readonly number[] {
-  if (j === 0) return [0];
-  return j <= 7 ? [2 * j - 1, 2 * j] : [j + 7];
-}
+/** Places from 1 up to here are two tokens each, both signs of a small magnitude; from here on every token has its own. */
+export const SHARED_PLACES = 7;
 /** How many places there are. */
-export const PLACES = TOKENS - 7;
+export const PLACES = TOKENS - SHARED_PLACES;
 
 /** The weights of all tokens from the weight indices at the first places; further ones are 0. */
 export function spreadWeights(indices: readonly number[]): Uint16Array {
   const tokenWeights = new Uint16Array(TOKENS);
-  indices.forEach((index, j) => {
-    for (const token of tokensAt(j)) tokenWeights[token] = weightOf(index);
-  });
+  for (let j = 0; j < indices.length; j++) {
+    const weight = weightOf(indices[j] as number);
+    if (j === 0) tokenWeights[0] = weight;
+    else if (j > SHARED_PLACES) tokenWeights[j + SHARED_PLACES] = weight;
+    else tokenWeights[2 * j - 1] = tokenWeights[2 * j] = weight;
+  }
   return tokenWeights;
 }
 
@@ -46,7 +46,7 @@ export function spreadWeights(indices: readonly number[]): Uint16Array {
 export function normalise(tokenWeights: Uint16Array): Uint16Array {
   const frequencies = new Uint16Array(TOKENS);
   let sum = 0;
-  for (const weight of tokenWeights) sum += weight;
+  for (let token = 0; token < TOKENS; token++) sum += tokenWeights[token] as number;
   let total = 0;
   for (let token = 0; token < TOKENS; token++) {
     const weight = tokenWeights[token] as number;

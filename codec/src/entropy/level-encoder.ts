@@ -79,7 +79,7 @@ export function prepareLevel(kernels: Kernels, pyramid: Pyramid): LevelWork {
   return {
     events: kernels.allocate(events + 64),
     bits: kernels.allocate(bits + 64),
-    histogram: kernels.allocate(HISTOGRAM_LENGTH * 4),
+    histogram: kernels.allocate(HISTOGRAM_LENGTH * 8),
     models: kernels.allocate(HISTOGRAM_LENGTH * 4),
     stream: streamAt,
     streamEnd: streamAt + streamBytes,
@@ -117,7 +117,6 @@ export function gatherEvents(
   const planes = codedPlanes(pyramid, work, level);
   const parents = level > 1 ? codedPlanes(pyramid, work, level - 1) : null;
   const below = level > 1 ? geometryAt(pyramid, level - 1) : null;
-  kernels.bytes(work.histogram, HISTOGRAM_LENGTH * 4).fill(0);
   run.beginEvents(work.events, work.histogram);
   let bitsFrom = work.bits;
   const tiles = geometry.tiles.map((corner): GatheredTile => {
@@ -146,6 +145,7 @@ export function gatherEvents(
     bitsFrom = bits[1];
     return { corner, events: [eventsFrom, run.eventsEnd() >>> 0], bits, magnitudeBits: run.magnitudeBits() };
   });
+  run.sumCounts();
   return { tiles, histogram: new Uint32Array(run.memory.buffer, work.histogram, HISTOGRAM_LENGTH).slice() };
 }
 

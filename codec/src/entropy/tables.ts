@@ -7,10 +7,10 @@ import {
   nearestWeight,
   normalise,
   PLACES,
+  SHARED_PLACES,
   spreadWeights,
   TOKENS,
   TOTAL,
-  tokensAt,
 } from './frequencies.ts';
 import { firstPrototypes, prototypes } from './prototypes.ts';
 
@@ -28,7 +28,9 @@ const FIRST_WEIGHT = 24;
 /** Frequencies of the all-zero flag before the first level: rarely false. */
 const FIRST_FLAG = [64, TOTAL - 64];
 /** A context with more tokens than this gets a table of its own if any: it is worth it. */
-const MANY = 50_000;
+const MANY = 8000;
+/** Bits that a new table takes at least. */
+const LEAST_CHANGE = 5;
 
 /** Tables before any level. */
 export function initialTables(sets: number): Uint16Array {
@@ -143,31 +145,45 @@ export function readTables(
 /** Bits that a token of each frequency takes. */
 const costs = Float64Array.from({ length: TOTAL + 1 }, (_, frequency) => Math.log2(TOTAL / frequency));
 
-/** How often the tokens occur that do. */
+/** How often the tokens of a context occur: those that do, and how many there are. */
 interface Counts {
-  readonly tokens: readonly number[];
-  readonly counts: readonly number[];
+  readonly tokens: Uint8Array;
+  readonly counts: Uint32Array;
+  readonly kinds: number;
   readonly total: number;
 }
 
+const tokensThatOccur = new Uint8Array(TOKENS);
+const theirCounts = new Uint32Array(TOKENS);
+
+/** Good until the next call. */
 function countsOf(row: Uint32Array): Counts {
-  const tokens: number[] = [];
-  const counts: number[] = [];
+  let kinds = 0;
   let total = 0;
-  row.forEach((count, token) => {
-    if (count === 0) return;
-    tokens.push(token);
-    counts.push(count);
+  for (let token = 0; token < TOKENS; token++) {
+    const count = row[token] as number;
+    if (count === 0) continue;
+    tokensThatOccur[kinds] = token;
+    theirCounts[kinds] = count;
+    kinds++;
     total += count;
-  });
-  return { tokens, counts, total };
+  }
+  return { tokens: tokensThatOccur, counts: theirCounts, kinds, total };
 }
 
-function costOf({ tokens, counts }: Counts, frequencies: Uint16Array): number {
+/** Bits that the tokens take; no less than `limit` means that it is at least that. */
+function costOf({ tokens, counts, kinds }: Counts, frequencies: Uint16Array, limit: number): number {
   let bits = 0;
-  for (let at = 0; at < tokens.length; at++) {
+  for (let at = 0; at < kinds && bits < limit; at++) {
     bits += (counts[at] as number) * (costs[frequencies[tokens[at] as number] as number] as number);
   }
+  return bits;
+}
+
+/** Bits that no table can go below. */
+function leastCost({ counts, kinds, total }: Counts): number {
+  let bits = total * Math.log2(total);
+  for (let at = 0; at < kinds; at++) bits -= (counts[at] as number) * Math.log2(counts[at] as number);
   return bits;
 }
 
@@ -176,8 +192,10 @@ function weightsFor(context: number, row: Uint32Array, total: number): number[] 
   const places = context === ALL_ZERO ? 2 : PLACES;
   const weights: number[] = [];
   for (let j = 0; j < places; j++) {
-    const shared = context === ALL_ZERO ? [j] : tokensAt(j);
-    const count = shared.reduce((sum, token) => sum + (row[token] as number), 0) / shared.length;
+    let count: number;
+    if (j === 0 || context === ALL_ZERO) count = row[j] as number;
+    else if (j <= SHARED_PLACES) count = ((row[2 * j - 1] as number) + (row[2 * j] as number)) / 2;
+    else count = row[j + SHARED_PLACES] as number;
     if (count === 0) continue;
     while (weights.length < j) weights.push(0);
     weights.push(nearestWeight((count * TOTAL) / total));
@@ -190,9 +208,11 @@ function bestChoice(context: number, row: Uint32Array, kept: Uint16Array, drift:
   const counts = countsOf(row);
   if (counts.total === 0) return null;
   let best: Choice = null;
-  let bestCost = costOf(counts, kept) + 1;
+  let bestCost = costOf(counts, kept, Number.POSITIVE_INFINITY) + 1;
+  const least = leastCost(counts) + LEAST_CHANGE;
+  if (bestCost < least) return null;
   const consider = (choice: NonNullable<Choice>): void => {
-    let cost = costOf(counts, frequenciesOf(context, choice));
+    let cost = costOf(counts, frequenciesOf(context, choice), bestCost);
     if (cost >= bestCost) return;
     const bits = new BitWriter();
     writeChoice(bits, context, drift, choice);
@@ -201,9 +221,10 @@ function bestChoice(context: number, row: Uint32Array, kept: Uint16Array, drift:
     best = choice;
     bestCost = cost;
   };
-  if (context !== ALL_ZERO && counts.total < MANY)
-    prototypes.forEach((_, prototype) => void consider({ prototype }));
-  consider({ weights: weightsFor(context, row, counts.total) });
+  if (context !== ALL_ZERO && counts.total < MANY) {
+    for (let prototype = 0; prototype < prototypes.length; prototype++) consider({ prototype });
+  }
+  if (bestCost > least) consider({ weights: weightsFor(context, row, counts.total) });
   return best;
 }
 

@@ -43,7 +43,7 @@ export function preparePyramid(
   return { kernels, format, levels, samples, source: { at, wide }, row };
 }
 
-function clearBeside(kernels: Kernels, plane: Plane, size: Size): void {
+export function clearBeside(kernels: Kernels, plane: Plane, size: Size): void {
   kernels.run.clearPadding(plane.at, plane.stride, size.width * 2, size.height);
 }
 
@@ -61,12 +61,10 @@ export function loadSamples(pyramid: Pyramid, offset: number, colour: number): v
 
 /**
  * Transforms the loaded samples into bands, over what an earlier call left.
- * @returns an estimate of the bits that the bands take, and whether a step left 16 bits, so that the smaller levels
- * would not look right
+ * @returns whether a step left 16 bits, so that the smaller levels would not look right
  */
-export function decompose(pyramid: Pyramid, filter: Filter): { bits: number; wrapped: boolean } {
+export function decompose(pyramid: Pyramid, filter: Filter): 'sound' | 'wrapped' {
   const { kernels, levels, samples } = pyramid;
-  let bits = 0;
   let wrapped = false;
   for (const own of samples) {
     for (let level = levels; level > 0; level--) {
@@ -82,9 +80,8 @@ export function decompose(pyramid: Pyramid, filter: Filter): { bits: number; wra
       geometry.bands.forEach((band, index) => {
         const plane = bands[index] as Plane;
         clearBeside(kernels, plane, band);
-        bits += kernels.run.estimateBits(plane.at, plane.stride, band.width, band.height) / 8;
       });
     }
   }
-  return { bits, wrapped };
+  return wrapped ? 'wrapped' : 'sound';
 }
