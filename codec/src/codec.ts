@@ -5,6 +5,8 @@ import { type EncodeOptions, encode } from './encoder.ts';
 import type { FrameFormat, Pixels } from './format.ts';
 import type { Header } from './header.ts';
 import { compileKernels, Kernels } from './kernels.ts';
+import type { Region } from './regions.ts';
+import { decodeRegion, type PartSource } from './regions-decoder.ts';
 
 export { type DecoderState, stateBuffers } from './decoder-state.ts';
 
@@ -28,6 +30,18 @@ export interface Codec {
   levelPixels(header: Header, state: DecoderState): Pixels;
   /** A whole codestream at once to the pixels of the frame. Takes little more than twice their memory besides the codestream. */
   decodeFrame(header: Header, codestream: Uint8Array): Pixels;
+  /**
+   * A rectangle of a level, in pixels of that level: exactly what lies there in the level's pixels. Takes only the bytes
+   * that `tilesOf` (regions.ts) names for it, asks `source` for each and checks them.
+   * @param state a state of the frame at or below the level, so that only what lies above is needed; or null
+   */
+  decodeRegion(
+    header: Header,
+    level: number,
+    region: Region,
+    source: PartSource,
+    state: DecoderState | null,
+  ): Pixels;
 }
 
 /** A new codec, independent of others. The WebAssembly is compiled once per thread. */
@@ -38,5 +52,7 @@ export async function loadCodec(): Promise<Codec> {
     decodeLevel: (header, state, segment) => decodeLevel(kernels, header, state, segment),
     levelPixels: (header, state) => levelPixels(kernels, header, state),
     decodeFrame: (header, codestream) => decodeFrame(kernels, header, codestream),
+    decodeRegion: (header, level, region, source, state) =>
+      decodeRegion(kernels, header, level, region, source, state),
   };
 }

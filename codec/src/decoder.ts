@@ -22,35 +22,29 @@ import { allocatePlane, clearPlane } from './wavelet/planes.ts';
 import { wholeWindow } from './windows.ts';
 
 /** A level's bytes without header, checked against the header. */
-function bodyOf(header: Header, level: number, segment: Uint8Array): Uint8Array {
-  const { length, crc32c: expected } = header.segments[level] as Segment;
-  if (segment.length !== length) {
-    throw new CodecError('bad-segment', `level ${level} has ${length} bytes, not ${segment.length}`);
-  }
-  const body = level === 0 ? segment.subarray(header.headerLength) : segment;
-  if (crc32c(body) !== expected) {
+export function checkBody(header: Header, level: number, body: Uint8Array): Uint8Array {
+  if (crc32c(body) !== (header.segments[level] as Segment).crc32c) {
     throw new CodecError('bad-checksum', `the bytes of level ${level} do not match their checksum`);
   }
   return body;
 }
 
 /** A checked level, taken apart. */
-interface Opened {
+export interface Opened {
   readonly geometry: LevelGeometry;
   readonly tables: Uint16Array;
+  /** The bytes of a tile by its number. */
   tile(number: number): Uint8Array;
 }
 
-/** Takes the bytes of a level (without header) apart. @param before the tables of the level below, or null at level 0 */
-function open(header: Header, level: number, body: Uint8Array, before: Uint16Array | null): Opened {
-  const { format, levels } = header;
-  const kept = before ?? initialTables(format.samples === 3 ? 2 : 1);
-  const { tables: read, length } = readTables(body, kept);
+/** Takes the checked bytes of a level (without header) apart. @param before the tables of the level below */
+export function openBody(header: Header, level: number, body: Uint8Array, before: Uint16Array): Opened {
+  const { tables, length } = readTables(body, before);
   const ranges = tileRanges(header, level, length, body.length);
   return {
-    geometry: levelGeometry(format, levels, level),
-    // Never the same array as in the given state: either may be transferred to another thread.
-    tables: read === before ? read.slice() : read,
+    geometry: levelGeometry(header.format, header.levels, level),
+    // Never the same array as before: the state that it came with may be transferred to another thread.
+    tables: tables === before ? tables.slice() : tables,
     tile: (number) => {
       const { from, to } = ranges[number] as { from: number; to: number };
       return body.subarray(from, to);
@@ -110,7 +104,12 @@ function openNext(header: Header, state: DecoderState | null, segment: Uint8Arra
   if (level > header.levels) {
     throw new CodecError('bad-state', `the frame has no level ${level}; it is already at full size`);
   }
-  return open(header, level, bodyOf(header, level, segment), state?.tables ?? null);
+  const { length } = header.segments[level] as Segment;
+  if (segment.length !== length) {
+    throw new CodecError('bad-segment', `level ${level} has ${length} bytes, not ${segment.length}`);
+  }
+  const body = checkBody(header, level, level === 0 ? segment.subarray(header.headerLength) : segment);
+  return openBody(header, level, body, state?.tables ?? initialTables(header.format.samples === 3 ? 2 : 1));
 }
 
 /** All of a level above level 0: planes and details, or at level L the pixels. */
@@ -176,8 +175,8 @@ export function decodeFrame(kernels: Kernels, header: Header, codestream: Uint8A
 /** Samples that are turned to pixels at once. */
 const AT_ONCE = 2 ** 19;
 
-/** Planes to pixels. */
-function pixelsOf(kernels: Kernels, header: Header, size: Size, lanes: readonly Lanes[]): Pixels {
+/** The pixels of a level, or of a part of it, from its planes. Begins the kernels' memory anew. */
+export function pixelsOf(kernels: Kernels, header: Header, size: Size, lanes: readonly Lanes[]): Pixels {
   const { width, height } = size;
   const pixels = emptyPixels(header, size);
   const writer = new PixelWriter(kernels, header, pixels);
