@@ -17,7 +17,8 @@ const host = (): Hosted => {
   return hosted;
 };
 
-describe('the viewer', () => {
+// A browser without a graphics card on a busy machine takes its time.
+describe('the viewer', { timeout: 180_000 }, () => {
   describeWorklist(host);
   describeKindsOfImages(host);
   describeCtSeries(host);

@@ -22,11 +22,14 @@ export function dicomDate(fieldValue: string): string {
   return /^\d{4}-\d{2}-\d{2}$/.test(fieldValue) ? fieldValue.replaceAll('-', '') : '';
 }
 
+/** Years; birth dates far in the past stand for unknown ones. */
+const oldest = 130;
+
 /**
  * Age at the day of the study: years from two years on, months from two months on, else days.
  * @param birthDate YYYYMMDD
  * @param studyDate YYYYMMDD
- * @returns `63 y`, `14 m`, `12 d`, or '' when either date is missing or the order is impossible
+ * @returns `63 y`, `14 m`, `12 d`, or '' when a date is missing or no one gets that old
  */
 export function ageAt(birthDate: string, studyDate: string): string {
   const birth = calendarDay(birthDate);
@@ -34,6 +37,7 @@ export function ageAt(birthDate: string, studyDate: string): string {
   if (!birth || !study || study.time < birth.time) return '';
   const before = study.day < birth.day ? 1 : 0;
   const months = (study.year - birth.year) * 12 + study.month - birth.month - before;
+  if (months > oldest * 12) return '';
   if (months >= 24) return `${Math.floor(months / 12)} y`;
   if (months >= 2) return `${months} m`;
   return `${Math.round((study.time - birth.time) / 86_400_000)} d`;

@@ -38,6 +38,7 @@ describe('dates', () => {
     expect(ageAt('19610704', '20240704')).toBe('63 y');
     expect(ageAt('20230101', '20240309')).toBe('14 m');
     expect(ageAt('20240301', '20240309')).toBe('8 d');
+    expect(ageAt('18000101', '20240309')).toBe('');
     expect(ageAt('', '20240309')).toBe('');
     expect(ageAt('20250101', '20240309')).toBe('');
   });

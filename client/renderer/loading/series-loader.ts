@@ -32,7 +32,8 @@ const aheadBudget = 192 * 2 ** 20;
 interface UnderWay extends Flight {
   readonly stop: AbortController;
   readonly getting: Getting;
-  now: number;
+  /** Its priority now. */
+  readonly rank: { now: number };
 }
 
 export class SeriesLoader {
@@ -133,8 +134,8 @@ export class SeriesLoader {
     for (const flight of this.#underWay) {
       const priority = best.get(flight);
       if (priority === undefined) this.#stop(flight);
-      else if (priority !== flight.now) {
-        flight.now = priority;
+      else if (priority !== flight.rank.now) {
+        flight.rank.now = priority;
         flight.getting.prioritise(priority);
       }
     }
@@ -151,16 +152,17 @@ export class SeriesLoader {
     const slicesOf = Map.groupBy(flight.indices, (index) => this.states[index]?.slice.key);
     const frames = flight.indices.flatMap((index) => this.states[index]?.slice.ref ?? []);
     const stop = new AbortController();
+    const rank = { now: flight.priority };
     const getting = this.#options.source.get(
       { target: { frames }, from: flight.from, to: flight.to, priority: flight.priority },
       (segment) => {
         for (const index of slicesOf.get(`${segment.blob}/${segment.frame}`) ?? []) {
-          this.#receive(index, segment, flight.decode, underWay.now);
+          this.#receive(index, segment, flight.decode, rank.now);
         }
       },
       { signal: stop.signal },
     );
-    const underWay: UnderWay = { ...flight, stop, getting, now: flight.priority };
+    const underWay: UnderWay = { ...flight, stop, getting, rank };
     this.#underWay.add(underWay);
     getting
       .then(

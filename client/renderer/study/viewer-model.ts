@@ -62,7 +62,7 @@ export class ViewerModel {
   /** Counts changes of the slices' loading, a few times a second. */
   readonly progress = signal(0);
   readonly #source: LevelSource;
-  readonly #pool: DecodePool;
+  readonly #pool: Pick<DecodePool, 'add' | 'show'>;
   readonly #rendered: RenderedSlices;
   readonly #remembered = new Map<string, Remembered>();
   #view: Viewport | null = null;
@@ -74,7 +74,7 @@ export class ViewerModel {
   #range: readonly [number, number] = [0, 255];
   #progressTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(source: LevelSource, pool: DecodePool) {
+  constructor(source: LevelSource, pool: Pick<DecodePool, 'add' | 'show'>) {
     this.#source = source;
     this.#pool = pool;
     this.#rendered = new RenderedSlices((frame, wish, priority) => pool.show(frame, wish, priority));
@@ -126,9 +126,9 @@ export class ViewerModel {
       kept: decodedAtHand(slices),
       onChange: (at) => this.#changed(at),
     });
-    // The first levels are under way while the viewport's script is still being fetched.
-    this.#want();
+    // Without a viewport, the coarse levels are under way while its script is still being fetched.
     if (this.#view) void this.#openInView(series);
+    else this.#want();
   }
 
   /** Goes to a slice; outside the series, to its first or last. */
