@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
@@ -111,6 +112,31 @@ describe('zip archives', () => {
     writeFileSync(archive, makeZip([{ name: 'lying', content: Buffer.alloc(1000), claimedLength: 10 }]));
     const [found] = await find(archive);
     await expect(contentOf(found)).rejects.toThrow();
+  });
+
+  it('an entry whose bytes were changed on the way fails before its end, and never comes out whole', async () => {
+    using scratch = scratchFolder();
+    const archive = path.join(scratch.path, 'changed.zip');
+    const content = randomBytes(300_000); // deflate stores what it cannot pack: changed bytes still unpack
+    const bytes = makeZip([{ name: 'image.dcm', content }]);
+    bytes[150_000] = (bytes[150_000] ?? 0) ^ 1;
+    writeFileSync(archive, bytes);
+    const [found] = await find(archive);
+    if (!found || !('source' in found)) throw new Error('not a source');
+    let length = 0;
+    const reading = async () => {
+      for await (const chunk of await found.source.open()) length += chunk.length;
+    };
+    await expect(reading()).rejects.toThrow(/checksum/);
+    expect(length).toBeLessThan(content.length);
+  });
+
+  it('an archive inside an archive is refused with what to do', async () => {
+    using scratch = scratchFolder();
+    const archive = path.join(scratch.path, 'outer.zip');
+    const inner = makeZip([{ name: 'a', content: Buffer.from('a') }]);
+    writeFileSync(archive, makeZip([{ name: 'inner.ZIP', content: inner }]));
+    expect((await find(archive)).map(nameOf)).toEqual([`${archive}/inner.ZIP: zip-in-zip`]);
   });
 
   it('a damaged archive is refused with its name', async () => {

@@ -1,7 +1,8 @@
 // The files inside a zip archive, which may come from anyone: sizes, ratios and counts are limited before anything is unpacked.
-import type { Readable } from 'node:stream';
+import { pipeline, type Readable } from 'node:stream';
 import yauzl, { type Entry, type ZipFile } from 'yauzl';
 import { MAX_FILE_BYTES } from '../../gateway/outcome.ts';
+import { CheckedContent } from './checked-content.ts';
 import type { Found, Unusable } from './source.ts';
 
 /** Most entries of one archive. */
@@ -30,7 +31,9 @@ export async function* zipSources(name: string): AsyncGenerator<Found> {
     }
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    yield { unusable: { name, code: 'bad-zip', reason: `The zip archive is damaged: ${why}.` } };
+    yield {
+      unusable: { name, code: 'bad-zip', reason: `The zip archive is damaged: ${why.replace(/\.+$/, '')}.` },
+    };
   }
   for (const entry of entries) yield fromEntry(archive, entry);
 }
@@ -50,6 +53,13 @@ function isFolder(entry: Entry): boolean {
 
 function refuse(name: string, entry: Entry): Unusable | null {
   const { uncompressedSize, compressedSize } = entry;
+  if (/\.zip$/i.test(name)) {
+    return {
+      name,
+      code: 'zip-in-zip',
+      reason: 'An archive inside an archive is not opened. Unpack it first.',
+    };
+  }
   if (entry.isEncrypted()) {
     return {
       name,
@@ -107,7 +117,8 @@ class ZipArchive {
     try {
       const content = await zip.openReadStreamPromise(entry);
       content.once('close', () => this.release());
-      return content;
+      // Whoever gets the checked content is told of what goes wrong on the way to it.
+      return pipeline(content, new CheckedContent(entry.crc32), () => undefined);
     } catch (error) {
       this.release();
       throw error;
