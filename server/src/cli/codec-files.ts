@@ -1,12 +1,13 @@
 // Codes files and decodes them again, for `strata codec`.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type Codec, type DecoderState, loadCodec } from '@strata/codec/codec';
 import { allocatePixels, checkFormat, type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
 import { readHeader } from '@strata/codec/header';
 import { readFrame } from '@strata/dicom/frames';
 import { readPart10 } from '@strata/dicom/part10';
+import { makeFolder } from '../config/make-folder.ts';
 import { decodeFrame } from '../gateway/coding.ts';
 import { sampleType } from './codec-info.ts';
 import { CommandError } from './failure.ts';
@@ -61,7 +62,7 @@ async function encodeOne(
   if (Buffer.compare(pixelBytes(decodeFrame(codestream, codec)), pixelBytes(pixels)) !== 0) {
     throw new CommandError(`The codestream does not decode to its pixels. Nothing was written.`);
   }
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   await writeFile(file, codestream);
   return { file, what: sampleType(format), bytesIn: pixels.byteLength, bytesOut: codestream.length };
 }

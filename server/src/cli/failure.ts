@@ -1,4 +1,5 @@
 // How a command says that it did not do all that was asked.
+import { systemCode } from '../config/start-error.ts';
 
 /** A command failed for a reason that its user can act on; the message is all that is printed. */
 export class CommandError extends Error {
@@ -11,7 +12,7 @@ export function fail(error: unknown): void {
   if (error instanceof Error && error.name === 'AbortError') {
     process.exitCode = 130;
     process.stderr.write('strata: stopped before the end\n');
-  } else if (error instanceof Error && expected.has(error.name)) {
+  } else if (error instanceof Error && (expected.has(error.name) || aboutFiles.has(systemCode(error)))) {
     process.stderr.write(`strata: ${error.message}\n`);
   } else {
     process.stderr.write(
@@ -19,6 +20,12 @@ export function fail(error: unknown): void {
     );
   }
 }
+
+/** What a file system says of a folder or file that the user named; its own words name the path. */
+const aboutFiles = new Set([
+  ...['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'EEXIST'],
+  ...['ENOSPC', 'EDQUOT', 'ENAMETOOLONG', 'ELOOP', 'EFBIG', 'EMFILE', 'EIO'],
+]);
 
 const expected = new Set([
   'CommandError',

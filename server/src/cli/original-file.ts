@@ -1,9 +1,10 @@
 // Writes one original file: compared with its digest before it gets its name, never over a different file.
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { link, mkdir, open, rename, rm, stat } from 'node:fs/promises';
+import { link, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { makeFolder } from '../config/make-folder.ts';
 import { systemCode } from '../config/start-error.ts';
 import type { ListedInstance } from '../http/gateway-routes.ts';
 import { CommandError } from './failure.ts';
@@ -21,7 +22,7 @@ export async function writeOriginal(
 ): Promise<'written' | 'already'> {
   const { digest } = instance.file;
   if (await isThere(file)) return sameOrThrow(file, digest);
-  await mkdir(path.dirname(file), { recursive: true });
+  await makeFolder(path.dirname(file));
   const temporary = `${file}.${process.pid}.part`;
   try {
     await download(

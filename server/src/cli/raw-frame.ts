@@ -1,10 +1,11 @@
 // Writes a level of a frame as raw pixels, with a JSON beside it that says what they are.
 import { createHash } from 'node:crypto';
-import { mkdir, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
 import type { Header } from '@strata/codec/header';
 import { levelSize } from '@strata/codec/levels';
+import { makeFolder } from '../config/make-folder.ts';
 
 /** Geometry and sample type of raw pixels on disk. */
 export interface RawGeometry {
@@ -47,7 +48,7 @@ export function describePixels(pixels: Pixels, header: Header, level: number): R
 
 /** Writes `base`.raw (row by row, samples of a pixel together, little endian) and `base`.json. @throws the file system's error */
 export async function writeRaw(base: string, pixels: Pixels, description: object): Promise<void> {
-  await mkdir(path.dirname(base), { recursive: true });
+  await makeFolder(path.dirname(base));
   await writeFile(`${base}.raw`, pixelBytes(pixels));
   await writeFile(`${base}.json`, `${JSON.stringify(description, null, 2)}\n`);
 }

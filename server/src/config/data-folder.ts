@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
+import { makeFolder } from './make-folder.ts';
 import { StartError, systemCode } from './start-error.ts';
 
 /** The layout that this code writes. A folder with a higher number belongs to a newer Strata. */
@@ -85,7 +86,7 @@ export async function prepareDataFolder(folder: string): Promise<void> {
   let names: string[];
   try {
     // Others may pass through (the database runs as a user of its own) but neither list nor read.
-    await mkdir(folder, { recursive: true, mode: 0o711 });
+    await makeFolder(folder, 0o711);
     names = await readdir(folder);
   } catch (error) {
     throw folderError(folder, error);
