@@ -36,7 +36,7 @@ export const toolCommands: readonly ToolCommand[] = [
 
 /** Buttons beside the tools. */
 export const imageCommands: readonly (Command & { readonly icon: IconName })[] = [
-  { name: 'Invert', keys: ['i'], icon: 'invert', run: (viewer) => viewer.toggleInvert() },
+  { name: 'Invert', keys: ['i'], icon: 'invert', run: (viewer) => viewer.tones.toggleInvert() },
   { name: 'Fit', keys: ['f'], icon: 'fit', run: (viewer) => viewer.fit() },
   { name: 'One to one', keys: ['o'], icon: 'pixels', run: (viewer) => viewer.zoomToPixels() },
   { name: 'Reset', keys: ['r'], icon: 'reset', run: (viewer) => viewer.reset() },
@@ -44,8 +44,8 @@ export const imageCommands: readonly (Command & { readonly icon: IconName })[] =
 ];
 
 export const windowCommands: readonly Command[] = [
-  { name: 'Default window', keys: ['0'], run: (viewer) => viewer.defaultWindow() },
-  { name: 'Automatic window', keys: ['a'], run: (viewer) => viewer.autoWindow() },
+  { name: 'Default window', keys: ['0'], run: (viewer) => viewer.tones.setDefault() },
+  { name: 'Automatic window', keys: ['a'], run: (viewer) => viewer.tones.setAutomatic() },
 ];
 
 export const scrollCommands: readonly Command[] = [
@@ -67,7 +67,7 @@ export function presetCommands(modality: string): readonly (Command & { readonly
     name: preset.name,
     keys: [preset.key],
     preset,
-    run: (viewer) => viewer.setWindow({ centre: preset.centre, width: preset.width }),
+    run: (viewer) => viewer.tones.setWindow({ centre: preset.centre, width: preset.width }),
   }));
 }
 

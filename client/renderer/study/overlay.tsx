@@ -22,7 +22,7 @@ export function Overlay({ viewer, patient, study }: OverlayProps) {
   const slice = series?.stack.slices[target];
   if (!series || !slice) return null;
   const { manifest, stack } = series;
-  const window = viewer.window.value;
+  const window = viewer.tones.window.value;
   const born = [displayDate(patient.birthDate), ageAt(patient.birthDate, study.date), patient.sex];
   return (
     <div class="overlay">
@@ -48,7 +48,7 @@ export function Overlay({ viewer, patient, study }: OverlayProps) {
         {placeOf(slice) && <span>{placeOf(slice)}</span>}
         <span>
           {window && `C ${displayNumber(window.centre)}  W ${displayNumber(window.width)}`}
-          {viewer.inverted.value && ' · inverted'}
+          {viewer.tones.inverted.value && ' · inverted'}
         </span>
         <span>Zoom {Math.round(viewer.zoom.value * 100)} %</span>
       </div>

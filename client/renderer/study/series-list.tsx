@@ -5,12 +5,12 @@ import { counted } from '../format/quantities.ts';
 import type { LevelSource } from '../loading/series-loader.ts';
 import type { StudyModel, StudySeries } from './study-model.ts';
 import { loadThumbnail, thumbnailSide } from './thumbnails.ts';
-import type { ViewerModel } from './viewer-model.ts';
+import type { Tones } from './tones.ts';
 
 export interface ThumbnailSource {
   readonly source: LevelSource;
   readonly pool: DecodePool;
-  readonly viewer: Pick<ViewerModel, 'suggestWindow'>;
+  readonly viewer: { readonly tones: Pick<Tones, 'suggest'> };
 }
 
 export function SeriesList({ study, from }: { study: StudyModel; from: ThumbnailSource }) {
@@ -95,7 +95,7 @@ function Thumbnail({ series, from }: { series: StudySeries; from: ThumbnailSourc
       seen.disconnect();
       loadThumbnail(middle, series.manifest.modality, from.source, from.pool, stop.signal).then(
         ({ picture, window }) => {
-          from.viewer.suggestWindow(series.manifest.uid, window);
+          from.viewer.tones.suggest(series.manifest.uid, window);
           draw(target, picture, middle.geometry.spacing);
           setState('shown');
         },

@@ -64,7 +64,7 @@ export function Toolbar({ viewer, study, onHelp }: Models & { onHelp: () => void
 
 /** Whether a button that switches something is on. */
 function pressed(icon: string, viewer: ViewerModel): boolean | undefined {
-  if (icon === 'invert') return viewer.inverted.value;
+  if (icon === 'invert') return viewer.tones.inverted.value;
   return icon === 'text' ? !viewer.textShown.value : undefined;
 }
 
@@ -75,7 +75,7 @@ function WindowMenu({ viewer, study }: Models) {
   useEffect(() => (open ? closeOutside(menu.current, () => setOpen(false)) : undefined), [open]);
   const modality = viewer.series.value?.manifest.modality ?? '';
   const commands = [...windowCommands, ...presetCommands(modality)];
-  const window = viewer.window.value;
+  const window = viewer.tones.window.value;
   const choose = (command: Command) => {
     command.run(viewer, study);
     setOpen(false);

@@ -138,12 +138,12 @@ describe('the viewport’s state', () => {
   it('has the window of the file, and comes back to it', async () => {
     const { viewer } = viewerAt(1);
     viewer.openSeries(seriesOf('1', 1, [{ centre: 300, width: 600, explanation: '' }]));
-    expect(viewer.window.value).toEqual({ centre: 300, width: 600 });
+    expect(viewer.tones.window.value).toEqual({ centre: 300, width: 600 });
     await untilLevel(viewer, 0, levels);
-    viewer.autoWindow();
-    expect(viewer.window.value).toEqual({ centre: 50, width: 80 });
+    viewer.tones.setAutomatic();
+    expect(viewer.tones.window.value).toEqual({ centre: 50, width: 80 });
     viewer.reset();
-    expect(viewer.window.value).toEqual({ centre: 300, width: 600 });
+    expect(viewer.tones.window.value).toEqual({ centre: 300, width: 600 });
     viewer.close();
   });
 
@@ -151,12 +151,12 @@ describe('the viewport’s state', () => {
     const { viewer } = viewerAt(1);
     viewer.openSeries(seriesOf('1', 1, []));
     await untilLevel(viewer, 0, levels);
-    expect(viewer.window.value).toEqual({ centre: 50, width: 80 });
-    viewer.suggestWindow('1', { centre: 70, width: 90 });
-    expect(viewer.window.value).toEqual({ centre: 70, width: 90 });
-    viewer.setWindow({ centre: 1, width: 2 });
-    viewer.suggestWindow('1', { centre: 3, width: 4 });
-    expect(viewer.window.value).toEqual({ centre: 1, width: 2 });
+    expect(viewer.tones.window.value).toEqual({ centre: 50, width: 80 });
+    viewer.tones.suggest('1', { centre: 70, width: 90 });
+    expect(viewer.tones.window.value).toEqual({ centre: 70, width: 90 });
+    viewer.tones.setWindow({ centre: 1, width: 2 });
+    viewer.tones.suggest('1', { centre: 3, width: 4 });
+    expect(viewer.tones.window.value).toEqual({ centre: 1, width: 2 });
     viewer.close();
   });
 
@@ -166,14 +166,14 @@ describe('the viewport’s state', () => {
     viewer.openSeries(first);
     await untilLevel(viewer, 0, levels);
     viewer.goTo(3);
-    viewer.setWindow({ centre: 1, width: 2 });
-    viewer.toggleInvert();
+    viewer.tones.setWindow({ centre: 1, width: 2 });
+    viewer.tones.toggleInvert();
     viewer.openSeries(second);
     await untilLevel(viewer, 0, levels);
-    expect([viewer.target.value, viewer.inverted.value]).toEqual([0, false]);
+    expect([viewer.target.value, viewer.tones.inverted.value]).toEqual([0, false]);
     viewer.openSeries(first);
     await untilLevel(viewer, 3, levels);
-    expect([viewer.window.value, viewer.inverted.value]).toEqual([{ centre: 1, width: 2 }, true]);
+    expect([viewer.tones.window.value, viewer.tones.inverted.value]).toEqual([{ centre: 1, width: 2 }, true]);
     viewer.close();
   });
 });

@@ -9,12 +9,11 @@ import { type LevelSource, SeriesLoader } from '../loading/series-loader.ts';
 import type { SliceFailure } from '../loading/slice-state.ts';
 import type { PrimaryTool } from '../viewport/mouse-tools.ts';
 import type { StackView } from '../viewport/stack-view.ts';
-import { dragWindow, type WindowLevel, windowFunction } from '../viewport/window-level.ts';
 import { decodedAtHand } from './kept-slices.ts';
 import { type RenderedSlice, RenderedSlices } from './rendered-slices.ts';
-import { automaticWindow, isColour, seriesWindow } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
+import { type KeptTones, Tones } from './tones.ts';
 
 /** The slice on the screen and its level. */
 export interface ShownSlice {
@@ -25,8 +24,7 @@ export interface ShownSlice {
 /** What is remembered of a series while another is looked at. */
 interface Remembered {
   readonly index: number;
-  readonly window: WindowLevel | null;
-  readonly inverted: boolean;
+  readonly tones: KeptTones;
 }
 
 /** The part of StackView that the model drives. */
@@ -50,9 +48,7 @@ export class ViewerModel {
   /** Index of the slice wanted. */
   readonly target = signal(0);
   readonly shown = signal<ShownSlice | null>(null);
-  /** Null until the file or the first pixels give one. */
-  readonly window = signal<WindowLevel | null>(null);
-  readonly inverted = signal(false);
+  readonly tones = new Tones(() => this.#applyTones());
   readonly tool = signal<PrimaryTool>('window');
   /** CSS pixels per image pixel. */
   readonly zoom = signal(1);
@@ -67,11 +63,6 @@ export class ViewerModel {
   readonly #remembered = new Map<string, Remembered>();
   #view: Viewport | null = null;
   #loader: SeriesLoader | null = null;
-  /** Windows made from the middle image of series that have none in the file. */
-  readonly #suggested = new Map<string, WindowLevel>();
-  /** The window shown was made from whatever image came first, and gives way to a suggested one. */
-  #provisional = false;
-  #range: readonly [number, number] = [0, 255];
   #progressTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(source: LevelSource, pool: Pick<DecodePool, 'add' | 'show'>) {
@@ -106,7 +97,6 @@ export class ViewerModel {
   /** Opens a series where it was left, or at its first slice. */
   openSeries(series: StudySeries): void {
     this.#leave();
-    this.#provisional = false;
     const remembered = this.#remembered.get(series.manifest.uid);
     const { slices } = series.stack;
     const index = Math.min(remembered?.index ?? 0, Math.max(0, slices.length - 1));
@@ -115,8 +105,7 @@ export class ViewerModel {
       this.target.value = index;
       this.shown.value = null;
       this.failure.value = null;
-      this.inverted.value = remembered?.inverted ?? false;
-      this.window.value = remembered?.window ?? this.#windowOf(series);
+      this.tones.open(series, remembered?.tones);
       this.progress.value++;
     });
     this.#loader = new SeriesLoader({
@@ -162,45 +151,8 @@ export class ViewerModel {
     this.#want();
   }
 
-  setWindow(window: WindowLevel): void {
-    this.#provisional = false;
-    this.window.value = window;
-    this.#applyGreys();
-  }
-
-  /** Changes the window by a drag: CSS pixels right and down. */
-  dragWindow(dx: number, dy: number): void {
-    const { window } = this;
-    if (window.value) this.setWindow(dragWindow(window.value, dx, dy, this.#range[1] - this.#range[0] || 1));
-  }
-
-  /** Offers a window for a series that has none in its file. */
-  suggestWindow(seriesUid: string, window: WindowLevel): void {
-    this.#suggested.set(seriesUid, window);
-    if (this.#provisional && this.series.peek()?.manifest.uid === seriesUid) this.setWindow(window);
-  }
-
-  /** The window of the file; without one, the automatic one. */
-  defaultWindow(): void {
-    const series = this.series.value;
-    const window = series && this.#windowOf(series);
-    if (window) this.setWindow(window);
-    else this.autoWindow();
-  }
-
   toggleText(): void {
     this.textShown.value = !this.textShown.value;
-  }
-
-  /** The window that spans what the shown image holds, but for its extremes. */
-  autoWindow(): void {
-    const shown = this.slice && this.#rendered.get(this.slice.key);
-    if (shown) this.setWindow(automaticWindow(shown.pixels));
-  }
-
-  toggleInvert(): void {
-    this.inverted.value = !this.inverted.value;
-    this.#applyGreys();
   }
 
   setTool(tool: PrimaryTool): void {
@@ -223,9 +175,8 @@ export class ViewerModel {
 
   /** Window, inversion and place as they were in the beginning; the slice stays. */
   reset(): void {
-    this.inverted.value = false;
     this.fit();
-    this.defaultWindow();
+    this.tones.reset();
   }
 
   /** Tries what failed again: the slice wanted, and all that failed for want of a server. */
@@ -263,13 +214,8 @@ export class ViewerModel {
     if (!series) return;
     this.#remembered.set(series.manifest.uid, {
       index: this.target.peek(),
-      window: this.#provisional ? null : this.window.peek(),
-      inverted: this.inverted.peek(),
+      tones: this.tones.keep(),
     });
-  }
-
-  #windowOf({ manifest, stack }: StudySeries): WindowLevel | null {
-    return seriesWindow(stack.slices, manifest.modality) ?? this.#suggested.get(manifest.uid) ?? null;
   }
 
   async #openInView({ manifest, stack }: StudySeries): Promise<void> {
@@ -322,29 +268,16 @@ export class ViewerModel {
     const shown = this.shown.peek();
     if (!this.#view || this.#loader?.states[index]?.failed) return;
     if (shown?.index === index && shown.level >= rendered.level) return;
-    this.#range = rendered.pixels.range;
-    const series = this.series.peek();
-    if (this.window.value === null && series) {
-      const window = this.#windowOf(series);
-      this.#provisional = window === null;
-      this.window.value = window ?? automaticWindow(rendered.pixels);
-    }
-    this.#applyGreys();
+    this.tones.shown(rendered.pixels);
+    this.#applyTones();
     this.#view.show(index, rendered.pixels);
     this.shown.value = { index, level: rendered.level };
   }
 
-  #applyGreys(): void {
-    const { slice } = this;
-    const window = this.window.peek();
-    if (!slice || !window) return;
-    const colour = isColour(slice);
-    const dark = slice.presentation.photometric === 'MONOCHROME1';
-    this.#view?.setColoursInverted(colour && this.inverted.peek() ? 'inverted' : 'as they are');
-    this.#view?.setGreys({
-      window,
-      kind: colour ? 'LINEAR_EXACT' : windowFunction(slice.presentation.voiFunction),
-      inverted: !colour && this.inverted.peek() !== dark,
-    });
+  #applyTones(): void {
+    const tones = this.slice && this.tones.of(this.slice);
+    if (!tones) return;
+    this.#view?.setColoursInverted(tones.colours);
+    this.#view?.setGreys(tones.greys);
   }
 }

@@ -37,7 +37,7 @@ function startViewport(element: HTMLDivElement | null, viewer: ViewerModel): () 
     const view = new StackView(element, {
       onTarget: (index) => viewer.targetChanged(index),
       onCamera: () => viewer.cameraChanged(),
-      onWindowDrag: (dx, dy) => viewer.dragWindow(dx, dy),
+      onWindowDrag: (dx, dy) => viewer.tones.drag(dx, dy),
       onScroll: (slices) => viewer.scrollBy(slices),
     });
     viewer.attach(view);
