@@ -26,7 +26,8 @@ const viewer: Product = {
   name: 'viewer pages',
   sources: [
     'client/renderer/**/*',
-    'client/*.{ts,json}',
+    'client/*.{ts,json,html}',
+    'client/stubs/**/*',
     'codec/{src,assembly}/**/*',
     'packages/{protocol,stream}/src/**/*',
     'pnpm-lock.yaml',

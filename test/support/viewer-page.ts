@@ -33,9 +33,6 @@ export interface ViewerState {
   } | null;
 }
 
-/** Chromium's remark on a policy that names an IPv6 address: it ignores the address and means no harm. */
-const harmless = /Content Security Policy directive 'connect-src' contains an invalid source/;
-
 /** Grey values of the picture in the viewport: enough to tell images apart. */
 export interface Look {
   /** A number for the exact pixels. */
@@ -57,7 +54,7 @@ export class ViewerPage {
     this.page = page;
     this.#held = held;
     page.on('console', (message) => {
-      if (message.type() === 'error' && !harmless.test(message.text())) this.problems.push(message.text());
+      if (message.type() === 'error') this.problems.push(message.text());
     });
     page.on('pageerror', (error) => this.problems.push(String(error)));
   }

@@ -10,7 +10,7 @@ const contentSecurityPolicy = [
   "worker-src 'self' blob:",
   "style-src 'self' 'unsafe-inline'",
   "img-src 'self' data: blob:",
-  "connect-src 'self' ws://127.0.0.1:* ws://localhost:* ws://[::1]:* blob: data:",
+  "connect-src 'self' ws://127.0.0.1:* ws://localhost:* blob: data:",
   "object-src 'none'",
   "base-uri 'none'",
   "form-action 'none'",
