@@ -41,6 +41,18 @@ describe('strata start', () => {
     await isFree(data);
   });
 
+  it('takes a Ctrl-C that its parents pass on as well for one, and stops in order', async () => {
+    const data = path.join(folder, 'twice');
+    const child = run(['start', '--data', data, '--port', '0']);
+    await once(child.stdout as NodeJS.ReadableStream, 'data');
+    for (const pause of [0, 20, 40]) {
+      await sleep(pause);
+      child.kill('SIGINT');
+    }
+    expect(await ended(child)).toBe(0);
+    await isFree(data);
+  });
+
   it('takes no other descriptor for its lifeline', async () => {
     const data = path.join(folder, 'no-lifeline');
     const child = spawn(process.execPath, [main, 'start', '--data', data, '--port', '0'], {

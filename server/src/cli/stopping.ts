@@ -7,10 +7,16 @@ const controller = new AbortController();
 /** Aborted when the process was asked to stop. */
 export const stopping: AbortSignal = controller.signal;
 
+/** One Ctrl-C comes from the terminal and again from each parent that passes it on (npm, npx, another Node). */
+const SAME_PRESS_MS = 500;
+
 /** Starts to listen for signals and to the lifeline. A second Ctrl-C ends the process at once. */
 export function listenForStop(): void {
+  let last = Number.NEGATIVE_INFINITY;
   const stop = () => {
-    if (stopping.aborted) process.exit(130);
+    const again = performance.now() - last > SAME_PRESS_MS;
+    last = performance.now();
+    if (stopping.aborted && again) process.exit(130);
     controller.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
