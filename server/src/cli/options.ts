@@ -32,17 +32,21 @@ export function whole(min: number, max: number): (value: string) => number {
   };
 }
 
-/** `2026-03-15` or `20260315` as `20260315`. */
+/** `2026-03-15` or `20260315` as `20260315`; a day that the calendar has. */
 export function day(value: string): string {
-  const match = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(value);
-  if (!match) throw new InvalidArgumentError('It is a date like 2026-03-15.');
-  return match.slice(1).join('');
+  const [, year, month, date] = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(value) ?? [];
+  const iso = `${year}-${month}-${date}`;
+  const time = Date.parse(`${iso}T00:00:00Z`);
+  // What the calendar does not have is an error or the next month's day.
+  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(iso)) {
+    throw new InvalidArgumentError('It is a date like 2026-03-15.');
+  }
+  return `${year}${month}${date}`;
 }
 
-/** `CT,MR` as a list. */
-export function list(value: string): string[] {
-  return value
-    .split(',')
-    .map((item) => item.trim())
-    .filter((item) => item !== '');
+/** `CT,mr` as `['CT', 'MR']`: code strings are upper case (PS3.5 section 6.2). */
+export function modalities(value: string): string[] {
+  const codes = value.split(',').map((code) => code.trim().toUpperCase());
+  if (codes.some((code) => code === '')) throw new InvalidArgumentError('It is a list like CT,MR.');
+  return codes;
 }

@@ -2,7 +2,8 @@
 import type { WorklistQuery, WorklistStudy } from '@strata/protocol/worklist';
 import { Command, Option } from 'commander';
 import { withStrata } from './connect.ts';
-import { type CommonOptions, day, list, whole, withCommonOptions } from './options.ts';
+import { CommandError } from './failure.ts';
+import { type CommonOptions, day, modalities, whole, withCommonOptions } from './options.ts';
 import { stopping } from './stopping.ts';
 import { withClient } from './stream-client.ts';
 import { table } from './table.ts';
@@ -36,7 +37,7 @@ export function studiesCommand(): Command {
     .option('--name <words>', "words of the patient's name")
     .option('--id <id>', 'patient id')
     .option('--accession <number>', 'accession number')
-    .option('--modality <list>', 'any of these, e.g. CT,MR', list)
+    .option('--modality <list>', 'any of these, e.g. CT,MR', modalities)
     .option('--from <date>', 'first study date, e.g. 2024-01-31', day)
     .option('--to <date>', 'last study date', day)
     .addOption(
@@ -46,6 +47,9 @@ export function studiesCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async (options: StudiesOptions) => {
+      if (options.from && options.to && options.from > options.to) {
+        throw new CommandError('--from is after --to: no study can be between them.');
+      }
       await withStrata({ ...options, command: 'studies', folder: 'must-exist' }, (url) => run(url, options));
     });
 }
