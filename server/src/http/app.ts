@@ -1,5 +1,11 @@
 // Puts the HTTP side together: the guard, the routes, the pages.
-import { type FastifyInstance, fastify, LogController } from 'fastify';
+import {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  fastify,
+  LogController,
+} from 'fastify';
 import type { VerifyParts } from '../admin/verify.ts';
 import type { Logger } from '../config/log.ts';
 import { adminRoutes } from './admin-routes.ts';
@@ -26,6 +32,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     forceCloseConnections: 'idle',
     bodyLimit: 64 * 1024,
     routerOptions: { maxParamLength: 128 },
+    // An address that cannot be read: no route and no hook sees it.
+    frameworkErrors: (error, request, reply) =>
+      answerError(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply),
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(answerError);

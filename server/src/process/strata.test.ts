@@ -84,6 +84,12 @@ describe('a running Strata', () => {
     }
   });
 
+  it('says in the same JSON that an address cannot be read', async () => {
+    const response = await fetch(`${strata.url}/%zz`);
+    expect(response.status).toBe(400);
+    expect(await response.json()).toMatchObject({ error: { code: 'bad-request' } });
+  });
+
   it('takes a file in, knows it again, and gives it back', async () => {
     const first = (await (await post(testBytes(sr))).json()) as IngestAnswer;
     expect(first).toMatchObject({ outcome: 'stored' });
