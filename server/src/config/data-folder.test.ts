@@ -36,13 +36,14 @@ describe('the data folder', () => {
     expect(readFileSync(file, 'utf8')).toBe('{"id":');
   });
 
-  it('that cannot be written is refused with its path', async () => {
+  it('that cannot be made, because a file is in its way, is refused with its path', async () => {
     using scratch = scratchFolder();
     const file = path.join(scratch.path, 'a-file');
     writeFileSync(file, '');
     const refused = prepareDataFolder(path.join(file, 'data'));
-    await expect(refused).rejects.toMatchObject({ code: 'folder-unwritable' });
+    await expect(refused).rejects.toMatchObject({ code: 'not-a-data-folder' });
     await expect(refused).rejects.toThrow(file);
+    await expect(prepareDataFolder(file)).rejects.toThrow(/there is a file of that name/);
   });
 
   it('leaves no temporary file when a write fails', async () => {

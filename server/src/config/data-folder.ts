@@ -41,6 +41,13 @@ export function folderError(folder: string, error: unknown): StartError {
       error,
     );
   }
+  if (code === 'EEXIST' || code === 'ENOTDIR') {
+    return new StartError(
+      'not-a-data-folder',
+      `${folder} cannot be the data folder: there is a file of that name, or in the place of a folder above it. Give another folder with --data.`,
+      error,
+    );
+  }
   const why = error instanceof Error ? error.message : String(error);
   return new StartError(
     'folder-unwritable',
