@@ -59,7 +59,11 @@ async function run(url: string, uid: string, options: ExportOptions): Promise<vo
   }
   const failed = results.filter(({ outcome }) => outcome === 'failed');
   if (failed.length > 0) process.exitCode = 1;
-  const bytes = instances.reduce((sum, { file }) => sum + file.length, 0);
+  const missing = new Set(failed.map(({ sopInstanceUid }) => sopInstanceUid));
+  const bytes = instances.reduce(
+    (sum, { sopInstanceUid, file }) => sum + (missing.has(sopInstanceUid) ? 0 : file.length),
+    0,
+  );
   const text = options.json
     ? JSON.stringify({
         written: results.length - failed.length,
