@@ -17,7 +17,7 @@ interface ImportOptions extends CommonOptions {
 const help = `
 Looks into folders and zip archives. A file is stored (coded, decoded again and compared, on disk and committed), or was
 there already, or is refused with the reason; one refused file stops nothing else. Importing again completes what was
-broken off. A DICOMDIR, the list of a medium's files, is skipped. Exit code 0 when no file was refused.
+broken off. A DICOMDIR, the list of a medium's files, and Strata's own data folder are skipped. Exit code 0 when no file was refused.
 
 Examples:
   strata import ~/dicom
@@ -31,7 +31,7 @@ export function importCommand(): Command {
     .action(async (paths: string[], options: ImportOptions) => {
       const connect = { ...options, command: 'import', folder: 'may-be-new' } as const;
       const refused = await withStrata(connect, (url) =>
-        runImport(url, paths, options.json ? 'json' : 'text'),
+        runImport(url, paths, options.data, options.json ? 'json' : 'text'),
       );
       if (refused > 0) process.exitCode = 1;
     });
@@ -39,13 +39,19 @@ export function importCommand(): Command {
 
 /**
  * Imports into the Strata at `url` and prints the report on stdout; also when the import ends early.
+ * @param data the data folder of that Strata; what lies in it is not imported
  * @returns how many files were refused
  * @throws GoneError when Strata stops answering; AbortError when told to stop
  */
-export async function runImport(url: string, paths: string[], format: 'text' | 'json'): Promise<number> {
+export async function runImport(
+  url: string,
+  paths: string[],
+  data: string,
+  format: 'text' | 'json',
+): Promise<number> {
   const began = Date.now();
   const found: Found[] = [];
-  for await (const one of findSources(paths)) {
+  for await (const one of findSources(paths, data)) {
     stopping.throwIfAborted();
     found.push(one);
   }

@@ -52,7 +52,7 @@ async function start(options: StartOptions): Promise<void> {
   const alive = setInterval(() => undefined, 2 ** 30);
   try {
     process.stdout.write(`Strata is ready: ${strata.url}/\n`);
-    if (options.import) await importWhileRunning(strata.url, options.import);
+    if (options.import) await importWhileRunning(strata.url, options.import, options.data);
     if (!stopping.aborted)
       await new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }));
   } finally {
@@ -62,9 +62,9 @@ async function start(options: StartOptions): Promise<void> {
 }
 
 /** A failed import is told and ends nothing: what is stored can be looked at. */
-async function importWhileRunning(url: string, paths: string[]): Promise<void> {
+async function importWhileRunning(url: string, paths: string[], data: string): Promise<void> {
   try {
-    await runImport(url, paths, 'text');
+    await runImport(url, paths, data, 'text');
   } catch (error) {
     if (stopping.aborted) return;
     process.stderr.write(

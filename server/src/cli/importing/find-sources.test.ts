@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { appendFileSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
 import { buffer } from 'node:stream/consumers';
@@ -60,6 +60,34 @@ describe('finding the files to import', () => {
     expect((await find(scratch.path)).map((one) => path.relative(scratch.path, nameOf(one)))).toEqual([
       'folder/file',
     ]);
+  });
+});
+
+describe('what changes or is our own', () => {
+  it('leaves out the data folder of the Strata that imports, however it is reached', async () => {
+    using scratch = scratchFolder();
+    mkdirSync(path.join(scratch.path, 'strata/store'), { recursive: true });
+    mkdirSync(path.join(scratch.path, 'strata-2'));
+    for (const name of ['strata/lock', 'strata/store/blob', 'strata-2/image', 'image'])
+      writeFileSync(path.join(scratch.path, name), '');
+    symlinkSync('strata/store', path.join(scratch.path, 'link'));
+    const found: Found[] = [];
+    for await (const one of findSources([scratch.path], path.join(scratch.path, 'strata'))) found.push(one);
+    expect(found.map((one) => path.relative(scratch.path, nameOf(one)))).toEqual([
+      'image',
+      'link: data-folder',
+      'strata: data-folder',
+      'strata-2/image',
+    ]);
+  });
+
+  it('reads a file that grows up to where it ended when it was found', async () => {
+    using scratch = scratchFolder();
+    const file = path.join(scratch.path, 'growing');
+    writeFileSync(file, 'begin');
+    const [found] = await find(file);
+    appendFileSync(file, ' and more');
+    expect(await contentOf(found)).toBe('begin');
   });
 });
 

@@ -13,7 +13,10 @@ const RETRY_PAUSES_MS = [1000, 3000];
 export interface FileResult extends Omit<IngestAnswer, 'outcome'> {
   readonly file: string;
   readonly bytes: number;
-  /** 'skipped' is a DICOMDIR: the list of a medium's files holds nothing itself, so nothing is missing without it. */
+  /**
+   * 'skipped' is a DICOMDIR (the list of a medium's files holds nothing itself) or Strata's own data folder: nothing is
+   * missing without it.
+   */
   readonly outcome: IngestAnswer['outcome'] | 'skipped';
 }
 
@@ -68,5 +71,5 @@ function resultOf(answer: IngestAnswer): Omit<FileResult, 'file' | 'bytes'> {
 }
 
 function unusable({ name, code, reason }: { name: string; code: string; reason: string }): FileResult {
-  return { file: name, bytes: 0, outcome: 'refused', code, reason };
+  return { file: name, bytes: 0, outcome: code === 'data-folder' ? 'skipped' : 'refused', code, reason };
 }

@@ -3,6 +3,7 @@ import { type Agent, request } from 'node:http';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { type IngestAnswer, MAX_FILE_BYTES } from '../../gateway/outcome.ts';
+import { ChangedError, ExactLength } from './exact-length.ts';
 import type { Source } from './source.ts';
 
 /** Strata stopped answering in the middle; sending more makes no sense. */
@@ -45,7 +46,7 @@ async function post(
   content: Readable,
   signal: AbortSignal,
 ): Promise<IngestAnswer> {
-  const unreadable: { error?: Error } = {};
+  const unreadable: { error?: Error | undefined } = {};
   content.once('error', (error) => {
     unreadable.error = error;
   });
@@ -63,11 +64,14 @@ async function post(
       if (!outgoing.writableEnded) content.destroy();
     });
   });
-  const sending = pipeline(content, outgoing).catch(() => undefined); // told by `answer`
+  const sending = pipeline(content, new ExactLength(source.bytes), outgoing).catch((error) => {
+    unreadable.error ??= error instanceof ChangedError ? error : undefined;
+  });
   try {
     return await answer;
   } catch (error) {
     signal.throwIfAborted();
+    await sending; // it knows whether it was the file's fault
     if (unreadable.error) return refused('unreadable', `It cannot be read: ${unreadable.error.message}`);
     throw new GoneError(`Strata stopped answering (${messageOf(error)}).`, { cause: error });
   } finally {
