@@ -1,11 +1,13 @@
 // Finds the running Strata of a data folder, or runs one for as long as a command takes.
-import { existsSync } from 'node:fs';
+import { constants, existsSync } from 'node:fs';
+import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { folderError } from '../config/data-folder.ts';
 import { tryLock } from '../config/lock.ts';
 import { createLog, type LogLevel } from '../config/log.ts';
 import { type RunInfo, readRunFile } from '../config/run-file.ts';
-import { StartError } from '../config/start-error.ts';
+import { StartError, systemCode } from '../config/start-error.ts';
 import type { Strata } from '../process/strata.ts';
 import { CommandError } from './failure.ts';
 import { stopping } from './stopping.ts';
@@ -66,6 +68,7 @@ async function startUnlessTaken(data: string, { command, logLevel }: ConnectOpti
 
 /** Who runs on the folder and answers, or null when nobody does; waits for a command that only uses it for a while. */
 async function runningStrata(data: string): Promise<RunInfo | null> {
+  await checkReadable(data);
   const until = Date.now() + ANSWER_WITHIN_MS;
   let told = false;
   while (existsSync(data) && isLocked(data)) {
@@ -86,6 +89,15 @@ async function runningStrata(data: string): Promise<RunInfo | null> {
     await sleep(POLL_MS, undefined, { signal: stopping });
   }
   return null;
+}
+
+/** A folder of another user looks as if someone held it and never answered. @throws StartError */
+async function checkReadable(data: string): Promise<void> {
+  try {
+    await access(data, constants.R_OK | constants.X_OK);
+  } catch (error) {
+    if (systemCode(error) !== 'ENOENT') throw folderError(data, error);
+  }
 }
 
 function isLocked(data: string): boolean {
