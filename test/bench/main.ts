@@ -1,7 +1,13 @@
 // `npm run bench`: the measurements behind every claim of speed or size.
 import { benchCodec } from './codec/bench.ts';
+import { benchMemory } from './memory/bench.ts';
+import { benchWorkers } from './workers/bench.ts';
 
-const benches: Record<string, (args: string[]) => Promise<number>> = { codec: benchCodec };
+const benches: Record<string, (args: string[]) => Promise<number>> = {
+  codec: benchCodec,
+  memory: benchMemory,
+  workers: benchWorkers,
+};
 const [name = '', ...args] = process.argv.slice(2);
 const bench = benches[name];
 if (!bench) {

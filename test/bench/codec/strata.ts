@@ -1,20 +1,7 @@
 // Strata's codec as a contender.
-import { type Codec, type DecoderState, loadCodec } from '@strata/codec/codec';
+import { type DecoderState, loadCodec } from '@strata/codec/codec';
 import { readHeader } from '@strata/codec/header';
 import type { Contender } from './contender.ts';
-
-/** Decodes level by level; `done` is told after each whether its pixels are wanted. */
-function decode(codec: Codec, coded: Uint8Array, wanted: (level: number, last: number) => boolean) {
-  const header = readHeader(coded);
-  let state: DecoderState | null = null;
-  let pixels = null;
-  for (const [level, { offset, length }] of header.segments.entries()) {
-    state = codec.decodeLevel(header, state, coded.subarray(offset, offset + length));
-    if (wanted(level, header.levels)) pixels = codec.levelPixels(header, state);
-  }
-  if (!pixels) throw new Error('a codestream without levels');
-  return pixels;
-}
 
 /** @returns Strata's codec on one thread; the frame's digest, which ingest knows anyway, is not part of the timing */
 export async function strataContender(): Promise<Contender> {
@@ -25,7 +12,7 @@ export async function strataContender(): Promise<Contender> {
     turns: 'every round',
     encode: ({ pixels, format, categorical }) =>
       codec.encode(pixels, format, categorical ? { digest, categorical } : { digest }),
-    decode: (coded) => decode(codec, coded, (level, last) => level === last),
+    decode: (coded) => codec.decodeFrame(readHeader(coded), coded),
     stepThroughLevels(coded, _image, done) {
       const header = readHeader(coded);
       let state: DecoderState | null = null;
