@@ -14,3 +14,4 @@ export { beginBits, endBits, openBits, closeBits } from './raw-bits';
 export { packBand, unpackBand } from './raw-band';
 export { compactRows, spreadRows, clearRows, clearPadding } from './rows';
 export { sampleRange, samplesToPlanes, planesToSamples } from './samples';
+export { findStep, nonZeros, takeSteps, undoSteps } from './steps';

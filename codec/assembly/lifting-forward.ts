@@ -107,40 +107,36 @@ function forwardWith(
   samples: usize, samplesStride: usize, width: i32, height: i32,
   low: usize, hl: usize, lh: usize, hh: usize, stride: usize, row: usize, filter: i32,
 ): void {
-  const lowBytes = <usize>((width + 1) >> 1) << 1;
-  const highBytes = <usize>(width >> 1) << 1;
+  const bytes = <usize>width << 1;
   const evens = (height + 1) >> 1;
   const odds = height >> 1;
+  const pair = samplesStride << 1;
   // A row is predicted from even rows up to two below it, and those must not have been updated yet.
-  for (let i = 0; i < evens + 3; i++) {
-    if (i < evens) {
-      const at = <usize>i * stride;
-      const from = samples + <usize>(i << 1) * samplesStride;
-      splitRow(from, width, low + at, hl + at, row, filter);
-      if (i < odds) splitRow(from + samplesStride, width, lh + at, hh + at, row, filter);
+  for (let p = 0; p <= evens; p++) {
+    if (p < odds) {
+      const a = samples + <usize>p * pair;
+      const b = samples + <usize>mirroredEven(p + 1, height) * pair;
+      const c = samples + <usize>mirroredEven(p - 1, height) * pair;
+      const d = samples + <usize>mirroredEven(p + 2, height) * pair;
+      oddRow(a + samplesStride, a, b, c, d, bytes, filter);
     }
-    const p = i - 2;
-    if (p >= 0 && p < odds) {
-      const at = <usize>p * stride;
-      const b = <usize>mirroredEven(p + 1, height) * stride;
-      const c = <usize>mirroredEven(p - 1, height) * stride;
-      const d = <usize>mirroredEven(p + 2, height) * stride;
-      oddRow(lh + at, low + at, low + b, low + c, low + d, lowBytes, filter);
-      oddRow(hh + at, hl + at, hl + b, hl + c, hl + d, highBytes, filter);
+    const u = p - 1;
+    if (u < 0) continue;
+    const even = samples + <usize>u * pair;
+    if (filter != SUBSAMPLING) {
+      const above = samples + <usize>max(u - 1, 0) * pair + samplesStride;
+      evenRow(even, above, samples + <usize>min(u, odds - 1) * pair + samplesStride, bytes);
     }
-    const u = i - 3;
-    if (u >= 0 && filter != SUBSAMPLING) {
-      const above = <usize>max(u - 1, 0) * stride;
-      const below = <usize>min(u, odds - 1) * stride;
-      evenRow(low + <usize>u * stride, lh + above, lh + below, lowBytes);
-      evenRow(hl + <usize>u * stride, hh + above, hh + below, highBytes);
-    }
+    const at = <usize>u * stride;
+    splitRow(even, width, low + at, hl + at, row, filter);
+    if (u < odds) splitRow(even + samplesStride, width, lh + at, hh + at, row, filter);
   }
 }
 
 /**
- * Forward transform of one level, modulo 2^16. What lies beside the bands' rows is overwritten.
- * @param samples width x height, both at least 2; zeros after each row up to a multiple of 16 lanes
+ * Forward transform of one level, modulo 2^16: columns first, then rows, as in JPEG 2000, so that what was quantised by
+ * a JPEG 2000 encoder is found again. What lies beside the bands' rows is overwritten.
+ * @param samples width x height, both at least 2; used up; zeros after each row up to a multiple of 16 lanes
  * @param stride of all four bands; at least eight lanes lie before and after each row
  * @param row working space for half a row and 16 lanes on both sides
  * @returns 1 when a step left the range of 16 bits (or may have), else 0

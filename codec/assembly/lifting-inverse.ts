@@ -2,12 +2,12 @@
 import { LEGALL, mirroredEven, NINE_SEVEN_M, predict2, predict4, SUBSAMPLING, update } from './filters';
 import { storeInterleaved } from './vectors';
 
-/** Undoes the update of a row of even samples, which may come from elsewhere. */
+/** Undoes the update of a row of even samples. */
 // @ts-ignore: decorator
 @inline
-function evenRow(row: usize, source: usize, above: usize, below: usize, bytes: usize): void {
+function evenRow(row: usize, above: usize, below: usize, bytes: usize): void {
   for (let x: usize = 0; x < bytes; x += 16) {
-    v128.store(row + x, i16x8.sub(v128.load(source + x), update(v128.load(above + x), v128.load(below + x))));
+    v128.store(row + x, i16x8.sub(v128.load(row + x), update(v128.load(above + x), v128.load(below + x))));
   }
 }
 
@@ -65,57 +65,50 @@ function joinRow(low: usize, high: usize, n: i32, out: usize, evens: usize, filt
 // @ts-ignore: decorator
 @inline
 function inverseWith(
-  source: usize, sourceStride: usize, low: usize, hl: usize, lh: usize, hh: usize, stride: usize,
+  low: usize, lowStride: usize, hl: usize, lh: usize, hh: usize, stride: usize,
   out: usize, outStride: usize, width: i32, height: i32, row: usize, filter: i32,
 ): void {
-  const lowBytes = <usize>((width + 1) >> 1) << 1;
-  const highBytes = <usize>(width >> 1) << 1;
+  const bytes = <usize>width << 1;
   const evens = (height + 1) >> 1;
   const odds = height >> 1;
+  const pair = outStride << 1;
   // The three steps follow each other at a distance of two rows, so that rows are still in the cache.
   for (let i = 0; i < evens + 2; i++) {
-    if (i < evens && filter == SUBSAMPLING) {
-      memory.copy(low + <usize>i * stride, source + <usize>i * sourceStride, lowBytes);
-    } else if (i < evens) {
-      const above = <usize>max(i - 1, 0) * stride;
-      const below = <usize>min(i, odds - 1) * stride;
-      evenRow(low + <usize>i * stride, source + <usize>i * sourceStride, lh + above, lh + below, lowBytes);
-      evenRow(hl + <usize>i * stride, hl + <usize>i * stride, hh + above, hh + below, highBytes);
+    if (i < evens) {
+      const at = <usize>i * stride;
+      const even = out + <usize>i * pair;
+      joinRow(low + <usize>i * lowStride, hl + at, width, even, row, filter);
+      if (i < odds) joinRow(lh + at, hh + at, width, even + outStride, row, filter);
+      if (filter != SUBSAMPLING) {
+        const above = out + <usize>max(i - 1, 0) * pair + outStride;
+        evenRow(even, above, out + <usize>min(i, odds - 1) * pair + outStride, bytes);
+      }
     }
     const q = i - 2;
-    if (q < 0) continue;
-    const at = <usize>q * stride;
-    if (q < odds) {
-      const b = <usize>mirroredEven(q + 1, height) * stride;
-      const c = <usize>mirroredEven(q - 1, height) * stride;
-      const d = <usize>mirroredEven(q + 2, height) * stride;
-      oddRow(lh + at, low + at, low + b, low + c, low + d, lowBytes, filter);
-      oddRow(hh + at, hl + at, hl + b, hl + c, hl + d, highBytes, filter);
-    }
-    if (q < evens) joinRow(low + at, hl + at, width, out + <usize>(q << 1) * outStride, row, filter);
-    if (q < odds) joinRow(lh + at, hh + at, width, out + <usize>((q << 1) + 1) * outStride, row, filter);
+    if (q < 0 || q >= odds) continue;
+    const a = out + <usize>q * pair;
+    const b = out + <usize>mirroredEven(q + 1, height) * pair;
+    const c = out + <usize>mirroredEven(q - 1, height) * pair;
+    const d = out + <usize>mirroredEven(q + 2, height) * pair;
+    oddRow(a + outStride, a, b, c, d, bytes, filter);
   }
 }
 
 /**
- * Inverse transform of one level, modulo 2^16. The planes of the four bands are used as working space.
- * @param low the low-pass band, or room for it when it comes from elsewhere
- * @param stride of all four bands; at least eight lanes lie before and after each row
- * @param out where the samples go, width x height, both at least 2; up to 15 lanes after each row are overwritten
+ * Inverse transform of one level, modulo 2^16: rows first, then columns. What lies beside the detail bands' rows is
+ * overwritten.
+ * @param low the low-pass band; 16 lanes after its end are read
+ * @param stride of the detail bands; at least eight lanes lie before and after each row
+ * @param out where the samples go, width x height, both at least 2; at least 16 lanes lie after each row
  * @param row working space for half a row and 16 lanes on both sides
- * @param source the low-pass band in another stride, 16 lanes readable after its end; 0 when it is in `low`
+ * @param lowStride of the low-pass band; 0 when it is that of the others
  */
 export function inverse(
   low: usize, hl: usize, lh: usize, hh: usize, stride: usize,
-  out: usize, outStride: usize, width: i32, height: i32, row: usize, filter: i32, source: usize, sourceStride: usize,
+  out: usize, outStride: usize, width: i32, height: i32, row: usize, filter: i32, lowStride: usize,
 ): void {
-  const from = source == 0 ? low : source;
-  const step = source == 0 ? stride : sourceStride;
-  if (filter == LEGALL) {
-    inverseWith(from, step, low, hl, lh, hh, stride, out, outStride, width, height, row, LEGALL);
-  } else if (filter == NINE_SEVEN_M) {
-    inverseWith(from, step, low, hl, lh, hh, stride, out, outStride, width, height, row, NINE_SEVEN_M);
-  } else {
-    inverseWith(from, step, low, hl, lh, hh, stride, out, outStride, width, height, row, SUBSAMPLING);
-  }
+  const step = lowStride == 0 ? stride : lowStride;
+  if (filter == LEGALL) inverseWith(low, step, hl, lh, hh, stride, out, outStride, width, height, row, LEGALL);
+  else if (filter == NINE_SEVEN_M) inverseWith(low, step, hl, lh, hh, stride, out, outStride, width, height, row, NINE_SEVEN_M);
+  else inverseWith(low, step, hl, lh, hh, stride, out, outStride, width, height, row, SUBSAMPLING);
 }

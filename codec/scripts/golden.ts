@@ -32,6 +32,14 @@ const wanted: Record<string, { format: FrameFormat; content: Content; categorica
     content: 'mask',
     categorical: true,
   },
+  'v1-steps-16': {
+    format: { width: 150, height: 40, samples: 1, bits: 16, signed: false },
+    content: 'stepped',
+  },
+  'v1-shifted-16': {
+    format: { width: 70, height: 50, samples: 1, bits: 16, signed: true },
+    content: 'coarse',
+  },
   'v1-tiles-8': {
     format: { width: 560, height: 18, samples: 1, bits: 8, signed: false },
     content: 'smooth with noise',

@@ -24,6 +24,10 @@ export interface KernelExports {
   eventsEnd(): number;
   magnitudeBits(): number;
   sumCounts(): void;
+  findStep(block: number, stride: number, width: number, height: number): number;
+  nonZeros(block: number, stride: number, width: number, height: number): number;
+  takeSteps(block: number, stride: number, width: number, height: number, code: number): void;
+  undoSteps(block: number, stride: number, width: number, height: number, code: number): void;
   beginBits(at: number): void;
   endBits(): number;
   openBits(base: number, end: number): void;

@@ -26,12 +26,15 @@ export const SHARED_PLACES = 7;
 /** How many places there are. */
 export const PLACES = TOKENS - SHARED_PLACES;
 
+/** Whether both signs of a small magnitude have one weight, or every token has its own. */
+export type Signs = 'shared' | 'apart';
+
 /** The weights of all tokens from the weight indices at the first places; further ones are 0. */
-export function spreadWeights(indices: readonly number[]): Uint16Array {
+export function spreadWeights(indices: readonly number[], signs: Signs): Uint16Array {
   const tokenWeights = new Uint16Array(TOKENS);
   for (let j = 0; j < indices.length; j++) {
     const weight = weightOf(indices[j] as number);
-    if (j === 0) tokenWeights[0] = weight;
+    if (j === 0 || signs === 'apart') tokenWeights[j] = weight;
     else if (j > SHARED_PLACES) tokenWeights[j + SHARED_PLACES] = weight;
     else tokenWeights[2 * j - 1] = tokenWeights[2 * j] = weight;
   }

@@ -2,7 +2,7 @@
 import { CodecError } from '../errors.ts';
 import type { Header, Segment } from '../header.ts';
 import type { Kernels } from '../kernels.ts';
-import { type LevelGeometry, type Part, partOf } from '../wavelet/geometry.ts';
+import { blockCount, blocksOf, type LevelGeometry, type Part, partOf } from '../wavelet/geometry.ts';
 import { laneAt, type Plane } from '../wavelet/planes.ts';
 import { CONTEXTS, SET_LENGTH } from './tables.ts';
 import { readTileHead } from './tile.ts';
@@ -92,9 +92,10 @@ export function decodeTile(
       `tile ${corner.x}, ${corner.y} of level ${geometry.level} is malformed`,
     );
   };
-  const head = readTileHead(kernels.bytes(at, end - at));
-  if (head === null) refuse();
   const parts = geometry.bands.map((band) => partOf(band, corner));
+  const blocks = parts.reduce((sum, part) => sum + blockCount(part), 0) * bands.length;
+  const head = readTileHead(kernels.bytes(at, end - at), blocks);
+  if (head === null) refuse();
   if (head.kind === 'empty') {
     for (const own of bands) {
       own.forEach((plane, index) => {
@@ -120,4 +121,15 @@ export function decodeTile(
     }
   }
   if ((head.kind === 'raw' ? run.closeBits() : run.closeStream()) === 0) refuse();
+  if (head.steps === null) return;
+  let next = 0;
+  for (const own of bands) {
+    for (const [index, part] of parts.entries()) {
+      const plane = own[index] as Plane;
+      for (const { x, y, width, height } of blocksOf(part)) {
+        const code = head.steps[next++] as number;
+        if (code > 0) run.undoSteps(laneAt(plane, x, y), plane.stride, width, height, code);
+      }
+    }
+  }
 }

@@ -1,16 +1,18 @@
 // Codes the bands of one level of a pyramid: tokens and their counts first, then, with tables made from these, streams.
 import type { Kernels } from '../kernels.ts';
-import { type LevelGeometry, type Part, partOf } from '../wavelet/geometry.ts';
+import { blocksOf, type LevelGeometry, type Part, partOf } from '../wavelet/geometry.ts';
 import { laneAt, type Plane } from '../wavelet/planes.ts';
 import type { Pyramid, PyramidLevel } from '../wavelet/pyramid.ts';
 import { TOKENS, TOTAL } from './frequencies.ts';
 import { SET_LENGTH } from './tables.ts';
-import { codedHead, emptyTile, rawHead } from './tile.ts';
+import { codedHead, emptyTile, rawHead, type Steps } from './tile.ts';
 
 const HISTOGRAM_LENGTH = 4096;
 const PADDING_CONTEXT = 29;
 /** Tiles of up to so many coefficients are coded with one rANS state. */
 const SINGLE_LANE = 4096;
+/** Bits that knowing its steps must save for every block. */
+const WORTH_A_STEP = 16;
 /** Offset of the second set of tables in events. */
 const SECOND_SET = 32 * TOKENS;
 
@@ -33,6 +35,7 @@ interface GatheredTile {
   readonly bits: readonly [from: number, to: number];
   /** Bits of the largest zigzag value. */
   readonly magnitudeBits: number;
+  readonly steps: Steps;
 }
 
 /** Bytes that the events of a band of this size can take: padded rows and a flag for every eight. */
@@ -98,6 +101,51 @@ function codedPlanes(pyramid: Pyramid, work: LevelWork, level: number): readonly
   return work.errors.map((plane) => [plane]);
 }
 
+type Planes = readonly (readonly Plane[])[];
+type Corner = { readonly x: number; readonly y: number };
+
+/** The parts of a tile with where they lie, sample by sample, band by band. */
+function partsOf(geometry: LevelGeometry, planes: Planes, corner: Corner): { part: Part; plane: Plane }[] {
+  return planes.flatMap((bands) =>
+    geometry.bands.map((band, index) => ({ part: partOf(band, corner), plane: bands[index] as Plane })),
+  );
+}
+
+/** The steps in which the blocks of a tile were quantised; null where knowing them would not be worth its bytes. */
+function stepsOf({ run }: Kernels, geometry: LevelGeometry, planes: Planes, corner: Corner): Steps {
+  let saved = 0;
+  const steps = partsOf(geometry, planes, corner).flatMap(({ part, plane }) =>
+    blocksOf(part).map(({ x, y, width, height }) => {
+      const at = laneAt(plane, x, y);
+      const code = run.findStep(at, plane.stride, width, height);
+      if (code > 0) saved += (code % 16) * run.nonZeros(at, plane.stride, width, height);
+      return code;
+    }),
+  );
+  return saved > steps.length * WORTH_A_STEP ? Uint8Array.from(steps) : null;
+}
+
+/** Replaces the coefficients of a tile by their numbers of steps, or makes them whole again. */
+function step(
+  { run }: Kernels,
+  geometry: LevelGeometry,
+  planes: Planes,
+  { corner, steps }: Pick<GatheredTile, 'corner' | 'steps'>,
+  what: 'take' | 'undo',
+): void {
+  if (steps === null) return;
+  let next = 0;
+  for (const { part, plane } of partsOf(geometry, planes, corner)) {
+    for (const { x, y, width, height } of blocksOf(part)) {
+      const code = steps[next++] as number;
+      if (code === 0) continue;
+      const at = laneAt(plane, x, y);
+      if (what === 'take') run.takeSteps(at, plane.stride, width, height, code);
+      else run.undoSteps(at, plane.stride, width, height, code);
+    }
+  }
+}
+
 /** Turns a level's coefficients into events, raw bits and counts. */
 export function gatherEvents(
   kernels: Kernels,
@@ -122,6 +170,8 @@ export function gatherEvents(
   const tiles = geometry.tiles.map((corner): GatheredTile => {
     const eventsFrom = run.eventsEnd() >>> 0;
     run.beginBits(bitsFrom);
+    const steps = stepsOf(kernels, geometry, planes, corner);
+    step(kernels, geometry, planes, { corner, steps }, 'take');
     planes.forEach((bands, sample) => {
       geometry.bands.forEach((band, index) => {
         const part = partOf(band, corner);
@@ -141,9 +191,11 @@ export function gatherEvents(
         );
       });
     });
+    step(kernels, geometry, planes, { corner, steps }, 'undo');
     const bits = [bitsFrom, run.endBits() >>> 0] as const;
     bitsFrom = bits[1];
-    return { corner, events: [eventsFrom, run.eventsEnd() >>> 0], bits, magnitudeBits: run.magnitudeBits() };
+    const events = [eventsFrom, run.eventsEnd() >>> 0] as const;
+    return { corner, events, bits, magnitudeBits: run.magnitudeBits(), steps };
   });
   run.sumCounts();
   return { tiles, histogram: new Uint32Array(run.memory.buffer, work.histogram, HISTOGRAM_LENGTH).slice() };
@@ -186,7 +238,7 @@ function coefficientsOf(pyramid: Pyramid, geometry: LevelGeometry, tile: Gathere
 export function rawLength(pyramid: Pyramid, level: number, tile: GatheredTile): number {
   if (tile.magnitudeBits === 0) return emptyTile.length;
   const count = coefficientsOf(pyramid, geometryAt(pyramid, level), tile);
-  return 2 + Math.ceil((count * tile.magnitudeBits) / 8);
+  return 2 + (tile.steps?.length ?? 0) + Math.ceil((count * tile.magnitudeBits) / 8);
 }
 
 /** The bytes of one tile: empty, coded, or raw where that is shorter. */
@@ -203,7 +255,7 @@ export function codeTile(
   const start = run.encodeEvents(tile.events[0], tile.events[1], work.models, lanes, work.streamEnd) >>> 0;
   const streamLength = work.streamEnd - start;
   const bitsLength = tile.bits[1] - tile.bits[0];
-  const head = codedHead(lanes, streamLength);
+  const head = codedHead(lanes, streamLength, tile.steps);
   if (head.length + streamLength + bitsLength <= rawLength(pyramid, level, tile)) {
     return joined(head, kernels.bytes(start, streamLength), kernels.bytes(tile.bits[0], bitsLength));
   }
@@ -220,14 +272,15 @@ export function rawTile(
 ): Uint8Array {
   const { run } = kernels;
   if (tile.magnitudeBits === 0) return emptyTile;
+  const geometry = geometryAt(pyramid, level);
+  const planes = codedPlanes(pyramid, work, level);
+  step(kernels, geometry, planes, tile, 'take');
   run.beginBits(work.stream);
-  for (const bands of codedPlanes(pyramid, work, level)) {
-    geometryAt(pyramid, level).bands.forEach((band, index) => {
-      const part = partOf(band, tile.corner);
-      const plane = bands[index] as Plane;
-      run.packBand(laneAt(plane, part.x, part.y), plane.stride, part.width, part.height, tile.magnitudeBits);
-    });
+  for (const { part, plane } of partsOf(geometry, planes, tile.corner)) {
+    const at = laneAt(plane, part.x, part.y);
+    run.packBand(at, plane.stride, part.width, part.height, tile.magnitudeBits);
   }
+  step(kernels, geometry, planes, tile, 'undo');
   const end = run.endBits() >>> 0;
-  return joined(rawHead(tile.magnitudeBits), kernels.bytes(work.stream, end - work.stream));
+  return joined(rawHead(tile.magnitudeBits, tile.steps), kernels.bytes(work.stream, end - work.stream));
 }

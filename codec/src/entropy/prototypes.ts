@@ -65,5 +65,10 @@ const DIGITS = '0123456789abcdefghijklmnopqrstuvwxyzABCDEFGH';
 
 /** The frequencies of every prototype. */
 export const prototypes: readonly Uint16Array[] = written.map((text) => {
-  return normalise(spreadWeights(Array.from(text, (digit) => DIGITS.indexOf(digit))));
+  return normalise(
+    spreadWeights(
+      Array.from(text, (digit) => DIGITS.indexOf(digit)),
+      'shared',
+    ),
+  );
 });

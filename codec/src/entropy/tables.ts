@@ -8,6 +8,7 @@ import {
   normalise,
   PLACES,
   SHARED_PLACES,
+  type Signs,
   spreadWeights,
   TOKENS,
   TOTAL,
@@ -54,7 +55,10 @@ function expectedPrototype(context: number, drift: number): number {
 }
 
 /** How a context gets its table; nothing when it keeps that of the level below. */
-type Choice = { readonly prototype: number } | { readonly weights: readonly number[] } | null;
+type Choice =
+  | { readonly prototype: number }
+  | { readonly weights: readonly number[]; readonly signs: Signs }
+  | null;
 
 /** Writes a choice, and returns the drift for the next context of the set. */
 function writeChoice(bits: BitWriter, context: number, drift: number, choice: Choice): number {
@@ -65,7 +69,7 @@ function writeChoice(bits: BitWriter, context: number, drift: number, choice: Ch
     bits.putRice(zigzag(choice.prototype - expectedPrototype(context, drift)), STEP_BITS);
     return choice.prototype - (firstPrototypes[context] as number);
   }
-  if (context !== ALL_ZERO) bits.put(1, 1);
+  if (context !== ALL_ZERO) bits.put(choice.signs === 'shared' ? 1 : 3, 2);
   bits.put(choice.weights.length - 1, 6);
   let previous = FIRST_WEIGHT;
   for (const index of choice.weights) {
@@ -94,8 +98,11 @@ function readWeights(bits: BitReader, places: number): number[] {
 /** Reads what `writeChoice` wrote. */
 function readChoice(bits: BitReader, context: number, drift: number): Choice {
   if (bits.take(1) === 0) return null;
-  if (context === ALL_ZERO) return { weights: readWeights(bits, 2) };
-  if (bits.take(1) === 1) return { weights: readWeights(bits, PLACES) };
+  if (context === ALL_ZERO) return { weights: readWeights(bits, 2), signs: 'apart' };
+  if (bits.take(1) === 1) {
+    const signs = bits.take(1) === 0 ? 'shared' : 'apart';
+    return { weights: readWeights(bits, signs === 'shared' ? PLACES : TOKENS), signs };
+  }
   const step = unzigzag(bits.takeRice(STEP_BITS, PROTOTYPE_LIMIT));
   const prototype = expectedPrototype(context, drift) + step;
   if (prototypes[prototype] === undefined) {
@@ -105,13 +112,9 @@ function readChoice(bits: BitReader, context: number, drift: number): Choice {
 }
 
 /** The frequencies that a choice stands for. */
-function frequenciesOf(context: number, choice: NonNullable<Choice>): Uint16Array {
+function frequenciesOf(choice: NonNullable<Choice>): Uint16Array {
   if ('prototype' in choice) return prototypes[choice.prototype] as Uint16Array;
-  if (context !== ALL_ZERO) return normalise(spreadWeights(choice.weights));
-  // The flag is 0 or 1: its second weight is not shared with token 2.
-  const weights = spreadWeights(choice.weights);
-  weights[2] = 0;
-  return normalise(weights);
+  return normalise(spreadWeights(choice.weights, choice.signs));
 }
 
 /**
@@ -136,7 +139,7 @@ export function readTables(
       const choice = readChoice(bits, context, drift);
       if (choice === null) continue;
       if ('prototype' in choice) drift = choice.prototype - (firstPrototypes[context] as number);
-      tables.set(frequenciesOf(context, choice), set + context * TOKENS);
+      tables.set(frequenciesOf(choice), set + context * TOKENS);
     }
   }
   return { tables, length: 1 + bits.finish() };
@@ -188,12 +191,12 @@ function leastCost({ counts, kinds, total }: Counts): number {
 }
 
 /** The weights, as indices, that come nearest to a context's counts. */
-function weightsFor(context: number, row: Uint32Array, total: number): number[] {
-  const places = context === ALL_ZERO ? 2 : PLACES;
+function weightsFor(row: Uint32Array, total: number, signs: Signs): number[] {
+  const places = signs === 'shared' ? PLACES : TOKENS;
   const weights: number[] = [];
   for (let j = 0; j < places; j++) {
     let count: number;
-    if (j === 0 || context === ALL_ZERO) count = row[j] as number;
+    if (j === 0 || signs === 'apart') count = row[j] as number;
     else if (j <= SHARED_PLACES) count = ((row[2 * j - 1] as number) + (row[2 * j] as number)) / 2;
     else count = row[j + SHARED_PLACES] as number;
     if (count === 0) continue;
@@ -212,7 +215,7 @@ function bestChoice(context: number, row: Uint32Array, kept: Uint16Array, drift:
   const least = leastCost(counts) + LEAST_CHANGE;
   if (bestCost < least) return null;
   const consider = (choice: NonNullable<Choice>): void => {
-    let cost = costOf(counts, frequenciesOf(context, choice), bestCost);
+    let cost = costOf(counts, frequenciesOf(choice), bestCost);
     if (cost >= bestCost) return;
     const bits = new BitWriter();
     writeChoice(bits, context, drift, choice);
@@ -224,7 +227,11 @@ function bestChoice(context: number, row: Uint32Array, kept: Uint16Array, drift:
   if (context !== ALL_ZERO && counts.total < MANY) {
     for (let prototype = 0; prototype < prototypes.length; prototype++) consider({ prototype });
   }
-  if (bestCost > least) consider({ weights: weightsFor(context, row, counts.total) });
+  const own = (signs: Signs): void => {
+    if (bestCost > least) consider({ weights: weightsFor(row, counts.total, signs), signs });
+  };
+  if (context !== ALL_ZERO) own('shared');
+  own('apart');
   return best;
 }
 
@@ -248,7 +255,7 @@ export function chooseTables(
       const choice = bestChoice(context, histogram.subarray(row, row + TOKENS), kept, drift);
       drift = writeChoice(bits, context, drift, choice);
       if (choice === null) continue;
-      tables.set(frequenciesOf(context, choice), at);
+      tables.set(frequenciesOf(choice), at);
       changed = true;
     }
   }

@@ -25,6 +25,10 @@ const shades = {
   'black and white': (_x, _y, random) => (random() < 0.5 ? 0 : 0.999_999),
   sparse: (_x, _y, random) => (random() < 0.01 ? random() : 0),
   mask: (x, y) => Number((x - 30) ** 2 + (y - 40) ** 2 < 900) * 0.999_999,
+  /** Coefficients that share low bits. */
+  coarse: (_x, _y, random) => 0.3 + Math.floor(random() * 16) / 64,
+  /** Finest coefficients in the middles of a quantiser's steps, in 16 bits. */
+  stepped: (x) => 0.5 + (x % 2) * (x % 4 === 1 ? 1 : -1) * (((x * 7919) % 32) * 4 + 6) * 2 ** -16,
   checkerboard: (x, y) => ((x + y) % 2) * 0.999_999,
 } as const satisfies Record<string, Shade>;
 

@@ -48,14 +48,11 @@ const column = (rows: number[][], x: number): number[] => rows.map((row) => at(r
 
 function joinLevel(low: number[][], bands: readonly Band[], filter: number): number[][] {
   const [hl, lh, hh] = bands.map((band) => band.rows) as [number[][], number[][], number[][]];
-  const joinColumns = (top: number[][], bottom: number[][]): number[][] => {
-    const width = top[0]?.length ?? 0;
-    const columns = Array.from({ length: width }, (_, x) => join(column(top, x), column(bottom, x), filter));
-    return Array.from({ length: top.length + bottom.length }, (_, y) => columns.map((own) => at(own, y)));
-  };
-  const left = joinColumns(low, lh);
-  const right = joinColumns(hl, hh);
-  return left.map((row, y) => join(row, right[y] as number[], filter));
+  const top = low.map((row, y) => join(row, hl[y] as number[], filter));
+  const bottom = lh.map((row, y) => join(row, hh[y] as number[], filter));
+  const width = top[0]?.length ?? 0;
+  const columns = Array.from({ length: width }, (_, x) => join(column(top, x), column(bottom, x), filter));
+  return Array.from({ length: top.length + bottom.length }, (_, y) => columns.map((own) => at(own, y)));
 }
 
 function undoPrediction(rows: number[][]): void {
@@ -129,8 +126,10 @@ export function decodePlainly(codestream: Uint8Array, appendix: Appendix): numbe
         let drift = 0;
         for (let context = 0; context <= 28; context++) {
           if (bits.take(1) === 0) continue;
-          if (context === 28 || bits.take(1) === 1) set[context] = tableOf(indices(), context === 28);
-          else {
+          if (context === 28 || bits.take(1) === 1) {
+            const apart = context === 28 || bits.take(1) === 1;
+            set[context] = tableOf(indices(), apart);
+          } else {
             const base = at(appendix.first, context);
             const number = Math.min(Math.max(base + drift, 0), 47) + bits.step();
             drift = number - base;

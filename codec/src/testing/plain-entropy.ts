@@ -29,11 +29,11 @@ export class Bits {
 export type Table = number[];
 
 /** Section 5: frequencies from weight indices. */
-export function tableOf(indices: readonly number[], flag: boolean): Table {
+export function tableOf(indices: readonly number[], apart: boolean): Table {
   const weights = new Array<number>(64).fill(0);
   indices.forEach((q, j) => {
     const weight = q < 4 ? q : (4 + (q & 3)) << ((q >> 2) - 1);
-    if (j === 0 || flag) weights[j] = weight;
+    if (j === 0 || apart) weights[j] = weight;
     else if (j <= 7) weights[2 * j - 1] = weights[2 * j] = weight;
     else weights[j + 7] = weight;
   });
@@ -131,6 +131,15 @@ function contextOf(
 const magnitude = (band: Band | undefined, y: number, x: number): number =>
   Math.min(Math.abs(at(band?.rows[y], x)), 1023);
 
+/** Section 4, steps: the blocks of a tile's part of a band. */
+function blocksOf(band: Band, x0: number, y0: number): { band: Band; left: number; top: number }[] {
+  const blocks = [];
+  for (let top = y0; top < Math.min(y0 + 256, band.height); top += 64) {
+    for (let left = x0; left < Math.min(x0 + 256, band.width); left += 64) blocks.push({ band, left, top });
+  }
+  return blocks;
+}
+
 /** Sections 3 and 4: one tile of all samples and bands. */
 export function decodeTile(
   bytes: Uint8Array,
@@ -140,10 +149,13 @@ export function decodeTile(
   y0: number,
   tables: Table[][],
 ): void {
-  const kind = at(bytes, 0);
-  if (kind === 0) return;
-  let head = 1;
-  let bits = new Bits(bytes.subarray(2));
+  const first = at(bytes, 0);
+  if (first === 0) return;
+  const kind = first & 7;
+  const blocks = first === kind ? [] : samples.flat().flatMap((band) => blocksOf(band, x0, y0));
+  const start = 1 + blocks.length;
+  let head = start;
+  let bits = new Bits(bytes.subarray(start + 1));
   let rans: Rans | null = null;
   const lanes = kind === 1 ? 4 : 1;
   if (kind !== 2) {
@@ -157,7 +169,7 @@ export function decodeTile(
     rans = new Rans(bytes.subarray(head, end), lanes);
     bits = new Bits(bytes.subarray(end));
     head = end;
-  } else head = 2;
+  } else head = start + 1;
   samples.forEach((bands, sample) => {
     bands.forEach((band, index) => {
       const x1 = Math.min(x0 + 256, band.width);
@@ -169,11 +181,11 @@ export function decodeTile(
       for (let y = y0; y < y1; y++) {
         const row = band.rows[y] as number[];
         if (rans === null) {
-          for (let x = x0; x < x1; x++) row[x] = unzigzag(bits.take(at(bytes, 1)));
+          for (let x = x0; x < x1; x++) row[x] = unzigzag(bits.take(at(bytes, start)));
           continue;
         }
-        for (const first of [x0, x0 + 1]) {
-          for (let group = first; group < x1; group += 16) {
+        for (const parity of [x0, x0 + 1]) {
+          for (let group = parity; group < x1; group += 16) {
             const columns = Array.from({ length: 8 }, (_, j) => group + 2 * j);
             const contexts = columns.map((x) => {
               if (x >= x1) return 29;
@@ -203,6 +215,17 @@ export function decodeTile(
         }
       }
     });
+  });
+  blocks.forEach(({ band, left, top }, number) => {
+    for (let y = top; y < Math.min(top + 64, y0 + 256, band.height); y++) {
+      const row = band.rows[y] as number[];
+      for (let x = left; x < Math.min(left + 64, x0 + 256, band.width); x++) {
+        const code = at(bytes, 1 + number);
+        const q = at(row, x);
+        const size = (Math.abs(q) << (code & 15)) + (code < 16 || q === 0 ? 0 : (1 << (code & 15)) >> 1);
+        row[x] = ((q < 0 ? -size : size) << 16) >> 16;
+      }
+    }
   });
   const used = head + ((bits.position + 7) >> 3) === bytes.length;
   if (!used || rans?.finished === false) throw new Error('a tile was not used up');

@@ -43,10 +43,10 @@ function lowPass(line: Line, filter: number): Line {
 const transposed = (rows: Line[]): Line[] =>
   (rows[0] as Line).map((_, x) => rows.map((row) => row[x] as number));
 
-/** The low-pass band of a picture, one level down: rows first, then columns. */
+/** The low-pass band of a picture, one level down: columns first, then rows. */
 function smaller(rows: Line[], filter: number): Line[] {
-  const narrow = rows.map((row) => lowPass(row, filter));
-  return transposed(transposed(narrow).map((column) => lowPass(column, filter)));
+  const low = transposed(transposed(rows).map((column) => lowPass(column, filter)));
+  return low.map((row) => lowPass(row, filter));
 }
 
 /**

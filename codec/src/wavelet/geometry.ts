@@ -63,3 +63,24 @@ export function partOf(band: Size, tile: { readonly x: number; readonly y: numbe
   const inside = (size: number, from: number): number => Math.min(Math.max(size - from, 0), TILE_SIDE);
   return { ...tile, width: inside(band.width, tile.x), height: inside(band.height, tile.y) };
 }
+
+/** Coefficients on each side of a block, which may have a shift of its own: the usual code-block of JPEG 2000. */
+const BLOCK_SIDE = 64;
+
+/** The blocks of a part, row by row. */
+export function blocksOf(part: Part): Part[] {
+  const blocks: Part[] = [];
+  for (let y = 0; y < part.height; y += BLOCK_SIDE) {
+    for (let x = 0; x < part.width; x += BLOCK_SIDE) {
+      const width = Math.min(BLOCK_SIDE, part.width - x);
+      const height = Math.min(BLOCK_SIDE, part.height - y);
+      blocks.push({ x: part.x + x, y: part.y + y, width, height });
+    }
+  }
+  return blocks;
+}
+
+/** How many blocks a part has. */
+export function blockCount({ width, height }: Size): number {
+  return Math.ceil(width / BLOCK_SIDE) * Math.ceil(height / BLOCK_SIDE);
+}
