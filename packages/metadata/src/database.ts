@@ -19,8 +19,9 @@ const AWAY = new Set([
   'ETIMEDOUT',
   'ENOENT',
 ]);
+// The last two: the pool was closed under a query, because its server is being started again.
 const AWAY_MESSAGES =
-  /Connection terminated|timeout exceeded when trying to connect|not queryable|Connection ended/i;
+  /Connection terminated|timeout exceeded when trying to connect|not queryable|Connection ended|driver has already been destroyed|after calling end on the pool/i;
 // Serialization failure, deadlock, and a row that another transaction removed before ours could refer to it.
 const AGAIN = new Set(['40001', '40P01', '23503']);
 

@@ -1,0 +1,20 @@
+// What a closed pool says.
+import { sql } from 'kysely';
+import { expect, it } from 'vitest';
+import { openDatabase, withRetry } from './database.ts';
+import { serverOfThisFile } from './testing/databases.ts';
+
+const newDatabase = serverOfThisFile();
+
+it('a pool that was closed is a service that is away, so that whoever can wait tries again', async () => {
+  const database = openDatabase(await newDatabase());
+  const ask = () => withRetry(0, () => sql`select 1`.execute(database));
+  await ask();
+  const asking = Array.from({ length: 20 }, ask);
+  await database.destroy();
+  const outcomes = await Promise.allSettled([...asking, ask()]);
+  for (const outcome of outcomes) {
+    if (outcome.status === 'rejected') expect(outcome.reason).toMatchObject({ code: 'unavailable' });
+  }
+  expect(outcomes.at(-1)).toMatchObject({ status: 'rejected' });
+});
