@@ -12,6 +12,6 @@ export { decodeBand } from './band-decoder';
 export { encodeBand, beginEvents, eventsEnd, magnitudeBits, sumCounts } from './band-encoder';
 export { beginBits, endBits, openBits, closeBits } from './raw-bits';
 export { packBand, unpackBand } from './raw-band';
-export { compactRows, spreadRows, clearRows, clearPadding } from './rows';
+export { compactRows, clearRows, clearPadding } from './rows';
 export { sampleRange, samplesToPlanes, planesToSamples } from './samples';
 export { findStep, nonZeros, takeSteps, undoSteps } from './steps';

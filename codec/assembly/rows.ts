@@ -5,14 +5,6 @@ export function compactRows(from: usize, stride: usize, bytes: usize, rows: i32,
   for (let y = 0; y < rows; y++, from += stride, to += bytes) memory.copy(to, from, bytes);
 }
 
-/** Spreads rows that lie together over a plane, and clears what lies beside them. The two may not overlap. */
-export function spreadRows(from: usize, bytes: usize, rows: i32, to: usize, stride: usize): void {
-  for (let y = 0; y < rows; y++, from += bytes, to += stride) {
-    memory.copy(to, from, bytes);
-    memory.fill(to + bytes, 0, stride - bytes - 16);
-  }
-}
-
 /** Clears rows of `bytes`. */
 export function clearRows(plane: usize, stride: usize, bytes: usize, rows: i32): void {
   for (let y = 0; y < rows; y++, plane += stride) memory.fill(plane, 0, bytes);

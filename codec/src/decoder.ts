@@ -22,8 +22,13 @@ import { allocatePlane, clearPlane } from './wavelet/planes.ts';
 import { wholeWindow } from './windows.ts';
 
 /** A level's bytes without header, checked against the header. */
-export function checkBody(header: Header, level: number, body: Uint8Array): Uint8Array {
-  if (crc32c(body) !== (header.segments[level] as Segment).crc32c) {
+export function checkBody(
+  header: Header,
+  level: number,
+  body: Uint8Array,
+  checksum: (bytes: Uint8Array) => number = crc32c,
+): Uint8Array {
+  if (checksum(body) !== (header.segments[level] as Segment).crc32c) {
     throw new CodecError('bad-checksum', `the bytes of level ${level} do not match their checksum`);
   }
   return body;
@@ -98,7 +103,7 @@ function ingredients(header: Header, state: DecoderState, opened: Opened): Ingre
 }
 
 /** Checks a segment against the state that it is to be added to, and takes it apart. */
-function openNext(header: Header, state: DecoderState | null, segment: Uint8Array): Opened {
+function openNext(kernels: Kernels, header: Header, state: DecoderState | null, segment: Uint8Array): Opened {
   const level = state === null ? 0 : state.level + 1;
   if (state !== null) checkState(header, state);
   if (level > header.levels) {
@@ -108,7 +113,8 @@ function openNext(header: Header, state: DecoderState | null, segment: Uint8Arra
   if (segment.length !== length) {
     throw new CodecError('bad-segment', `level ${level} has ${length} bytes, not ${segment.length}`);
   }
-  const body = checkBody(header, level, level === 0 ? segment.subarray(header.headerLength) : segment);
+  const own = level === 0 ? segment.subarray(header.headerLength) : segment;
+  const body = checkBody(header, level, own, (bytes) => kernels.crc32c(bytes));
   return openBody(header, level, body, state?.tables ?? initialTables(header.format.samples === 3 ? 2 : 1));
 }
 
@@ -146,7 +152,7 @@ export function decodeLevel(
   state: DecoderState | null,
   segment: Uint8Array,
 ): DecoderState {
-  const opened = openNext(header, state, segment);
+  const opened = openNext(kernels, header, state, segment);
   try {
     if (state !== null) return nextLevel(kernels, header, state, opened);
     const planes = firstLevel(kernels, header, opened);

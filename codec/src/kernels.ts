@@ -35,7 +35,6 @@ export interface KernelExports {
   packBand(band: number, stride: number, width: number, height: number, bits: number): void;
   unpackBand(band: number, stride: number, width: number, height: number, bits: number): number;
   compactRows(from: number, stride: number, bytes: number, rows: number, to: number): void;
-  spreadRows(from: number, bytes: number, rows: number, to: number, stride: number): void;
   clearRows(plane: number, stride: number, bytes: number, rows: number): void;
   clearPadding(plane: number, stride: number, bytes: number, rows: number): void;
   sampleRange(samples: number, count: number, wide: number, signed: number): number;
@@ -69,6 +68,7 @@ export class Kernels {
   constructor(module: WasmModule) {
     this.#module = module;
     this.#exports = this.#instantiate();
+    this.begin();
   }
 
   #instantiate(): KernelExports {
@@ -90,7 +90,10 @@ export class Kernels {
 
   /** Gives memory back when the call needed unusually much. */
   end(): void {
-    if (this.#exports.memory.buffer.byteLength > KEPT_BYTES) this.#exports = this.#instantiate();
+    if (this.#exports.memory.buffer.byteLength > KEPT_BYTES) {
+      this.#exports = this.#instantiate();
+      this.begin();
+    }
   }
 
   /**

@@ -47,21 +47,22 @@ export function newLanes(count: number): Lanes {
   }
 }
 
-/** Copies a rectangle into a plane whose first lane is the rectangle's, by way of `scratch`, and clears what lies beside. */
-function load(kernels: Kernels, from: Lanes, has: Part, wanted: Part, plane: Plane, scratch: number): void {
+/** Copies a rectangle into the kernels' memory at `at`, its rows together. */
+function load(kernels: Kernels, from: Lanes, has: Part, wanted: Part, at: number): Plane {
   const { width, height } = wanted;
-  if (width === 0 || height === 0) return;
-  const room = new Int16Array(kernels.run.memory.buffer, scratch, width * height);
+  const plane = { at, stride: width * 2 };
+  if (width === 0 || height === 0) return plane;
+  const room = new Int16Array(kernels.run.memory.buffer, at, width * height);
   const first = (wanted.y - has.y) * has.width + wanted.x - has.x;
   if (width === has.width) {
     room.set(from.subarray(first, first + width * height));
   } else {
     for (let y = 0; y < height; y++) {
-      const at = first + y * has.width;
-      room.set(from.subarray(at, at + width), y * width);
+      const row = first + y * has.width;
+      room.set(from.subarray(row, row + width), y * width);
     }
   }
-  kernels.run.spreadRows(scratch, width * 2, height, plane.at, plane.stride);
+  return plane;
 }
 
 /** Copies a rectangle of a plane out to where it belongs in `to`, whose rows it fills; `scratch` may be the plane itself. */
@@ -154,31 +155,26 @@ class Workshop {
 }
 
 /** Loads what lies below a row of tiles in the bands of the level below. */
-function loadParents(shop: Workshop, made: Ingredients, y: number): void {
+function loadParents(shop: Workshop, made: Ingredients, y: number): Plane[][] {
   const { parents, parentGeometry, window } = made;
-  if (parents === null || parentGeometry === null) return;
+  if (parents === null || parentGeometry === null) return [];
   const half = {
     x: window.tiled.x / 2,
     y: y / 2,
     width: Math.ceil(window.tiled.width / 2),
     height: TILE_SIDE / 2,
   };
-  shop.parents.flat().forEach((plane, index) => {
-    const band = parentGeometry.bands[index % 3] as Size;
-    const wanted = bandIn(band, half);
-    load(
-      shop.kernels,
-      parents.lanes[index] as Lanes,
-      bandIn(band, parents.part),
-      wanted,
-      plane,
-      shop.scratch,
-    );
-  });
+  return shop.parents.map((own, sample) =>
+    own.map(({ at }, index) => {
+      const band = parentGeometry.bands[index] as Size;
+      const lanes = parents.lanes[sample * own.length + index] as Lanes;
+      return load(shop.kernels, lanes, bandIn(band, parents.part), bandIn(band, half), at);
+    }),
+  );
 }
 
 /** Decodes a row of tiles into the strip's bands. @param first the row of the band that the strip begins with */
-function decodeTiles(shop: Workshop, made: Ingredients, y: number, first: number): void {
+function decodeTiles(shop: Workshop, made: Ingredients, parents: Plane[][], y: number, first: number): void {
   const { kernels, stream } = shop;
   const { geometry, parentGeometry, window } = made;
   const { x } = window.tiled;
@@ -186,7 +182,7 @@ function decodeTiles(shop: Workshop, made: Ingredients, y: number, first: number
     geometry,
     parentGeometry,
     bands: shop.bands.map((own) => own.map((plane) => seenFrom(plane, x, first))),
-    parents: shop.parents.map((own) => own.map((plane) => seenFrom(plane, x / 2, y / 2))),
+    parents: parents.map((own) => own.map((plane) => seenFrom(plane, x / 2, y / 2))),
     tables: shop.tables,
   };
   for (const number of tilesIn(geometry, { ...window.tiled, y, height: 1 })) {
@@ -234,7 +230,7 @@ function join(shop: Workshop, made: Ingredients, first: number, from: number, to
   const part = { ...window.below, y: from, height: to - from };
   const height = Math.min(2 * to, geometry.height) - 2 * from;
   shop.bands.forEach((own, sample) => {
-    load(kernels, below.lanes[sample] as Lanes, below.part, part, low, (shop.full[sample] as Plane).at);
+    load(kernels, below.lanes[sample] as Lanes, below.part, part, low.at);
     const [hl, lh, hh] = own.map((plane) => laneAt(plane, part.x - window.tiled.x, from - first)) as [
       number,
       number,
@@ -243,7 +239,7 @@ function join(shop: Workshop, made: Ingredients, first: number, from: number, to
     const out = shop.full[sample] as Plane;
     kernels.run.inverse(
       ...[low.at, hl, lh, hh, low.stride, out.at, out.stride],
-      ...[window.target.width, height, row, filter],
+      ...[window.target.width, height, row, filter, part.width * 2],
     );
   });
 }
@@ -270,8 +266,7 @@ export function synthesise(
     const first = y === tiled.y ? y : y - CARRIED;
     shop.clearBeside(made);
     if (first < y) shop.carryIn();
-    loadParents(shop, made, y);
-    decodeTiles(shop, made, y, first);
+    decodeTiles(shop, made, loadParents(shop, made, y), y, first);
     if (details) keepDetails(shop, made, y, first, details);
     if (end < bottom) shop.carryOut(end - first);
     const from = Math.max(first, below.y);
