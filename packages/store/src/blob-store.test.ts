@@ -66,6 +66,17 @@ describe('a blob store', () => {
     expect(await again.has('0'.repeat(64))).toBe(false);
   });
 
+  it('lists blobs and nothing that others left beside them', async () => {
+    const folder = freshFolder();
+    const store = await BlobStore.open(folder);
+    const { digest, length } = await store.put([Buffer.from('levels')]);
+    const shard = path.dirname(pathOf(folder, digest));
+    mkdirSync(path.join(folder, 'blobs/lost+found'));
+    for (const beside of [path.join(folder, 'blobs'), path.dirname(shard), shard])
+      writeFileSync(path.join(beside, '.DS_Store'), '');
+    expect(await listed(store)).toEqual(new Map([[digest, length]]));
+  });
+
   it('stores the same blob once when it is put many times at once, through several stores', async () => {
     const folder = freshFolder();
     const stores = await Promise.all([

@@ -178,8 +178,8 @@ export class BlobStore {
 
   /** Every blob that is here, one after the other, in no particular order. Throws StoreError. */
   async *list(): AsyncGenerator<ListedBlob> {
-    for await (const outer of names(this.#blobs)) {
-      for await (const inner of names(path.join(this.#blobs, outer))) {
+    for await (const outer of shards(this.#blobs)) {
+      for await (const inner of shards(path.join(this.#blobs, outer))) {
         for await (const digest of names(path.join(this.#blobs, outer, inner))) {
           if (!isDigest(digest) || shardOf(digest).inner !== path.join(outer, inner)) continue;
           const length = await this.size(digest);
@@ -251,6 +251,11 @@ async function statOrNull(file: string) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
+}
+
+// What a desktop, a network file system or a person leaves beside the blobs is none of them.
+async function* shards(folder: string): AsyncGenerator<string> {
+  for await (const name of names(folder)) if (/^[0-9a-f]{2}$/.test(name)) yield name;
 }
 
 async function* names(folder: string): AsyncGenerator<string> {
