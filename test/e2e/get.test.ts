@@ -178,5 +178,10 @@ describe('strata codec', () => {
       out,
     );
     expect(wrong).toMatchObject({ code: 1, stderr: expect.stringMatching(/105 bytes.*40/) });
+    const half = await strata('codec', 'encode', raw, '--samples', '3', '--out', out);
+    expect(half).toMatchObject({
+      code: 1,
+      stderr: expect.stringMatching(/need --width, --height and --bits/),
+    });
   });
 });

@@ -43,7 +43,7 @@ export async function encodeRaw(file: string, format: FrameFormat, out: string):
   const pixels = allocatePixels(format);
   if (bytes.length !== pixels.byteLength) {
     throw new CommandError(
-      `${file} has ${bytes.length} bytes; a frame of this geometry has ${pixels.byteLength}.`,
+      `It has ${bytes.length} bytes; a frame of this geometry has ${pixels.byteLength}.`,
     );
   }
   new Uint8Array(pixels.buffer).set(bytes);

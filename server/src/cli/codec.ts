@@ -1,9 +1,11 @@
 // `strata codec`: the codec by itself, without a server or a data folder.
 import { Command } from 'commander';
+import { systemCode } from '../config/start-error.ts';
 import type { WrittenFile } from './codec-files.ts';
+
 import { codestreamInfo, infoJson, infoReport } from './codec-info.ts';
 import { CommandError } from './failure.ts';
-import { whole } from './options.ts';
+import { level, whole } from './options.ts';
 import { table } from './table.ts';
 import { count, size } from './words.ts';
 
@@ -15,7 +17,7 @@ interface OutOptions {
 interface EncodeOptions extends OutOptions {
   readonly width?: number;
   readonly height?: number;
-  readonly samples: number;
+  readonly samples?: number;
   readonly bits?: number;
   readonly signed?: true;
 }
@@ -39,7 +41,7 @@ function encodeCommand(): Command {
     .requiredOption('--out <dir>', 'the folder to write to')
     .option('--width <n>', 'columns of the raw pixels', whole(1, 65_535))
     .option('--height <n>', 'rows of the raw pixels', whole(1, 65_535))
-    .option('--samples <n>', 'samples of a pixel: 1 or 3', whole(1, 3), 1)
+    .option('--samples <n>', 'samples of a pixel: 1 (when not given) or 3', whole(1, 3))
     .option('--bits <n>', 'bits of a sample; above 8 it has two bytes, little endian', whole(1, 16))
     .option('--signed', 'samples are signed')
     .option('--json', 'print one JSON object')
@@ -61,8 +63,9 @@ Examples:
 
 async function encode(file: string, options: EncodeOptions): Promise<WrittenFile[]> {
   const { encodeDicom, encodeRaw } = await loadFiles();
-  const { width, height, samples, bits, signed, out } = options;
-  if (width === undefined && height === undefined && bits === undefined) return encodeDicom(file, out);
+  const { width, height, samples = 1, bits, signed, out } = options;
+  const described = [width, height, options.samples, bits, signed].some((one) => one !== undefined);
+  if (!described) return encodeDicom(file, out);
   if (width === undefined || height === undefined || bits === undefined || samples === 2) {
     throw new CommandError('Raw pixels need --width, --height and --bits, and --samples 1 or 3.');
   }
@@ -75,7 +78,7 @@ function decodeCommand(): Command {
     .description('decode codestreams to raw pixels')
     .argument('<file...>', 'codestreams (.stwc); a beginning that ends at a level is enough for that level')
     .requiredOption('--out <dir>', 'the folder to write to')
-    .option('--level <n>', 'the level to decode to; above the last means the last', whole(0, 255), 255)
+    .option('--level <n>', 'the level to decode to, "full" when not given', level, level('full'))
     .option('--json', 'print one JSON object')
     .addHelpText(
       'after',
@@ -117,8 +120,16 @@ async function about<Result>(file: string, task: () => Promise<Result>): Promise
   try {
     return await task();
   } catch (error) {
-    throw new CommandError(`${file}: ${error instanceof Error ? error.message : error}`, { cause: error });
+    throw new CommandError(`${file}: ${wordsOf(error)}`, { cause: error });
   }
+}
+
+function wordsOf(error: unknown): string {
+  const code = systemCode(error);
+  const missing = error instanceof Error && 'path' in error ? ` (${error.path})` : '';
+  if (code === 'ENOENT') return `There is no such file or folder${missing}.`;
+  if (code === 'EISDIR') return 'It is a folder. Name the files in it.';
+  return error instanceof Error ? error.message : String(error);
 }
 
 function print(written: WrittenFile[], options: OutOptions): void {

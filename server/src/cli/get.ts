@@ -2,11 +2,8 @@
 import { Command } from 'commander';
 import { withStrata } from './connect.ts';
 import { type Fetched, fetchLevels } from './fetch-levels.ts';
-import { type CommonOptions, whole, withCommonOptions } from './options.ts';
+import { type CommonOptions, level, withCommonOptions } from './options.ts';
 import { count, size } from './words.ts';
-
-/** Above every frame's own last level. */
-const FULL = 255;
 
 interface GetOptions extends CommonOptions {
   readonly level: number;
@@ -35,10 +32,6 @@ export function getCommand(): Command {
         process.stdout.write(`${options.json ? JSON.stringify(fetched) : report(fetched, options)}\n`);
       });
     });
-}
-
-function level(value: string): number {
-  return value === 'full' ? FULL : whole(0, FULL)(value);
 }
 
 function report(fetched: Fetched, { out }: GetOptions): string {

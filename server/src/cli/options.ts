@@ -32,6 +32,14 @@ export function whole(min: number, max: number): (value: string) => number {
   };
 }
 
+/** Above every frame's own last level. */
+const FULL = 255;
+
+/** A level, or `full` for the last one. */
+export function level(value: string): number {
+  return value === 'full' ? FULL : whole(0, FULL)(value);
+}
+
 /** `2026-03-15` or `20260315` as `20260315`; a day that the calendar has. */
 export function day(value: string): string {
   const [, year, month, date] = /^(\d{4})-?(\d{2})-?(\d{2})$/.exec(value) ?? [];
