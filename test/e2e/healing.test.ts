@@ -38,6 +38,12 @@ describe('blobs that were damaged or lost', () => {
       new Set([lost, damaged, shortened].map((blob) => `blob ${path.basename(blob)}`)),
     );
 
+    const { studies } = JSON.parse((await strata('studies', '--data', data, '--json')).stdout);
+    for (const { reason } of found.problems) {
+      expect(reason).toMatch(`Needed by instance `);
+      expect(reason).toMatch(` of study ${studies[0].studyUid}.`);
+    }
+
     const again = await strata('import', '--data', data, ...files);
     expect(again.code, again.stdout).toBe(0);
     expect(await verify(data, '--deep')).toMatchObject({ code: 0, clean: true, rebuilt: files.length });

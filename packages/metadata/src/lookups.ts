@@ -6,6 +6,7 @@ import { instanceColumns, instanceOf, patientOf, seriesOf, studyOf } from './stu
 
 const PAGE = 200;
 const BLOB_PAGE = 2000;
+const SHARERS = 20;
 
 /** What the UID names; null when it is not known. */
 export async function findUid(database: Database, uid: string): Promise<Found | null> {
@@ -73,6 +74,20 @@ export async function blobsPage(database: Database, after: string): Promise<Know
     .limit(BLOB_PAGE)
     .execute();
   return rows.map((row) => ({ ...row, digest: row.digest.toString('hex') }));
+}
+
+/** At most 20 of the instances that refer to the blob, ordered by UID. */
+export async function instancesWithBlob(
+  database: Database,
+  digest: string,
+): Promise<{ studyUid: string; instanceUid: string }[]> {
+  const blob = Buffer.from(digest, 'hex');
+  const { rows } = await sql<{ study: string; instance: string }>`
+    select studies.uid as study, instances.uid as instance from instances
+      join series on series.id = instances.series join studies on studies.id = series.study
+      where instances.object_blob = ${blob} or instances.frames_blob = ${blob}
+      order by instances.uid limit ${SHARERS}`.execute(database);
+  return rows.map(({ study, instance }) => ({ studyUid: study, instanceUid: instance }));
 }
 
 /** How much there is. */

@@ -4,7 +4,7 @@ import { checkRecord } from './check-record.ts';
 import { commitRecords } from './commit.ts';
 import { type Database, openDatabase, withRetry } from './database.ts';
 import { MetadataError } from './errors.ts';
-import { blobsPage, countAll, findUid, instancesPage } from './lookups.ts';
+import { blobsPage, countAll, findUid, instancesPage, instancesWithBlob } from './lookups.ts';
 import { migrate } from './migrate.ts';
 import type {
   CommitOutcome,
@@ -134,6 +134,12 @@ export class Metadata {
       yield* page;
       after = page.at(-1)?.digest;
     }
+  }
+
+  /** At most 20 of the instances that need a blob, with their studies; none when nobody does or it is no digest. */
+  async instancesWithBlob(digest: string): Promise<{ studyUid: string; instanceUid: string }[]> {
+    if (!/^[0-9a-f]{64}$/.test(digest)) return [];
+    return this.#read((database) => instancesWithBlob(database, digest));
   }
 
   /** Returns when the database answers; cheap, for readiness checks. Throws MetadataError `unavailable`. */

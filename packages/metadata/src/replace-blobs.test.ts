@@ -45,6 +45,11 @@ describe('replacing the blobs of an instance', () => {
     expect(await metadata.replaceBlobs(codedAnew(shared))).toEqual([shared.objectBlob.digest]);
     expect(await metadata.replaceBlobs(codedAnew(shared))).toEqual([]);
     expect(await metadata.instance(other.instance.uid)).toMatchObject({ framesBlob: shared.framesBlob });
+    expect(await metadata.instancesWithBlob(shared.framesBlob?.digest ?? '')).toEqual([
+      { studyUid: '1.2.1', instanceUid: other.instance.uid },
+    ]);
+    expect(await metadata.instancesWithBlob(shared.objectBlob.digest)).toEqual([]);
+    expect(await metadata.instancesWithBlob("no digest'")).toEqual([]);
   });
 
   it('changes nothing for a UID that is not known, or is known with another file', async () => {

@@ -55,7 +55,7 @@ export async function* verifyAll(
 type Count = { -readonly [Key in keyof VerifySummary]: number };
 
 async function* rereadBlobs(
-  { store }: VerifyParts,
+  { store, metadata }: VerifyParts,
   count: Count,
   damaged: Set<string>,
   ticker: Ticker,
@@ -69,7 +69,7 @@ async function* rereadBlobs(
     } else {
       count.problems += 1;
       damaged.add(digest);
-      yield { type: 'problem', subject: `blob ${digest}`, reason: check.reason };
+      yield await blobProblem(metadata, digest, check.reason);
     }
     count.blobs += 1;
     if (ticker.due()) yield { type: 'progress', step: 'blobs', done: count.blobs, bytes: count.bytes };
@@ -91,12 +91,20 @@ async function* findNamedBlobs(
     count.problems += 1;
     const reason =
       there === null
-        ? 'An instance needs it and it is not there. Import the original file again to put it back.'
+        ? 'It is not there. Import the original file again to put it back.'
         : `It has ${there} bytes instead of ${length}.`;
-    yield { type: 'problem', subject: `blob ${digest}`, reason };
+    yield await blobProblem(metadata, digest, reason);
   }
   // An import that runs meanwhile may name blobs that were not there when the listing passed.
   count.unnamed = Math.max(0, count.blobs - named);
+}
+
+/** A blob's name says nothing to people: the images that need it are named with it. */
+async function blobProblem(metadata: Metadata, digest: string, reason: string): Promise<VerifyEvent> {
+  const needed = await metadata.instancesWithBlob(digest);
+  const instances = needed.map(({ instanceUid, studyUid }) => `instance ${instanceUid} of study ${studyUid}`);
+  const words = instances.length === 0 ? 'No image needs it.' : `Needed by ${instances.join(', ')}.`;
+  return { type: 'problem', subject: `blob ${digest}`, reason: `${reason} ${words}` };
 }
 
 async function* rebuildFiles(
