@@ -69,6 +69,7 @@ export async function runImport(
       );
     };
     await importFiles(url, found, onResult, stopping);
+    if (found.length === 0) process.stderr.write(`No file was found in ${paths.join(', ')}.\n`);
   } finally {
     progress.stop();
     print(results, Date.now() - began, format);

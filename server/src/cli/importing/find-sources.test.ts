@@ -52,6 +52,16 @@ describe('finding the files to import', () => {
     expect(found).toEqual(['missing: no-such-file', 'dangling: no-such-file', 'socket: not-a-file', 'there']);
   });
 
+  it.runIf(process.platform === 'linux')('says of a name that is no text what is wrong with it', async () => {
+    using scratch = scratchFolder();
+    const bytes = Buffer.concat([Buffer.from(`${scratch.path}/M`), Buffer.from([0xfc]), Buffer.from('ller')]);
+    writeFileSync(bytes, '');
+    const [found] = await find(scratch.path);
+    expect(found).toMatchObject({
+      unusable: { code: 'unreadable', reason: expect.stringContaining('not valid UTF-8') },
+    });
+  });
+
   it('follows links without going in circles', async () => {
     using scratch = scratchFolder();
     mkdirSync(path.join(scratch.path, 'folder'));

@@ -82,6 +82,10 @@ async function* findInFolder(folder: string, folders: Folders): AsyncGenerator<F
 
 function unreadable(name: string, error: unknown): Unusable {
   const code = error instanceof Error && 'code' in error ? error.code : '';
+  if (code === 'ENOENT' && name.includes('\ufffd')) {
+    const reason = 'Its name is not valid UTF-8, so it cannot be opened. Rename it and import it again.';
+    return { name, code: 'unreadable', reason };
+  }
   const known: Record<string, string> = {
     ENOENT: 'There is no such file or folder.',
     EACCES: 'This user may not read it.',

@@ -47,7 +47,6 @@ export function importReport(results: FileResult[], summary: ImportSummary): str
     rows,
   );
   const head = `${count(results.length, 'file')}, ${size(summary.bytes)}, of ${count(studies.size, 'study', 'studies')} in ${duration(summary.ms)}`;
-  if (results.length === 0) return 'No files were found there.';
   return [head, '', counts, ...reasons('Skipped', skipped), ...reasons('Refused', refused)].join('\n');
 }
 
