@@ -1,5 +1,5 @@
 // Decodes a codestream level by level.
-import { crc32c } from './crc32c.ts';
+import { checksum } from './checksum.ts';
 import { checkState, type DecoderState } from './decoder-state.ts';
 import { decodeTile, placeTables, STREAM_SLACK, tileRanges } from './entropy/level-decoder.ts';
 import { initialTables, readTables } from './entropy/tables.ts';
@@ -22,13 +22,8 @@ import { allocatePlane, clearPlane } from './wavelet/planes.ts';
 import { wholeWindow } from './windows.ts';
 
 /** A level's bytes without header, checked against the header. */
-export function checkBody(
-  header: Header,
-  level: number,
-  body: Uint8Array,
-  checksum: (bytes: Uint8Array) => number = crc32c,
-): Uint8Array {
-  if (checksum(body) !== (header.segments[level] as Segment).crc32c) {
+export function checkBody(kernels: Kernels, header: Header, level: number, body: Uint8Array): Uint8Array {
+  if (checksum(kernels, body) !== (header.segments[level] as Segment).crc32c) {
     throw new CodecError('bad-checksum', `the bytes of level ${level} do not match their checksum`);
   }
   return body;
@@ -114,7 +109,7 @@ function openNext(kernels: Kernels, header: Header, state: DecoderState | null, 
     throw new CodecError('bad-segment', `level ${level} has ${length} bytes, not ${segment.length}`);
   }
   const own = level === 0 ? segment.subarray(header.headerLength) : segment;
-  const body = checkBody(header, level, own, (bytes) => kernels.crc32c(bytes));
+  const body = checkBody(kernels, header, level, own);
   return openBody(header, level, body, state?.tables ?? initialTables(header.format.samples === 3 ? 2 : 1));
 }
 

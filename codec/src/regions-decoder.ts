@@ -57,12 +57,18 @@ function checkTables(header: Header, level: number, tables: Uint8Array): void {
 }
 
 /** Opens a level of which only some tiles are there. @param before the tables of the level below */
-function openLevel(header: Header, level: number, before: Uint16Array, source: PartSource): Opened {
+function openLevel(
+  kernels: Kernels,
+  header: Header,
+  level: number,
+  before: Uint16Array,
+  source: PartSource,
+): Opened {
   const places = header.tiles[level] ?? [];
   const { length } = bodyPlace(header, level);
   if (places.length === 0) {
     const part: RegionPart = { level, kind: 'level', tile: null, ...bodyPlace(header, level) };
-    return openBody(header, level, checkBody(header, level, fetchPart(source, part)), before);
+    return openBody(header, level, checkBody(kernels, header, level, fetchPart(source, part)), before);
   }
   const part: RegionPart = { level, kind: 'tables', tile: null, ...tablesPlace(header, level) };
   const bytes = fetchPart(source, part);
@@ -212,12 +218,12 @@ export function decodeRegion(
     if (state !== null) {
       basis = basisOf(header, state, firstPart);
     } else {
-      const opened = openLevel0(header, source);
+      const opened = openLevel0(kernels, header, source);
       const planes = firstLevel(kernels, header, opened);
       basis = basisOf(header, { level: 0, planes, details: [], tables: opened.tables }, firstPart);
     }
     for (const [index, step] of steps.entries()) {
-      const opened = openLevel(header, step.geometry.level, basis.tables, source);
+      const opened = openLevel(kernels, header, step.geometry.level, basis.tables, source);
       const taken = takeStep(kernels, header, step, opened, basis);
       const next = steps[index + 1];
       if (!next) return taken.toPixels(region);
@@ -230,8 +236,8 @@ export function decodeRegion(
 }
 
 /** Level 0, which is always there whole. */
-function openLevel0(header: Header, source: PartSource): Opened {
+function openLevel0(kernels: Kernels, header: Header, source: PartSource): Opened {
   const part: RegionPart = { level: 0, kind: 'level', tile: null, ...bodyPlace(header, 0) };
   const kept = initialTables(header.format.samples === 3 ? 2 : 1);
-  return openBody(header, 0, checkBody(header, 0, fetchPart(source, part)), kept);
+  return openBody(header, 0, checkBody(kernels, header, 0, fetchPart(source, part)), kept);
 }

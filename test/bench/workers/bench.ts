@@ -73,7 +73,7 @@ async function timed(work: () => Promise<void>): Promise<number> {
   return performance.now() - began;
 }
 
-export interface PoolTimes {
+interface PoolTimes {
   readonly one: Spread;
   readonly several: Spread;
   /** How many times faster several workers are: of medians, and of the fastest turns. */
