@@ -39,7 +39,7 @@ export class PixelWriter {
 
   /**
    * Writes rows from one pixel on. Takes room in the kernels' memory, which may not be begun anew between two calls.
-   * @param planes by sample, at equal distances; what is in their rows is moved together
+   * @param planes by sample, at equal distances; what is in their rows is used up
    * @param first the pixel that the first row begins with
    */
   write(planes: readonly Plane[], width: number, rows: number, first: number): void {
@@ -48,18 +48,24 @@ export class PixelWriter {
     const { min, max } = sampleRange(format);
     const count = width * rows;
     const length = count * format.samples * this.#wide;
-    if (length > this.#room.bytes) {
-      const bytes = length + (length / rows) * SPARE_ROWS;
-      this.#room = { at: this.#kernels.allocate(bytes), bytes };
-    }
     for (const { at, stride } of planes) {
       if (stride !== width * 2) run.compactRows(at, stride, width * 2, rows, at);
     }
     const [one, two] = planes as [Plane, Plane?];
+    // Grey samples take the place of their plane: each is read before what it becomes is written.
+    const samples = two ? this.#roomFor(length, rows) : one.at;
     run.planesToSamples(
-      ...[one.at, two ? two.at - one.at : 0, count, format.samples, this.#room.at],
+      ...[one.at, two ? two.at - one.at : 0, count, format.samples, samples],
       ...[Number(this.#wide === 2), Number(format.signed), offset, colour, min, max],
     );
-    this.#bytes.set(this.#kernels.bytes(this.#room.at, length), first * format.samples * this.#wide);
+    this.#bytes.set(this.#kernels.bytes(samples, length), first * format.samples * this.#wide);
+  }
+
+  #roomFor(length: number, rows: number): number {
+    if (length > this.#room.bytes) {
+      const bytes = length + (length / rows) * SPARE_ROWS;
+      this.#room = { at: this.#kernels.allocate(bytes), bytes };
+    }
+    return this.#room.at;
   }
 }
