@@ -3,10 +3,11 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import { dataFolder } from '../../support/data.ts';
 import { clearProgress, progress } from '../progress.ts';
+import type { Contender } from './contender.ts';
 import { goalLines, goals } from './goals.ts';
 import { type BenchImage, filesUnder, ImageReader, type LeftOut } from './images.ts';
 import { levelCosts, levelCounts, levelTable } from './levels.ts';
-import { measure } from './measure.ts';
+import { measure, type Results } from './measure.ts';
 import { peers } from './peers.ts';
 import { answers, groupsOf, ROW_TITLE, type Row, rowLine, speeds, summary } from './report.ts';
 import { strataContender } from './strata.ts';
@@ -64,13 +65,26 @@ async function readImages(folder: string): Promise<{ images: BenchImage[]; leftO
 /** What a millisecond of every image is worth: small ones need more turns for a steady median. */
 const weightOf = (image: BenchImage): number => image.pixels.byteLength + 100_000;
 
+/** The contenders, those that failed anew. */
+function sound(contenders: readonly Contender[], results: Results): Promise<Contender[]> {
+  return Promise.all(
+    contenders.map((contender) => {
+      const failed = results.get(contender.name) instanceof Error;
+      return (failed && contender.renewed?.()) || contender;
+    }),
+  );
+}
+
 async function measureAll(images: readonly BenchImage[], { seconds, rounds }: Options): Promise<Row[]> {
-  const contenders = [await strataContender(), ...(await peers())];
+  let contenders = [await strataContender(), ...(await peers())];
   const rows: Row[] = [];
   const end = performance.now() + seconds * 1000;
   let weight = images.reduce((sum, image) => sum + weightOf(image), 0);
   // Once for nothing, so that no codec is measured before its code is compiled.
-  for (const image of images.slice(0, 3)) measure(contenders, image, WARM_UP_MS, rounds);
+  for (const image of images.slice(0, 3)) {
+    const { results } = measure(contenders, image, WARM_UP_MS, rounds);
+    contenders = await sound(contenders, results);
+  }
   console.error(ROW_TITLE);
   for (const [at, image] of images.entries()) {
     progress(`${at + 1} of ${images.length}: ${image.name}`);
@@ -83,6 +97,7 @@ async function measureAll(images: readonly BenchImage[], { seconds, rounds }: Op
     for (const [name, result] of row.results) {
       if (result instanceof Error) console.error(`  ${name}: ${result.message}`);
     }
+    contenders = await sound(contenders, row.results);
   }
   return rows;
 }

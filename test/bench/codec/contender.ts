@@ -6,6 +6,8 @@ export interface Contender {
   readonly name: string;
   /** Those that claims of speed are about take part in every round; the slow others only now and then. */
   readonly turns: 'every round' | 'seldom';
+  /** The same codec in a new instance: after a failure the old one may be broken for good. Absent: it never is. */
+  renewed?(): Promise<Contender>;
   /** Codes an image losslessly; the result stays valid until the next call. */
   encode(image: BenchImage): Uint8Array;
   /** Decodes what `encode` gave, to full size. */

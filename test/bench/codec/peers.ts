@@ -3,7 +3,14 @@ import { allocatePixels, type FrameFormat, type Pixels, pixelBytes } from '@stra
 import { levelCount } from '@strata/codec/levels';
 import type { Contender } from './contender.ts';
 import type { BenchImage } from './images.ts';
-import { type FrameInfo, loadPeer, type PeerEncoder, type PeerModule, part } from './modules.ts';
+import {
+  type FrameInfo,
+  loadPeer,
+  type PeerEncoder,
+  type PeerModule,
+  type PeerName,
+  part,
+} from './modules.ts';
 
 /** Resolution first: the order in which a server could send levels. */
 const RPCL = 2;
@@ -131,11 +138,18 @@ function jpegLs(module: PeerModule): Contender {
   };
 }
 
-/** HTJ2K, JPEG 2000 and JPEG-LS, each lossless. */
-export async function peers(): Promise<Contender[]> {
-  const jpeg2000 = wavelets('JPEG 2000', 'seldom', await loadPeer('openjpeg'), 'J2K', (encoder) => {
+function jpeg2000(module: PeerModule): Contender {
+  return wavelets('JPEG 2000', 'seldom', module, 'J2K', (encoder) => {
     encoder.setQuality(true, 0);
     encoder.setProgressionOrder(RPCL);
   });
-  return [htj2k(await loadPeer('openjph')), jpeg2000, jpegLs(await loadPeer('charls'))];
+}
+
+async function started(library: PeerName, make: (module: PeerModule) => Contender): Promise<Contender> {
+  return { ...make(await loadPeer(library)), renewed: () => started(library, make) };
+}
+
+/** HTJ2K, JPEG 2000 and JPEG-LS, each lossless. */
+export function peers(): Promise<Contender[]> {
+  return Promise.all([started('openjph', htj2k), started('openjpeg', jpeg2000), started('charls', jpegLs)]);
 }
