@@ -44,7 +44,7 @@ function installWhatIsMissing() {
   const stamp = installStamp();
   const current = existsSync(stampFile) ? readFileSync(stampFile, 'utf8') : '';
   if (current === stamp && existsSync(pinnedNode)) return;
-  console.error('Installing what Strata needs (about a minute the first time) ...');
+  console.error('Installing what Strata needs (one to two minutes the first time) ...');
   const install = spawnSync(
     'npx',
     ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'],
