@@ -15,3 +15,4 @@ export { packBand, unpackBand } from './raw-band';
 export { compactRows, clearRows, clearPadding } from './rows';
 export { sampleRange, samplesToPlanes, planesToSamples } from './samples';
 export { findStep, nonZeros, takeSteps, undoSteps } from './steps';
+export { findColours, markValues, numberColours, numbersToSamples, numberValues } from './palette';

@@ -33,12 +33,20 @@ const wanted: Record<string, { format: FrameFormat; content: Content; categorica
     categorical: true,
   },
   'v1-steps-16': {
-    format: { width: 150, height: 40, samples: 1, bits: 16, signed: false },
+    format: { width: 151, height: 41, samples: 1, bits: 16, signed: false },
     content: 'stepped',
   },
   'v1-shifted-16': {
-    format: { width: 70, height: 50, samples: 1, bits: 16, signed: true },
-    content: 'coarse',
+    format: { width: 71, height: 51, samples: 1, bits: 16, signed: true },
+    content: 'shifted',
+  },
+  'v1-values-12': {
+    format: { width: 90, height: 80, samples: 1, bits: 12, signed: true },
+    content: 'few values',
+  },
+  'v1-colours-8': {
+    format: { width: 70, height: 75, samples: 3, bits: 8, signed: false },
+    content: 'few values',
   },
   'v1-tiles-8': {
     format: { width: 560, height: 18, samples: 1, bits: 8, signed: false },

@@ -134,11 +134,12 @@ describe('the codec', () => {
 
   it('keeps coarse levels true where a filter would leave 16 bits', () => {
     const format = { width: 200, height: 150, samples: 1, bits: 16, signed: false } as const;
-    const pixels = frameOf(format, 'black and white', 3);
+    const pixels = frameOf(format, 'noise', 3);
     const codestream = codec.encode(pixels, format, { digest });
     expect(readHeader(codestream).filter).toBe(2);
     const first = codec.levelPixels(readHeader(codestream), statesOf(codestream)[0] as DecoderState);
-    expect(new Set(first)).toEqual(new Set([0, 65_535]));
+    const all = new Set<number>(pixels);
+    expect(first.every((value) => all.has(value))).toBe(true);
   });
 
   it('shows only labels of the frame at every level of a categorical frame', () => {

@@ -4,6 +4,7 @@ import { SET_LENGTH } from './entropy/tables.ts';
 import { CodecError } from './errors.ts';
 import type { Pixels } from './format.ts';
 import type { Header } from './header.ts';
+import { planeCount } from './palette.ts';
 import { levelGeometry } from './wavelet/geometry.ts';
 
 /** Enough to go on from a level to the next. Treat as opaque; only `level` is meant for others. */
@@ -38,13 +39,14 @@ export function checkState(header: Header, state: DecoderState): void {
   const { level } = state;
   if (!Number.isInteger(level) || level < 0 || level > header.levels) refuse();
   const { samples } = header.format;
+  const planes = planeCount(header);
   const { width, height, bands } = levelGeometry(header.format, header.levels, level);
   const full = level === header.levels;
   const details = level === 0 || full ? [] : bands;
   if ((state.pixels?.length ?? -1) !== (full ? width * height * samples : -1)) refuse();
-  if (state.planes.length !== (full ? 0 : samples) || state.details.length !== samples * details.length)
+  if (state.planes.length !== (full ? 0 : planes) || state.details.length !== planes * details.length)
     refuse();
-  if (state.tables.length !== SET_LENGTH * (samples === 3 ? 2 : 1)) refuse();
+  if (state.tables.length !== SET_LENGTH * (planes === 3 ? 2 : 1)) refuse();
   for (const plane of state.planes) if (plane.length !== width * height) refuse();
   state.details.forEach((detail, index) => {
     const band = details[index % details.length];

@@ -19,8 +19,10 @@ const BASES: [width: number, height: number, samples: 1 | 3, bits: number, conte
   [24, 150, 3, 12, 'smooth with noise'],
   [560, 18, 1, 8, 'smooth with noise'],
   [7, 300, 1, 16, 'smooth'],
-  [80, 70, 1, 16, 'coarse'],
-  [90, 40, 1, 16, 'stepped'],
+  [81, 71, 1, 16, 'shifted'],
+  [91, 61, 1, 16, 'stepped'],
+  [70, 60, 1, 12, 'few values'],
+  [60, 50, 3, 8, 'few values'],
 ];
 const MUTANTS = 110_000;
 /** A mutant may claim any frame; those above this are decoded only where levels are small. */

@@ -7,6 +7,7 @@ import { CodecError } from './errors.ts';
 import type { Pixels } from './format.ts';
 import type { Header, Segment } from './header.ts';
 import type { Kernels } from './kernels.ts';
+import { planeCount } from './palette.ts';
 import { emptyPixels, PixelWriter } from './pixel-writer.ts';
 import {
   type Ingredients,
@@ -53,10 +54,10 @@ export function openBody(header: Header, level: number, body: Uint8Array, before
 }
 
 /** The pictures of level 0, from its tiles of prediction errors. */
-export function firstLevel(kernels: Kernels, { format }: Header, opened: Opened): Lanes[] {
+export function firstLevel(kernels: Kernels, header: Header, opened: Opened): Lanes[] {
   const { geometry, tables, tile } = opened;
   kernels.begin();
-  const bands = Array.from({ length: format.samples }, () => [allocatePlane(kernels, geometry)]);
+  const bands = Array.from({ length: planeCount(header) }, () => [allocatePlane(kernels, geometry)]);
   const decoded = {
     geometry,
     bands,
@@ -90,7 +91,7 @@ function ingredients(header: Header, state: DecoderState, opened: Opened): Ingre
     ...opened,
     parentGeometry,
     window,
-    samples: format.samples,
+    samples: planeCount(header),
     filter,
     below: { part: window.below, lanes: state.planes },
     parents: parentGeometry && { part: window.below, lanes: state.details },
@@ -110,7 +111,7 @@ function openNext(kernels: Kernels, header: Header, state: DecoderState | null, 
   }
   const own = level === 0 ? segment.subarray(header.headerLength) : segment;
   const body = checkBody(kernels, header, level, own);
-  return openBody(header, level, body, state?.tables ?? initialTables(header.format.samples === 3 ? 2 : 1));
+  return openBody(header, level, body, state?.tables ?? initialTables(planeCount(header) === 3 ? 2 : 1));
 }
 
 /** All of a level above level 0: planes and details, or at level L the pixels. */

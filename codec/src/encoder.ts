@@ -23,6 +23,8 @@ import {
 import { type Filter, type Transform, writeHeader } from './header.ts';
 import type { Kernels } from './kernels.ts';
 import { levelCount } from './levels.ts';
+import { type Palette, writePalette } from './palette.ts';
+import { findPalette, type Samples } from './palette-finder.ts';
 import { estimate, prepareSketch } from './wavelet/estimate.ts';
 import { decompose, loadSamples, type Pyramid, preparePyramid } from './wavelet/pyramid.ts';
 
@@ -32,6 +34,8 @@ const NINE_SEVEN_M = 1;
 const SUBSAMPLING = 2;
 /** Samples that spread further than this are not sent through a colour transform: its differences might not fit. */
 const COLOUR_SPREAD = 16_383;
+/** Three planes say three times where something is, which estimates leave out. */
+const THREE_PLANES = 1.5;
 
 export interface EncodeOptions {
   /** SHA-256 of the frame's pixel bytes; kept in the header. */
@@ -75,31 +79,78 @@ function rangeOf(
   return { low, high };
 }
 
-/** Chooses the transform that suits the frame, and leaves the frame's pyramid in memory. */
-function transformed(
-  pyramid: Pyramid,
-  spread: number,
-  offset: number,
-  { categorical }: Pick<EncodeOptions, 'categorical'>,
-): Transform {
-  const apply = (filter: Filter, colour: 0 | 1): 'sound' | 'wrapped' => {
+/** What may be coded: the frame's samples, or the numbers of its palette's entries. */
+interface Material {
+  readonly format: FrameFormat;
+  readonly samples: Samples;
+  readonly palette: Palette | null;
+  readonly offset: number;
+  readonly spread: number;
+}
+
+function materialOf(
+  format: FrameFormat,
+  samples: Samples,
+  palette: Palette | null,
+  low: number,
+  high: number,
+): Material {
+  // The middle of what occurs becomes zero: so the filters have the most room before they leave 16 bits.
+  return { format, samples, palette, offset: low + ((high - low + 1) >> 1), spread: high - low };
+}
+
+/** The way to code something, and how many bits that may take. */
+interface Plan {
+  readonly material: Material;
+  readonly filter: Filter;
+  readonly colour: 0 | 1;
+  readonly bits: number;
+}
+
+/** Chooses filter and colour transform. */
+function plan(kernels: Kernels, material: Material, levels: number, categorical: boolean): Plan {
+  const { format, offset, spread, palette, samples } = material;
+  const head = palette === null ? 0 : writePalette(palette, format).length * 8;
+  const coded = palette === null ? format : numbersFormat(format);
+  if (levels === 0) {
+    const bits = head + Math.log2(spread + 1) * sampleCount(coded);
+    return { material, filter: categorical ? SUBSAMPLING : LEGALL, colour: 0, bits };
+  }
+  const sketch = prepareSketch(kernels, coded, samples);
+  const guess = (filter: Filter, colour: 0 | 1): Plan => {
+    const share = coded.samples === 3 ? THREE_PLANES : 1;
+    const bits = head + share * estimate(kernels, sketch, offset, filter, colour);
+    return { material, filter, colour, bits };
+  };
+  const smaller = (one: Plan, other: Plan): Plan => (other.bits < one.bits ? other : one);
+  if (categorical) return guess(SUBSAMPLING, 0);
+  let best = guess(LEGALL, 0);
+  if (coded.samples === 3 && spread <= COLOUR_SPREAD) best = smaller(best, guess(LEGALL, 1));
+  return smaller(best, guess(NINE_SEVEN_M, best.colour));
+}
+
+/** Numbers of a palette's entries are coded as grey samples of 16 bits. */
+const numbersFormat = (format: FrameFormat): FrameFormat => ({
+  ...format,
+  samples: 1,
+  bits: 16,
+  signed: false,
+});
+
+/** Carries a plan out, or one that does the same without leaving 16 bits. @returns what the header says of it */
+function transformed(pyramid: Pyramid, { material, filter, colour }: Plan): Transform {
+  const { offset, palette } = material;
+  const attempt = (filter: Filter, colour: 0 | 1): 'sound' | 'wrapped' => {
     loadSamples(pyramid, offset, colour);
     return decompose(pyramid, filter);
   };
-  if (categorical === true || pyramid.levels === 0) {
-    const filter = categorical === true ? SUBSAMPLING : LEGALL;
-    apply(filter, 0);
-    return { filter, colour: 0, offset };
+  if (attempt(filter, colour) === 'sound' || filter === SUBSAMPLING)
+    return { filter, colour, offset, palette };
+  if (filter !== LEGALL && attempt(LEGALL, colour) === 'sound') {
+    return { filter: LEGALL, colour, offset, palette };
   }
-  const sketch = prepareSketch(pyramid);
-  const guess = (filter: Filter, colour: 0 | 1): number => estimate(pyramid, sketch, offset, filter, colour);
-  const colourful = pyramid.format.samples === 3 && spread <= COLOUR_SPREAD;
-  const colour = colourful && guess(LEGALL, 1) < guess(LEGALL, 0) ? 1 : 0;
-  const filter = guess(NINE_SEVEN_M, colour) < guess(LEGALL, colour) ? NINE_SEVEN_M : LEGALL;
-  if (apply(filter, colour) === 'sound') return { filter, colour, offset };
-  if (filter !== LEGALL && apply(LEGALL, colour) === 'sound') return { filter: LEGALL, colour, offset };
-  apply(SUBSAMPLING, 0);
-  return { filter: SUBSAMPLING, colour: 0, offset };
+  attempt(SUBSAMPLING, 0);
+  return { filter: SUBSAMPLING, colour: 0, offset, palette };
 }
 
 /** One level's bytes without header: its tables, then its tiles. */
@@ -143,26 +194,37 @@ export function encode(
     const samples = kernels.allocate(pixels.byteLength);
     kernels.bytes(samples, pixels.byteLength).set(pixelBytes(pixels));
     const { low, high } = rangeOf(kernels, samples, pixels, format);
-    // The middle of what occurs becomes zero: so the filters have the most room before they leave 16 bits.
-    const offset = low + ((high - low + 1) >> 1);
     const levels = levelCount(format.width, format.height);
-    const pyramid = preparePyramid(kernels, format, levels, samples, pixels.BYTES_PER_ELEMENT === 2);
-    const transform = transformed(pyramid, high - low, offset, options);
+    const source = { at: samples, wide: pixels.BYTES_PER_ELEMENT === 2 };
+    const categorical = options.categorical === true;
+    let best = plan(kernels, materialOf(format, source, null, low, high), levels, categorical);
+    const found = findPalette(kernels, source, format, low, high);
+    if (found !== null) {
+      const { palette, numbers } = found;
+      const last = palette.length / format.samples - 1;
+      const material = materialOf(format, { at: numbers, wide: true }, palette, 0, last);
+      const other = plan(kernels, material, levels, categorical);
+      if (other.bits < best.bits) best = other;
+    }
+    const coded = best.material.palette === null ? format : numbersFormat(format);
+    const { at, wide } = best.material.samples;
+    const pyramid = preparePyramid(kernels, coded, levels, at, wide);
+    const transform = transformed(pyramid, best);
     const work = prepareLevel(kernels, pyramid);
-    let tables = initialTables(format.samples === 3 ? 2 : 1);
-    const coded = Array.from({ length: levels + 1 }, (_, level) => {
-      const made = encodeLevel(kernels, pyramid, work, level, tables);
-      tables = made.tables;
-      return made;
+    let tables = initialTables(coded.samples === 3 ? 2 : 1);
+    const made = Array.from({ length: levels + 1 }, (_, level) => {
+      const encoded = encodeLevel(kernels, pyramid, work, level, tables);
+      tables = encoded.tables;
+      return encoded;
     });
     const entry = (bytes: Uint8Array): { length: number; crc32c: number } => ({
       length: bytes.length,
       crc32c: kernels.crc32c(bytes),
     });
-    const bodies = coded.map(({ body }) => entry(body));
-    const tiles = coded.map((level) => (level.tiles.length > 1 ? level.tiles.map(entry) : []));
+    const bodies = made.map(({ body }) => entry(body));
+    const tiles = made.map((level) => (level.tiles.length > 1 ? level.tiles.map(entry) : []));
     const header = writeHeader(format, transform, options.digest, bodies, tiles);
-    return joined(header, ...coded.map(({ body }) => body));
+    return joined(header, ...made.map(({ body }) => body));
   } finally {
     kernels.end();
   }

@@ -8,7 +8,7 @@ import { levelCount } from './levels.ts';
 import { tileCount } from './wavelet/geometry.ts';
 
 const digest = Uint8Array.from({ length: 32 }, (_, at) => 255 - at);
-const plain: Transform = { filter: 0, colour: 0, offset: 0 };
+const plain: Transform = { filter: 0, colour: 0, offset: 0, palette: null };
 
 /** A header for a frame whose levels are as long as their number, and whose tiles are empty. */
 function headerOf(format: FrameFormat, transform: Transform): Uint8Array {
@@ -43,7 +43,12 @@ describe('the header of a codestream', () => {
     const offsets = fc.integer({ min: -32_768, max: 65_535 });
     fc.assert(
       fc.property(formats, filters, offsets, (format, filter, offset) => {
-        const bytes = headerOf(format, { filter, colour: format.samples === 3 ? 1 : 0, offset });
+        const bytes = headerOf(format, {
+          filter,
+          colour: format.samples === 3 ? 1 : 0,
+          offset,
+          palette: null,
+        });
         const header = readHeader(bytes);
         expect(header).toMatchObject({
           version: 1,

@@ -3,6 +3,7 @@ import { crc32c } from './crc32c.ts';
 import { CodecError } from './errors.ts';
 import { checkFormat, type FrameFormat } from './format.ts';
 import { levelCount } from './levels.ts';
+import { type Palette, readPalette, writePalette } from './palette.ts';
 import { tileCount } from './wavelet/geometry.ts';
 
 /** The bytes that one level adds, in the codestream. */
@@ -28,8 +29,10 @@ export interface Transform {
   readonly filter: Filter;
   /** 0 none, 1 RCT. */
   readonly colour: 0 | 1;
-  /** Taken from every sample first. */
+  /** Taken from every sample, or number of a palette's entry, first. */
   readonly offset: number;
+  /** When there is one, what is coded are the numbers of its entries, as if they were the samples of a grey frame. */
+  readonly palette: Palette | null;
 }
 
 export interface Header extends Transform {
@@ -54,6 +57,9 @@ const VERSION = 1;
 const FIXED_BYTES = 48;
 const ENTRY_BYTES = 8;
 const CRC_BYTES = 4;
+/** Entries and bytes of the palette, before its bytes. */
+const PALETTE_HEAD = 4;
+const PALETTE_FLAG = 32;
 /** Bytes of the header that any frame has. */
 export const SMALLEST_HEADER = FIXED_BYTES + ENTRY_BYTES + CRC_BYTES;
 
@@ -89,12 +95,14 @@ export function writeHeader(
   tiles: readonly (readonly Entry[])[],
 ): Uint8Array<ArrayBuffer> {
   const levels = bodies.length - 1;
-  const bytes = new Uint8Array(headerLengthOf(levels, tileEntries(format, levels)));
+  const palette = transform.palette && writePalette(transform.palette, format);
+  const more = palette === null ? 0 : PALETTE_HEAD + palette.length;
+  const bytes = new Uint8Array(headerLengthOf(levels, tileEntries(format, levels)) + more);
   const view = new DataView(bytes.buffer);
   view.setUint32(0, MAGIC, true);
   view.setUint8(4, VERSION);
   const flags = Number(format.signed) | (Number(format.samples === 3) << 1) | (transform.filter << 2);
-  view.setUint8(5, flags | (transform.colour << 4));
+  view.setUint8(5, flags | (transform.colour << 4) | (palette === null ? 0 : PALETTE_FLAG));
   view.setUint8(6, format.bits);
   view.setUint8(7, levels);
   view.setUint16(8, format.width, true);
@@ -107,6 +115,12 @@ export function writeHeader(
     view.setUint32(at + 4, entry.crc32c, true);
     at += ENTRY_BYTES;
   }
+  if (palette !== null) {
+    view.setUint16(at, (transform.palette as Palette).length / format.samples, true);
+    view.setUint16(at + 2, palette.length, true);
+    bytes.set(palette, at + PALETTE_HEAD);
+    at += more;
+  }
   view.setUint32(at, crc32c(bytes.subarray(0, at)), true);
   return bytes;
 }
@@ -115,11 +129,11 @@ function refuse(what: string): never {
   throw new CodecError('bad-header', what);
 }
 
-function readFormat(view: DataView): { format: FrameFormat; transform: Transform } {
+function readFormat(view: DataView): { format: FrameFormat; transform: Omit<Transform, 'palette'> } {
   const flags = view.getUint8(5);
   const filter = (flags >>> 2) & 3;
   const colour = (flags >>> 4) & 1;
-  if (flags >>> 5 !== 0 || filter === 3) refuse(`a codestream with unknown flags (${flags})`);
+  if (flags >>> 6 !== 0 || filter === 3) refuse(`a codestream with unknown flags (${flags})`);
   const format: FrameFormat = {
     width: view.getUint16(8, true),
     height: view.getUint16(10, true),
@@ -155,12 +169,26 @@ export function readHeader(bytes: Uint8Array): Header {
   if (levels !== levelCount(format.width, format.height))
     refuse(`a frame of this size has not ${levels} levels`);
   const tileCounts = tileEntries(format, levels);
-  const headerLength = headerLengthOf(levels, tileCounts);
+  const plainLength = headerLengthOf(levels, tileCounts);
+  if (bytes.length < plainLength) refuse(`a header of ${plainLength} bytes is cut short at ${bytes.length}`);
+  const paletteAt = plainLength - CRC_BYTES;
+  const hasPalette = (view.getUint8(5) & PALETTE_FLAG) !== 0;
+  const headerLength = hasPalette
+    ? plainLength + PALETTE_HEAD + view.getUint16(paletteAt + 2, true)
+    : plainLength;
   if (bytes.length < headerLength)
     refuse(`a header of ${headerLength} bytes is cut short at ${bytes.length}`);
   if (view.getUint32(headerLength - 4, true) !== crc32c(bytes.subarray(0, headerLength - 4))) {
     refuse('the header of a codestream does not match its checksum');
   }
+  if (hasPalette && transform.colour === 1) refuse('a codestream of a palette with a colour transform');
+  const palette = hasPalette
+    ? readPalette(
+        bytes.subarray(paletteAt + PALETTE_HEAD, headerLength - CRC_BYTES),
+        view.getUint16(paletteAt, true),
+        format,
+      )
+    : null;
   let at = FIXED_BYTES;
   const entry = (offset: number): Segment => {
     const read = { offset, length: view.getUint32(at, true), crc32c: view.getUint32(at + 4, true) };
@@ -189,5 +217,16 @@ export function readHeader(bytes: Uint8Array): Header {
     level === 0 ? { ...body, offset: 0, length: headerLength + body.length } : body,
   );
   const digest = bytes.slice(16, 48);
-  return { version: 1, format, ...transform, levels, digest, length: end, headerLength, segments, tiles };
+  return {
+    version: 1,
+    format,
+    ...transform,
+    palette,
+    levels,
+    digest,
+    length: end,
+    headerLength,
+    segments,
+    tiles,
+  };
 }

@@ -38,6 +38,11 @@ export interface KernelExports {
   clearRows(plane: number, stride: number, bytes: number, rows: number): void;
   clearPadding(plane: number, stride: number, bytes: number, rows: number): void;
   sampleRange(samples: number, count: number, wide: number, signed: number): number;
+  markValues(samples: number, count: number, wide: number, marks: number): void;
+  numberValues(samples: number, count: number, wide: number, numbers: number, to: number): void;
+  findColours(samples: number, count: number, slots: number, most: number): number;
+  numberColours(samples: number, count: number, slots: number, numbers: number, to: number): void;
+  numbersToSamples(...args: number[]): void;
   samplesToPlanes(...args: number[]): void;
   planesToSamples(...args: number[]): void;
 }

@@ -3,6 +3,7 @@ import { CodecError } from './errors.ts';
 import { allocatePixels, type FrameFormat, type Pixels, pixelBytes, sampleRange } from './format.ts';
 import type { Transform } from './header.ts';
 import type { Kernels } from './kernels.ts';
+import type { Palette } from './palette.ts';
 import type { Size } from './wavelet/geometry.ts';
 import type { Plane } from './wavelet/planes.ts';
 
@@ -28,6 +29,7 @@ export class PixelWriter {
   readonly #bytes: Uint8Array;
   readonly #wide: number;
   #room = { at: 0, bytes: 0 };
+  #palette = 0;
 
   /** @param pixels where everything goes; their length in samples is a multiple of what is written */
   constructor(kernels: Kernels, frame: Frame, pixels: Pixels) {
@@ -43,7 +45,7 @@ export class PixelWriter {
    * @param first the pixel that the first row begins with
    */
   write(planes: readonly Plane[], width: number, rows: number, first: number): void {
-    const { format, offset, colour } = this.#frame;
+    const { format, offset, colour, palette } = this.#frame;
     const { run } = this.#kernels;
     const { min, max } = sampleRange(format);
     const count = width * rows;
@@ -52,6 +54,16 @@ export class PixelWriter {
       if (stride !== width * 2) run.compactRows(at, stride, width * 2, rows, at);
     }
     const [one, two] = planes as [Plane, Plane?];
+    if (palette !== null) {
+      const room = format.samples === 1 ? one.at : this.#roomFor(length, rows);
+      if (this.#palette === 0) this.#palette = this.#placePalette(palette);
+      const last = palette.length / format.samples - 1;
+      run.numbersToSamples(
+        ...[one.at, count, format.samples, Number(this.#wide === 2), offset, last, this.#palette, room],
+      );
+      this.#bytes.set(this.#kernels.bytes(room, length), first * format.samples * this.#wide);
+      return;
+    }
     // Grey samples take the place of their plane: each is read before what it becomes is written.
     const samples = two ? this.#roomFor(length, rows) : one.at;
     run.planesToSamples(
@@ -67,5 +79,11 @@ export class PixelWriter {
       this.#room = { at: this.#kernels.allocate(bytes), bytes };
     }
     return this.#room.at;
+  }
+
+  #placePalette(palette: Palette): number {
+    const at = this.#kernels.allocate(palette.byteLength);
+    new Uint16Array(this.#kernels.run.memory.buffer, at, palette.length).set(palette);
+    return at;
   }
 }

@@ -9,6 +9,7 @@ import { CodecError } from './errors.ts';
 import type { Pixels } from './format.ts';
 import type { Header, Segment } from './header.ts';
 import type { Kernels } from './kernels.ts';
+import { planeCount } from './palette.ts';
 import { emptyPixels, PixelWriter } from './pixel-writer.ts';
 import {
   bodyPlace,
@@ -143,7 +144,7 @@ function takeStep(kernels: Kernels, header: Header, step: RegionStep, opened: Op
   const parentGeometry = level > 1 ? levelGeometry(format, levels, level - 1) : null;
   const made = {
     ...opened,
-    ...{ window: step.window, parentGeometry, samples: format.samples, filter },
+    ...{ window: step.window, parentGeometry, samples: planeCount(header), filter },
     ...{ below: basis.below, parents: basis.parents },
   };
   return {
@@ -238,6 +239,6 @@ export function decodeRegion(
 /** Level 0, which is always there whole. */
 function openLevel0(kernels: Kernels, header: Header, source: PartSource): Opened {
   const part: RegionPart = { level: 0, kind: 'level', tile: null, ...bodyPlace(header, 0) };
-  const kept = initialTables(header.format.samples === 3 ? 2 : 1);
+  const kept = initialTables(planeCount(header) === 3 ? 2 : 1);
   return openBody(header, 0, checkBody(kernels, header, 0, fetchPart(source, part)), kept);
 }

@@ -12,6 +12,18 @@ export function randomFrom(seed: number): () => number {
   };
 }
 
+/** A picture of which 5/3 leaves given numbers, in odd columns of even rows, and nothing in odd rows. */
+function quantised(x: number, y: number, coefficient: (number: number) => number): number {
+  const smooth = (column: number): number => 2000 + Math.floor(40 * Math.sin(column / 17) * Math.cos(y / 23));
+  if (y % 2 === 1) {
+    const near = (row: number): number => quantised(x, row, coefficient) * 2 ** 16;
+    return Math.floor((near(y - 1) + near(y + 1)) / 2) / 2 ** 16;
+  }
+  if (x % 2 === 0) return smooth(x) / 2 ** 16;
+  const between = Math.floor((smooth(x - 1) + smooth(x + 1)) / 2);
+  return (between + coefficient((x * 7919 + y * 104_729) % 32)) / 2 ** 16;
+}
+
 type Shade = (x: number, y: number, random: () => number) => number;
 
 /** What frames can hold: each gives shades from 0 to below 1. */
@@ -25,10 +37,12 @@ const shades = {
   'black and white': (_x, _y, random) => (random() < 0.5 ? 0 : 0.999_999),
   sparse: (_x, _y, random) => (random() < 0.01 ? random() : 0),
   mask: (x, y) => Number((x - 30) ** 2 + (y - 40) ** 2 < 900) * 0.999_999,
-  /** Coefficients that share low bits. */
-  coarse: (_x, _y, random) => 0.3 + Math.floor(random() * 16) / 64,
-  /** Finest coefficients in the middles of a quantiser's steps, in 16 bits. */
-  stepped: (x) => 0.5 + (x % 2) * (x % 4 === 1 ? 1 : -1) * (((x * 7919) % 32) * 4 + 6) * 2 ** -16,
+  /** In 16 bits, finest coefficients that are multiples of 4. */
+  shifted: (x, y) => quantised(x, y, (number) => 4 * number - 64),
+  /** In 16 bits, finest coefficients in the middles of a quantiser's steps. */
+  stepped: (x, y) => quantised(x, y, (number) => (4 * (number >> 1) + 6) * (number & 1 ? 1 : -1)),
+  /** Few values in a wide range. */
+  'few values': (x, y, random) => Math.floor(8 + Math.sin(x / 9 + y / 13) * 6 + random()) ** 2 / 256,
   checkerboard: (x, y) => ((x + y) % 2) * 0.999_999,
 } as const satisfies Record<string, Shade>;
 

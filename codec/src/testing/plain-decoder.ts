@@ -89,10 +89,26 @@ export function decodePlainly(codestream: Uint8Array, appendix: Appendix): numbe
       return view.getUint32(entry - 8, true);
     }),
   );
+  const lowest = (flags & 1) === 1 ? -(2 ** (at(codestream, 6) - 1)) : 0;
+  const palette: number[] = [];
+  if (flags & 32) {
+    const count = view.getUint16(entry, true);
+    const length = view.getUint16(entry + 2, true);
+    const bytes = codestream.subarray(entry + 4, entry + 4 + length);
+    if (samples === 3) palette.push(...bytes);
+    else {
+      const bits = new Bits(bytes);
+      const k = bits.take(8);
+      palette.push(bits.take(16) + lowest);
+      while (palette.length < count) palette.push(at(palette, palette.length - 1) + bits.rice(k) + 1);
+    }
+    entry += 4 + length;
+  }
+  const planeCount = palette.length > 0 ? 1 : samples;
   let from = entry + 4;
   const flagTable = [64, 960, ...new Array<number>(62).fill(0)];
   const prototype = (k: number): Table => tableOf(appendix.prototypes[k] as number[], false);
-  const sets = Array.from({ length: samples === 3 ? 2 : 1 }, () => [
+  const sets = Array.from({ length: planeCount === 3 ? 2 : 1 }, () => [
     ...appendix.first.map(prototype),
     flagTable,
     [1024],
@@ -110,7 +126,7 @@ export function decodePlainly(codestream: Uint8Array, appendix: Appendix): numbe
             [2, low.width, height(level) - low.height],
             [3, width(level) - low.width, height(level) - low.height],
           ];
-    const bands = Array.from({ length: samples }, () =>
+    const bands = Array.from({ length: planeCount }, () =>
       shapes.map(([kind = 0, w = 0, h = 0]): Band => {
         const rows = Array.from({ length: h }, () => new Array<number>(w).fill(0));
         return { kind, width: w, height: h, rows };
@@ -154,7 +170,18 @@ export function decodePlainly(codestream: Uint8Array, appendix: Appendix): numbe
     } else {
       planes = planes.map((rows, sample) => joinLevel(rows, bands[sample] as Band[], (flags >> 2) & 3));
     }
+    if (palette.length > 0)
+      return coloursOf(planes[0] as number[][], view.getInt32(12, true), palette, samples);
     return samplesOf(planes, (flags >> 4) & 1, view.getInt32(12, true), at(codestream, 6), (flags & 1) === 1);
+  });
+}
+
+/** Section 6, samples of a palette. */
+function coloursOf(rows: number[][], offset: number, palette: number[], samples: number): number[] {
+  const last = palette.length / samples - 1;
+  return rows.flat().flatMap((lane) => {
+    const number = Math.min(Math.max(lane + offset, 0), last);
+    return palette.slice(number * samples, (number + 1) * samples);
   });
 }
 

@@ -18,10 +18,13 @@ export class Bits {
     }
     return value;
   }
-  step(): number {
+  rice(k: number): number {
     let ones = 0;
     while (this.take(1) === 1) ones++;
-    return unzigzag(ones * 4 + this.take(2));
+    return ones * 2 ** k + this.take(k);
+  }
+  step(): number {
+    return unzigzag(this.rice(2));
   }
 }
 

@@ -7,6 +7,7 @@ export interface ReferenceTransform {
   readonly filter: 0 | 1 | 2;
   readonly colour: 0 | 1;
   readonly offset: number;
+  readonly palette: ArrayLike<number> | null;
 }
 
 type Line = number[];
@@ -60,6 +61,39 @@ export function referenceLevel(
   transform: ReferenceTransform,
   level: number,
 ): Pixels {
+  const { palette } = transform;
+  if (palette === null) return wavelet(pixels, format, transform, level);
+  // The numbers of the entries are transformed like grey samples, and looked up again.
+  const { samples, width, height } = format;
+  const out = allocatePixels(
+    format,
+    levelSize(width, level, levelCount(width, height)),
+    levelSize(height, level, levelCount(width, height)),
+  );
+  const own = allocatePixels(format, 1, 1);
+  const entryOf = (number: number): string => {
+    for (let sample = 0; sample < samples; sample++)
+      own[sample] = palette[number * samples + sample] as number;
+    return own.slice(0, samples).join();
+  };
+  const numbers = new Map<string, number>();
+  for (let number = 0; number * samples < palette.length; number++) numbers.set(entryOf(number), number);
+  const last = numbers.size - 1;
+  const plane = Uint16Array.from({ length: width * height }, (_, at) => {
+    return numbers.get(pixels.slice(at * samples, (at + 1) * samples).join()) as number;
+  });
+  const grey = { width, height, samples: 1, bits: 16, signed: true } as const;
+  const made = wavelet(plane, grey, { ...transform, palette: null }, level);
+  made.forEach((number, at) => {
+    const entry = Math.min(Math.max(number, 0), last) * samples;
+    for (let sample = 0; sample < samples; sample++)
+      out[at * samples + sample] = palette[entry + sample] as number;
+  });
+  return out;
+}
+
+/** The same without a palette. */
+function wavelet(pixels: Pixels, format: FrameFormat, transform: ReferenceTransform, level: number): Pixels {
   const { width, height, samples } = format;
   const levels = levelCount(width, height);
   const { filter, colour, offset } = transform;

@@ -1,17 +1,23 @@
 // Guesses from a part of a frame how many bits a transform would leave to code.
+import type { FrameFormat } from '../format.ts';
 import type { Filter } from '../header.ts';
-import { levelGeometry } from './geometry.ts';
+import type { Kernels } from '../kernels.ts';
+import { BLOCK_SIDE, levelGeometry, type Size } from './geometry.ts';
 import { allocatePlane, type Plane, strideOf } from './planes.ts';
-import { clearBeside, type Pyramid } from './pyramid.ts';
+import { clearBeside } from './pyramid.ts';
 
 /** Frames of up to so many samples are looked at as a whole. */
 const SMALL = 2 ** 16;
 /** Of larger ones every eighth row is: so many rows together, where that many begin. */
 const STRIP_ROWS = 16;
 const STRIP_STEP = 128;
+const UNSURE_ROWS = 2;
 
 /** Room for the finest level of a strip of a frame. */
 export interface Sketch {
+  readonly format: FrameFormat;
+  readonly samples: { readonly at: number; readonly wide: boolean };
+  readonly work: number;
   readonly strips: readonly number[];
   readonly rows: number;
   readonly pictures: readonly Plane[];
@@ -19,7 +25,7 @@ export interface Sketch {
 }
 
 /** Chooses the strips of a frame with at least one level, and allocates what they take. */
-export function prepareSketch({ kernels, format }: Pyramid): Sketch {
+export function prepareSketch(kernels: Kernels, format: FrameFormat, source: Sketch['samples']): Sketch {
   const { width, height, samples } = format;
   const whole = width * height * samples <= SMALL || height < STRIP_STEP;
   const rows = whole ? height : STRIP_ROWS;
@@ -29,6 +35,9 @@ export function prepareSketch({ kernels, format }: Pyramid): Sketch {
   const low = levelGeometry({ ...format, height: rows }, 1, 0);
   const stride = strideOf(low.width);
   return {
+    format,
+    samples: source,
+    work: kernels.allocate(strideOf(width) + 128) + 64,
     strips: whole ? strips : strips.map((y) => y + (STRIP_STEP - STRIP_ROWS) / 2),
     rows,
     pictures: Array.from({ length: samples }, () => allocatePlane(kernels, { width, height: rows })),
@@ -36,16 +45,29 @@ export function prepareSketch({ kernels, format }: Pyramid): Sketch {
   };
 }
 
-/** An estimate of the bits that the finest bands of the strips take. */
+/** Bits that are not coded where the coefficients were quantised before. The rows at the border of a strip tell nothing. */
+function savedBySteps({ run }: Kernels, { at, stride }: Plane, { width, height }: Size): number {
+  const rows = height - 2 * UNSURE_ROWS;
+  if (rows <= 0) return 0;
+  let saved = 0;
+  for (let x = 0; x < width; x += BLOCK_SIDE) {
+    const block = at + UNSURE_ROWS * stride + x * 2;
+    const columns = Math.min(BLOCK_SIDE, width - x);
+    const code = run.findStep(block, stride, columns, rows);
+    if (code > 0) saved += (code % 16) * run.nonZeros(block, stride, columns, rows);
+  }
+  return saved * (height / rows);
+}
+
+/** An estimate of the bits that the finest bands of the frame take. */
 export function estimate(
-  pyramid: Pyramid,
+  kernels: Kernels,
   sketch: Sketch,
   offset: number,
   filter: Filter,
   colour: 0 | 1,
 ): number {
-  const { kernels, format, source } = pyramid;
-  const { pictures, rows } = sketch;
+  const { format, samples: source, pictures, rows } = sketch;
   const { width, samples } = format;
   const { bands } = levelGeometry({ ...format, height: rows }, 1, 1);
   const [first, second] = pictures as [Plane, Plane?];
@@ -62,14 +84,15 @@ export function estimate(
       const [hl, lh, hh] = details as [Plane, Plane, Plane];
       kernels.run.forward(
         ...[picture.at, picture.stride, width, rows],
-        ...[low.at, hl.at, lh.at, hh.at, low.stride, pyramid.row, filter],
+        ...[low.at, hl.at, lh.at, hh.at, low.stride, sketch.work, filter],
       );
       bands.forEach((band, index) => {
         const plane = details[index] as Plane;
         clearBeside(kernels, plane, band);
         bits += kernels.run.estimateBits(plane.at, plane.stride, band.width, band.height) / 8;
+        bits -= savedBySteps(kernels, plane, band);
       });
     }
   }
-  return bits;
+  return (bits * format.height) / (rows * sketch.strips.length);
 }

@@ -65,7 +65,7 @@ export function partOf(band: Size, tile: { readonly x: number; readonly y: numbe
 }
 
 /** Coefficients on each side of a block, which may have a shift of its own: the usual code-block of JPEG 2000. */
-const BLOCK_SIDE = 64;
+export const BLOCK_SIDE = 64;
 
 /** The blocks of a part, row by row. */
 export function blocksOf(part: Part): Part[] {

@@ -1,0 +1,81 @@
+// Frames of few values or few colours: finding them, and going from samples to their numbers and back.
+
+/** Sets a byte in `marks` (65,536 of them) for every value that occurs, by its bits. */
+export function markValues(samples: usize, count: usize, wide: bool, marks: usize): void {
+  if (wide) for (let at = samples; at < samples + (count << 1); at += 2) store<u8>(marks + <usize>load<u16>(at), 1);
+  else for (let at = samples; at < samples + count; at++) store<u8>(marks + <usize>load<u8>(at), 1);
+}
+
+/** Replaces values by their numbers. @param numbers u16 by value @param to u16 each */
+export function numberValues(samples: usize, count: usize, wide: bool, numbers: usize, to: usize): void {
+  for (let at: usize = 0; at < count; at++) {
+    const value = wide ? <usize>load<u16>(samples + (at << 1)) : <usize>load<u8>(samples + at);
+    store<u16>(to + (at << 1), load<u16>(numbers + (value << 1)));
+  }
+}
+
+/** Slots of the table of colours: u32 colour + 2^24, or 0 when free. */
+const SLOTS: u32 = 1 << 14;
+
+// @ts-ignore: decorator
+@inline
+function slotOf(colour: u32, slots: usize): u32 {
+  let slot = (colour * 0x9e3779b1) >>> 18;
+  while (true) {
+    const found = load<u32>(slots + (slot << 2));
+    if (found == 0 || found == colour) return slot;
+    slot = (slot + 1) & (SLOTS - 1);
+  }
+}
+
+// @ts-ignore: decorator
+@inline
+function colourAt(samples: usize): u32 {
+  return <u32>load<u16>(samples) | (<u32>load<u8>(samples, 2) << 16) | 0x1000000;
+}
+
+/** Fills the table (16,384 cleared slots) with the colours of 8-bit pixels. @returns how many, or `most` + 1 when more */
+export function findColours(samples: usize, count: usize, slots: usize, most: i32): i32 {
+  let found = 0;
+  let last: u32 = 0;
+  for (const end = samples + 3 * count; samples < end; samples += 3) {
+    const colour = colourAt(samples);
+    if (colour == last) continue;
+    last = colour;
+    const place = slots + (slotOf(colour, slots) << 2);
+    if (load<u32>(place) != 0) continue;
+    if (++found > most) return found;
+    store<u32>(place, colour);
+  }
+  return found;
+}
+
+/** Replaces pixels by the numbers of their colours. @param numbers u16 by slot @param to u16 each */
+export function numberColours(samples: usize, count: usize, slots: usize, numbers: usize, to: usize): void {
+  for (let at: usize = 0; at < count; at++, samples += 3) {
+    store<u16>(to + (at << 1), load<u16>(numbers + (slotOf(colourAt(samples), slots) << 1)));
+  }
+}
+
+/**
+ * Numbers, which lanes and an offset make, to what they stand for; numbers out of range become the nearest.
+ * @param samples of a pixel, 1 or 3
+ * @param palette u16 for every sample of every entry
+ */
+export function numbersToSamples(
+  plane: usize, count: usize, samples: i32, wide: bool, offset: i32, last: i32, palette: usize, to: usize,
+): void {
+  for (let at: usize = 0; at < count; at++) {
+    const number = <usize>min(max(<i32>load<i16>(plane + (at << 1)) + offset, 0), last);
+    if (samples == 1) {
+      const value = load<u16>(palette + (number << 1));
+      if (wide) store<u16>(to + (at << 1), value);
+      else store<u8>(to + at, <u8>value);
+      continue;
+    }
+    const entry = palette + number * 6;
+    for (let sample: usize = 0; sample < 3; sample++) {
+      store<u8>(to + at * 3 + sample, <u8>load<u16>(entry + (sample << 1)));
+    }
+  }
+}
