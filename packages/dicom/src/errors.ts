@@ -40,7 +40,7 @@ export class DicomError extends Error {
   readonly offset: number | undefined;
 
   constructor(code: DicomErrorCode, message: string, place: DicomErrorPlace = {}) {
-    const element = place.tag === undefined ? '' : ` in ${tagName(place.tag)}`;
+    const element = place.tag === undefined ? '' : `, in ${tagName(place.tag)}`;
     const byte = place.offset === undefined ? '' : ` at byte ${place.offset}`;
     super(`${message}${element}${byte}`, place.cause === undefined ? undefined : { cause: place.cause });
     this.code = code;

@@ -27,8 +27,8 @@ export function isMetadataAway(error: unknown): boolean {
   return error instanceof Error && error.name === 'MetadataError' && systemCode(error) === 'unavailable';
 }
 
-/** As the end of a report: without the word that stands before it anyway, and beginning like a sentence. */
+/** As the end of a report: without the word that stands before it anyway, beginning and ending like a sentence. */
 function sentence(message: string): string {
   const text = message.replace(/^refused: /, '');
-  return text.charAt(0).toUpperCase() + text.slice(1);
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${/[.!?]$/.test(text) ? '' : '.'}`;
 }
