@@ -148,9 +148,9 @@ export async function benchWorkers(args: string[]): Promise<number> {
     console.log(
       line(`one frame of ${LARGE.width} x ${LARGE.height}, ${LARGE.bits} bits`, ofLarge, workers, large),
     );
-    const met = Math.max(ofSeries.ratio, ofSeries.ratioOfFastest) >= GOAL ? 'met    ' : 'NOT MET';
+    const met = ofSeries.ratio >= GOAL ? 'met    ' : 'NOT MET';
     console.log(
-      `goals\n  ${met}  a series by ${workers} workers, times faster than by one >= ${GOAL}   ${ofSeries.ratio.toFixed(2)}`,
+      `goals\n  ${met}  a series by ${workers} workers, times faster than by one >= ${GOAL}   ${ofSeries.ratio.toFixed(2)}   (${ofSeries.ratioOfFastest.toFixed(2)} of fastest turns)`,
     );
     return 0;
   } finally {
