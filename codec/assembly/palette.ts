@@ -57,25 +57,34 @@ export function numberColours(samples: usize, count: usize, slots: usize, number
   }
 }
 
+/** Turns lanes into numbers in place: adds the offset, and takes the nearest from 0 to `last`. */
+function lanesToNumbers(plane: usize, count: usize, offset: i32, last: i32): void {
+  const offsets = i16x8.splat(<i16>offset);
+  const most = i16x8.splat(<i16>last);
+  const none = i64x2.splat(0);
+  // No number is near the ends of 16 bits: what saturates is out of range anyway.
+  for (let at = plane; at < plane + (count << 1); at += 16) {
+    const numbers = i16x8.add_sat_s(v128.load(at), offsets);
+    v128.store(at, i16x8.min_s(i16x8.max_s(numbers, none), most));
+  }
+}
+
 /**
- * Numbers, which lanes and an offset make, to what they stand for; numbers out of range become the nearest.
- * @param samples of a pixel, 1 or 3
- * @param palette u16 for every sample of every entry
+ * Lanes to what the numbers that they and an offset make stand for; numbers out of range become the nearest.
+ * @param plane used up; up to 7 lanes after its end are overwritten
+ * @param palette u16 for every value, or u32 for every colour
+ * @param to for one sample the plane itself if need be; for three a byte after the end is overwritten
  */
 export function numbersToSamples(
   plane: usize, count: usize, samples: i32, wide: bool, offset: i32, last: i32, palette: usize, to: usize,
 ): void {
-  for (let at: usize = 0; at < count; at++) {
-    const number = <usize>min(max(<i32>load<i16>(plane + (at << 1)) + offset, 0), last);
-    if (samples == 1) {
-      const value = load<u16>(palette + (number << 1));
-      if (wide) store<u16>(to + (at << 1), value);
-      else store<u8>(to + at, <u8>value);
-      continue;
-    }
-    const entry = palette + number * 6;
-    for (let sample: usize = 0; sample < 3; sample++) {
-      store<u8>(to + at * 3 + sample, <u8>load<u16>(entry + (sample << 1)));
-    }
+  lanesToNumbers(plane, count, offset, last);
+  const end = plane + (count << 1);
+  if (samples == 3) {
+    for (; plane < end; plane += 2, to += 3) store<u32>(to, load<u32>(palette + (<usize>load<u16>(plane) << 2)));
+  } else if (wide) {
+    for (; plane < end; plane += 2, to += 2) store<u16>(to, load<u16>(palette + (<usize>load<u16>(plane) << 1)));
+  } else {
+    for (; plane < end; plane += 2, to++) store<u8>(to, load<u8>(palette + (<usize>load<u16>(plane) << 1)));
   }
 }

@@ -3,7 +3,7 @@ import { crc32c } from './crc32c.ts';
 import { CodecError } from './errors.ts';
 import { checkFormat, type FrameFormat } from './format.ts';
 import { levelCount } from './levels.ts';
-import { type Palette, readPalette, writePalette } from './palette.ts';
+import { MOST_ENTRIES, type Palette, readPalette, writePalette } from './palette.ts';
 import { tileCount } from './wavelet/geometry.ts';
 
 /** The bytes that one level adds, in the codestream. */
@@ -189,6 +189,9 @@ export function readHeader(bytes: Uint8Array): Header {
         format,
       )
     : null;
+  if (palette !== null && (transform.offset < 0 || transform.offset >= MOST_ENTRIES)) {
+    refuse(`a codestream of a palette with an impossible offset (${transform.offset})`);
+  }
   let at = FIXED_BYTES;
   const entry = (offset: number): Segment => {
     const read = { offset, length: view.getUint32(at, true), crc32c: view.getUint32(at + 4, true) };

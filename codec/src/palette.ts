@@ -12,7 +12,7 @@ export const COLOUR_BITS = 8;
 const MOST_RICE = 15;
 
 /** A value of the format by its bits, and back. */
-const valueOf = (bits: number, format: FrameFormat): number => {
+const sampleOf = (bits: number, format: FrameFormat): number => {
   const width = format.bits <= 8 ? 24 : 16;
   return format.signed ? (bits << width) >> width : bits;
 };
@@ -22,7 +22,7 @@ const bitsOf = (value: number, format: FrameFormat): number => value & (format.b
 export function writePalette(palette: Palette, format: FrameFormat): Uint8Array {
   if (format.samples === 3) return Uint8Array.from(palette);
   const { min } = sampleRange(format);
-  const values = Array.from(palette, (bits) => valueOf(bits, format) - min);
+  const values = Array.from(palette, (bits) => sampleOf(bits, format) - min);
   const steps = values.slice(1).map((value, at) => value - (values[at] as number) - 1);
   let best = new Uint8Array();
   for (let k = 0; k <= MOST_RICE; k++) {
@@ -66,7 +66,7 @@ export function readPalette(bytes: Uint8Array, count: number, format: FrameForma
     }
   }
   for (const bits of palette) {
-    const value = valueOf(bits, format);
+    const value = sampleOf(bits, format);
     if (value < min || value > max) refuse();
   }
   return palette;

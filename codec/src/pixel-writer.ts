@@ -82,8 +82,21 @@ export class PixelWriter {
   }
 
   #placePalette(palette: Palette): number {
-    const at = this.#kernels.allocate(palette.byteLength);
-    new Uint16Array(this.#kernels.run.memory.buffer, at, palette.length).set(palette);
+    const grey = this.#frame.format.samples === 1;
+    const entries = grey ? palette : packedColours(palette);
+    const at = this.#kernels.allocate(entries.byteLength);
+    const bytes = new Uint8Array(entries.buffer, entries.byteOffset, entries.byteLength);
+    this.#kernels.bytes(at, bytes.length).set(bytes);
     return at;
   }
+}
+
+/** Colours as one number each, the first sample lowest. */
+function packedColours(palette: Palette): Uint32Array {
+  const packed = new Uint32Array(palette.length / 3);
+  palette.forEach((value, at) => {
+    const entry = Math.floor(at / 3);
+    packed[entry] = (packed[entry] as number) | (value << (8 * (at % 3)));
+  });
+  return packed;
 }
