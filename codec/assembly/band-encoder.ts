@@ -1,6 +1,7 @@
 // Turns one band of a tile into events (context and token) for the rANS encoder, and counts them.
-import { beginRows, contexts, even0, evenContexts, nextRow, odd0, oddContexts, setParents, TILE } from './contexts';
-import { ALL_ZERO } from './rans-decoder';
+import {
+  ALL_ZERO, beginRows, contexts, even0, evenContexts, nextRow, odd0, oddContexts, setParents, TILE,
+} from './contexts';
 import { SINGLE } from './rans-encoder';
 import { putBits } from './raw-bits';
 import { evenLanes, oddLanes, powers, zigzag, zigzagMagnitudes } from './vectors';

@@ -3,10 +3,13 @@
 // Rows are coded even columns first, odd ones after, so that an odd coefficient sees both horizontal neighbours and no
 // coefficient waits for the one before it.
 import { evenLanes, magnitudes, oddLanes } from './vectors';
-import { PADDING } from './rans-decoder';
 
 /** Tiles are at most this wide. */
 export const TILE: i32 = 256;
+/** The context that says whether eight tokens in the quietest context are all zero. */
+export const ALL_ZERO: u32 = 28;
+/** The context of what pads a row to a multiple of eight: always token 0, so it costs nothing. */
+export const PADDING: u32 = 29;
 /** Contexts told apart; 27 is the loudest. */
 const LAST_CONTEXT: i16 = 27;
 /** 2 x exponent of 1.0f, plus three half octaves that are not told from silence. */

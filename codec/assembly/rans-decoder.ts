@@ -2,15 +2,11 @@
 //
 // Duda, "Asymmetric numeral systems", arXiv 1311.2540; interleaving: Giesen, arXiv 1402.3392. A lane is a 64-bit state
 // in [2^31, 2^63) that takes up 32 bits at a time, once after every two tokens.
-import { contexts, contextTables } from './contexts';
+import { ALL_ZERO, contexts, contextTables } from './contexts';
 import { PRECISION, TABLE_BYTES } from './decode-table';
 import { closeBits, openBits, rawFits } from './raw-bits';
 
 export const LOWEST: u64 = 1 << 31;
-/** The context that says whether eight tokens in the quietest context are all zero. */
-export const ALL_ZERO: u32 = 28;
-/** The context of what pads a row to a multiple of eight: always token 0, so it costs nothing. */
-export const PADDING: u32 = 29;
 /** Tokens lie above this bit of a decoded entry. */
 const TOKEN_SHIFT: u32 = 10;
 

@@ -6,9 +6,22 @@ import { describe, expect, it } from 'vitest';
 import { type DecoderState, loadCodec } from './codec.ts';
 import { pixelBytes } from './format.ts';
 import { readHeader } from './header.ts';
+import { frameOf } from './testing/contents.ts';
+import { goldenFrames } from './testing/golden-frames.ts';
 
 const folder = path.resolve(import.meta.dirname, '../golden');
 const digests: Record<string, string[]> = JSON.parse(readFileSync(path.join(folder, 'digests.json'), 'utf8'));
+
+describe('the encoder of version 1', () => {
+  it.each(Object.entries(goldenFrames))('still writes the bytes of %s', async (name, frame) => {
+    const { format, content, ...kind } = frame;
+    const codec = await loadCodec();
+    const pixels = frameOf(format, content, 1);
+    const digest = createHash('sha256').update(pixelBytes(pixels)).digest();
+    const written = codec.encode(pixels, format, { digest, ...kind });
+    expect(Buffer.compare(written, readFileSync(path.join(folder, `${name}.strata`)))).toBe(0);
+  });
+});
 
 describe('the golden codestream', () => {
   it.each(Object.entries(digests))('%s decodes at every level', async (name, levels) => {
