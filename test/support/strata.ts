@@ -51,8 +51,10 @@ export class StrataProcess {
 
   /** Starts Strata on the data folder and waits until it says that it is ready. Throws with its output if it ends before. */
   static async start(data: string, ...args: string[]): Promise<StrataProcess> {
+    // The lifeline: a test that fails half way leaves no server behind.
     const child = spawn(process.execPath, [main, 'start', '--data', data, '--port', '0', ...args], {
-      stdio: ['ignore', 'pipe', 'pipe'],
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+      env: { ...process.env, STRATA_LIFELINE_FD: '3' },
     });
     const output = collect(child);
     const url = await new Promise<string>((resolve, reject) => {

@@ -57,9 +57,11 @@ describe('the data folder', () => {
 describe('the lock of the data folder', () => {
   it('is held by one at a time, through links too, and can be taken again', () => {
     using scratch = scratchFolder();
-    const link = `${scratch.path}-link`;
-    symlinkSync(scratch.path, link);
-    const lock = tryLock(scratch.path);
+    const folder = path.join(scratch.path, 'data');
+    const link = path.join(scratch.path, 'link');
+    mkdirSync(folder);
+    symlinkSync(folder, link);
+    const lock = tryLock(folder);
     expect(lock).not.toBeNull();
     expect(tryLock(link)).toBeNull();
     lock?.release();
