@@ -28,7 +28,7 @@ export interface Codec {
    * state's own, the same at every call.
    */
   levelPixels(header: Header, state: DecoderState): Pixels;
-  /** A whole codestream at once to the pixels of the frame. Takes little more than twice their memory besides the codestream. */
+  /** A whole codestream, level by level, to the pixels of the frame. Takes little more than twice their memory besides the codestream. */
   decodeFrame(header: Header, codestream: Uint8Array): Pixels;
   /**
    * A rectangle of a level, in pixels of that level: exactly what lies there in the level's pixels. Takes only the bytes

@@ -1,6 +1,6 @@
 // Codes an instance and proves it, and makes the original file again: the work of one worker, without the thread around it.
 import { createHash } from 'node:crypto';
-import type { Codec, DecoderState } from '@strata/codec/codec';
+import type { Codec } from '@strata/codec/codec';
 import { type Pixels, pixelBytes } from '@strata/codec/format';
 import { buildFramesBlob, parseFrameIndex } from '@strata/codec/frames-blob';
 import { readHeader } from '@strata/codec/header';
@@ -95,13 +95,7 @@ class FrameCoder {
 
 /** Decodes a codestream through all of its levels, as a viewer does. @throws CodecError */
 export function decodeFrame(codestream: Uint8Array, codec: Codec): Pixels {
-  const header = readHeader(codestream);
-  let state: DecoderState | null = null;
-  for (const { offset, length } of header.segments) {
-    state = codec.decodeLevel(header, state, codestream.subarray(offset, offset + length));
-  }
-  if (state === null) throw new RefusedError('not-lossless', 'The codestream has no levels.');
-  return codec.levelPixels(header, state);
+  return codec.decodeFrame(readHeader(codestream), codestream);
 }
 
 /**
