@@ -53,13 +53,13 @@ it('takes the blobs that the file gives now in place of damaged ones of an earli
   await using opened = await openGateway(folder.path, (study) => changed.push(study));
   const { gateway, metadata, store } = opened;
   const file = testBytes('extra/other/OT_512x512_signed_full_range.dcm');
-  const stored = await gateway.ingest(file.slice());
+  const stored = await gateway.ingest(file.slice(), { kind: 'import' });
   expect(stored).toMatchObject({ outcome: 'stored' });
   const uid = stored.sopInstanceUid ?? '';
   const before = await metadata.instance(uid);
   await ageAndDamage(opened, uid);
 
-  expect(await gateway.ingest(file.slice())).toEqual({ ...stored, outcome: 'already' });
+  expect(await gateway.ingest(file.slice(), { kind: 'import' })).toEqual({ ...stored, outcome: 'already' });
 
   const after = await metadata.instance(uid);
   expect(after).toEqual(before);
@@ -69,5 +69,5 @@ it('takes the blobs that the file gives now in place of damaged ones of an earli
   for await (const event of verifyAll(opened, 'deep', new AbortController().signal)) events.push(event);
   expect(events.at(-1)).toMatchObject({ type: 'summary', problems: 0, rebuilt: 1 });
   expect(await store.has(before?.objectBlob.digest ?? '')).toBe(true);
-  expect(await gateway.ingest(file.slice())).toMatchObject({ outcome: 'already' });
+  expect(await gateway.ingest(file.slice(), { kind: 'import' })).toMatchObject({ outcome: 'already' });
 });

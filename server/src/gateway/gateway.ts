@@ -6,6 +6,7 @@ import type { Logger } from '../config/log.ts';
 import type { CodedInstance, Identity } from './coding-messages.ts';
 import type { CodingPool, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import { type IngestSource, sourceText } from './ingest-source.ts';
 import { KeyLock } from './key-lock.ts';
 import type { IngestAnswer } from './outcome.ts';
 import { type Patience, patiently } from './patience.ts';
@@ -43,8 +44,9 @@ export class Gateway {
   /**
    * Takes one Part 10 file in. Never throws: what goes wrong with a file is the answer about it.
    * @param file the whole file; its buffer is moved away and empty afterwards
+   * @param source where it came from
    */
-  async ingest(file: Uint8Array): Promise<IngestAnswer> {
+  async ingest(file: Uint8Array, source: IngestSource): Promise<IngestAnswer> {
     const seen: { identity: Identity | null; release: () => void } = {
       identity: null,
       release: () => undefined,
@@ -60,7 +62,8 @@ export class Gateway {
       return 'outcome' in step ? step : await this.#keep(step);
     } catch (error) {
       const { code, reason } = refusalOf(error);
-      this.#parts.log.info({ code, sopInstanceUid: seen.identity?.sopInstanceUid }, 'refused a file');
+      const sopInstanceUid = seen.identity?.sopInstanceUid;
+      this.#parts.log.info({ code, sopInstanceUid, source: sourceText(source) }, 'refused a file');
       return { outcome: 'refused', ...uidsOf(seen.identity), code, reason };
     } finally {
       seen.release();

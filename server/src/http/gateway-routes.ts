@@ -42,7 +42,7 @@ export function gatewayRoutes(app: FastifyInstance, parts: GatewayRoutesParts): 
     const leave = await admission.enter(length);
     let answer: IngestAnswer;
     try {
-      answer = await gateway.ingest(await readBody(request.raw, length, IDLE_MS));
+      answer = await gateway.ingest(await readBody(request.raw, length, IDLE_MS), { kind: 'import' });
     } finally {
       leave();
     }
