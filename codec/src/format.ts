@@ -52,6 +52,11 @@ export function sampleCount(format: FrameFormat): number {
   return format.width * format.height * format.samples;
 }
 
+/** Bytes of a frame's pixels in memory. */
+export function pixelBytesOf(format: FrameFormat): number {
+  return sampleCount(format) * (format.bits <= 8 ? 1 : 2);
+}
+
 /** Smallest and largest value of a sample. */
 export function sampleRange(format: FrameFormat): { min: number; max: number } {
   const span = 2 ** format.bits;

@@ -15,6 +15,7 @@ export type CodecRequest =
       readonly options: EncodeOptions;
     }
   | { readonly type: 'decode'; readonly codestream: Uint8Array }
+  | { readonly type: 'decode-batch'; readonly codestreams: readonly Uint8Array[] }
   /** `header`: the bytes of the codestream's header. The state moves there and back. */
   | {
       readonly type: 'decode-level';
@@ -35,7 +36,16 @@ export type CodecReply =
   | { readonly type: 'encoded'; readonly codestream: Uint8Array }
   | { readonly type: 'pixels'; readonly pixels: Pixels }
   | { readonly type: 'level'; readonly state: DecoderState; readonly pixels: Pixels }
-  | { readonly type: 'failed'; readonly code: CodecErrorCode | null; readonly message: string };
+  /** The frames of a batch, up to the one that failed. */
+  | { readonly type: 'batch'; readonly frames: readonly Pixels[]; readonly failed: Failure | null }
+  | Failure;
+
+/** A job that failed; `code` is null for what is not the codec's refusal. */
+export interface Failure {
+  readonly type: 'failed';
+  readonly code: CodecErrorCode | null;
+  readonly message: string;
+}
 
 /** A reply and the buffers that move with it. */
 export interface Done {
@@ -57,6 +67,8 @@ export function perform(codec: Codec, request: CodecRequest): Done {
       const pixels = codec.decodeFrame(readHeader(codestream), codestream);
       return { reply: { type: 'pixels', pixels }, transfer: [bufferOf(pixels)] };
     }
+    case 'decode-batch':
+      return performBatch(codec, request.codestreams);
     case 'decode-level': {
       const header = readHeader(request.header);
       const state = codec.decodeLevel(header, request.state, request.segment);
@@ -78,8 +90,20 @@ export function perform(codec: Codec, request: CodecRequest): Done {
   }
 }
 
+function performBatch(codec: Codec, codestreams: readonly Uint8Array[]): Done {
+  const frames: Pixels[] = [];
+  let failed: Failure | null = null;
+  try {
+    for (const codestream of codestreams) frames.push(codec.decodeFrame(readHeader(codestream), codestream));
+  } catch (error) {
+    if (!(error instanceof CodecError)) throw error;
+    failed = failure(error);
+  }
+  return { reply: { type: 'batch', frames, failed }, transfer: frames.map(bufferOf) };
+}
+
 /** What a worker answers when a job failed. */
-export function failure(error: unknown): CodecReply {
+export function failure(error: unknown): Failure {
   const message = error instanceof Error ? error.message : String(error);
   return { type: 'failed', code: error instanceof CodecError ? error.code : null, message };
 }

@@ -85,12 +85,22 @@ describe('a pool of codecs', () => {
       }
     })();
     let taken = 0;
-    for await (const pixels of pool.decodeSeries(giving, { ahead: 3 })) {
+    for await (const pixels of pool.decodeSeries(giving, { aheadBytes: 3 * 120 * 90 * 2 })) {
       expect(pixels).toEqual(frameOf(small, 'smooth with noise', taken));
       taken++;
-      expect(given - taken).toBeLessThanOrEqual(3);
+      expect(given - taken).toBeLessThanOrEqual(4);
     }
     expect(taken).toBe(30);
+  });
+
+  it('sends small frames together, and a series of any length comes back whole', async () => {
+    const codestreams = Array.from({ length: 150 }, (_, seed) => codestreamOf(small, 'smooth', seed));
+    let taken = 0;
+    for await (const pixels of pool.decodeSeries(codestreams)) {
+      expect(pixels).toEqual(frameOf(small, 'smooth', taken));
+      taken++;
+    }
+    expect(taken).toBe(150);
   });
 
   it('stops a series when the loop is left or aborted, and reports a damaged frame in its turn', async () => {

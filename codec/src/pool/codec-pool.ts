@@ -6,13 +6,25 @@ import { CodecError } from '../errors.ts';
 import { allocatePixels, type FrameFormat, type Pixels } from '../format.ts';
 import { readHeader } from '../header.ts';
 import { type Region, tilesOf } from '../regions.ts';
-import type { CodecReply, CodecRequest } from './codec-jobs.ts';
+import type { CodecReply, CodecRequest, Failure } from './codec-jobs.ts';
+import { batchesOf, gather } from './series-batches.ts';
 import { stripesOf } from './stripes.ts';
 import { type JobOptions, type PoolOptions, type StartWorker, WorkerPool } from './worker-pool.ts';
 
 export interface SeriesOptions extends Pick<JobOptions, 'signal' | 'priority'> {
-  /** Frames in work or ready and not yet taken, at most. Default: twice the workers. */
-  readonly ahead?: number;
+  /** Pixels in work or ready and not yet taken: no more is begun when they are this many bytes. Default: 2 MiB a worker. */
+  readonly aheadBytes?: number;
+}
+
+/** Pixels of a batch, at most, unless it is one frame. */
+const BATCH_BYTES = 2 ** 20;
+/** Batches that each worker has at hand, so that none waits for the one who takes the frames. */
+const BATCHES_AHEAD = 2;
+
+type BatchReply = Extract<CodecReply, { type: 'batch' }>;
+
+function errorOf({ code, message }: Failure): Error {
+  return code === null ? new Error(`a codec worker failed: ${message}`) : new CodecError(code, message);
 }
 
 const bufferOf = ({ buffer }: Pixels): ArrayBuffer => buffer as ArrayBuffer;
@@ -122,37 +134,42 @@ export class CodecPool {
   }
 
   /**
-   * Decodes the frames of a series in parallel and hands them out in order. Only as many as `ahead` says are in memory, so
-   * a slow consumer slows the decoding down. To stop, leave the loop or abort.
+   * Decodes the frames of a series in parallel, several small ones in a message, and hands them out in order. Only as much
+   * as `aheadBytes` says is in memory, so a slow consumer slows the decoding down. To stop, leave the loop or abort.
    */
   async *decodeSeries(
     codestreams: Iterable<Uint8Array>,
     options: SeriesOptions = {},
   ): AsyncGenerator<Pixels> {
-    const { ahead = 2 * this.size, priority, signal } = options;
+    const { aheadBytes = BATCHES_AHEAD * BATCH_BYTES * this.size, priority, signal } = options;
     const stop = new AbortController();
     const job: JobOptions = {
       ...(priority === undefined ? {} : { priority }),
       signal: signal ? AbortSignal.any([signal, stop.signal]) : stop.signal,
     };
-    const running: Promise<Pixels>[] = [];
-    const source = codestreams[Symbol.iterator]();
+    const mostBytes = Math.min(BATCH_BYTES, aheadBytes / (BATCHES_AHEAD * this.size));
+    const source = batchesOf(codestreams, mostBytes);
+    const running: { bytes: number; reply: Promise<BatchReply> }[] = [];
+    let ahead = 0;
     const fill = (): void => {
-      while (running.length < Math.max(1, ahead)) {
+      while (running.length === 0 || ahead < aheadBytes) {
         const next = source.next();
         if (next.done) return;
-        const pixels = this.decode(next.value, job);
+        const reply = this.#decodeBatch(next.value.codestreams, job);
         // A failure is reported when its turn comes, and not before.
-        pixels.catch(() => {});
-        running.push(pixels);
+        reply.catch(() => {});
+        running.push({ bytes: next.value.bytes, reply });
+        ahead += next.value.bytes;
       }
     };
     try {
       fill();
       for (let first = running.shift(); first; first = running.shift()) {
-        const pixels = await first;
+        const { frames, failed } = await first.reply;
+        ahead -= first.bytes;
         fill();
-        yield pixels;
+        yield* frames;
+        if (failed) throw errorOf(failed);
       }
     } finally {
       stop.abort();
@@ -164,6 +181,12 @@ export class CodecPool {
     return this.#pool.close();
   }
 
+  #decodeBatch(codestreams: readonly Uint8Array[], job: JobOptions): Promise<BatchReply> {
+    const own = gather(codestreams);
+    const transfer = own.slice(0, 1).map(({ buffer }) => buffer as ArrayBuffer);
+    return this.#ask({ type: 'decode-batch', codestreams: own }, transfer, 'batch', job);
+  }
+
   async #ask<Type extends CodecReply['type']>(
     request: CodecRequest,
     transfer: readonly ArrayBuffer[],
@@ -171,10 +194,7 @@ export class CodecPool {
     job?: JobOptions,
   ): Promise<Extract<CodecReply, { type: Type }>> {
     const reply = await this.#pool.run(request, transfer, job);
-    if (reply.type === 'failed') {
-      if (reply.code !== null) throw new CodecError(reply.code, reply.message);
-      throw new Error(`a codec worker failed: ${reply.message}`);
-    }
+    if (reply.type === 'failed') throw errorOf(reply);
     if (reply.type !== expected)
       throw new Error(`a codec worker answered ${reply.type} instead of ${expected}`);
     return reply as Extract<CodecReply, { type: Type }>;
