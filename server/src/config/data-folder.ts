@@ -98,7 +98,16 @@ export async function prepareDataFolder(folder: string): Promise<void> {
   } catch (error) {
     throw folderError(folder, error);
   }
-  const ours = new Set(['strata.json', 'lock', 'run.json', 'postgres', 'store', 'quarantine', 'lost+found']);
+  const ours = new Set([
+    'strata.json',
+    'settings.json',
+    'lock',
+    'run.json',
+    'postgres',
+    'store',
+    'quarantine',
+    'lost+found',
+  ]);
   const foreign = names.filter((name) => !ours.has(name) && !name.endsWith('.tmp') && !name.startsWith('.'));
   if (foreign.length > 0 && !names.includes('strata.json')) {
     throw new StartError(

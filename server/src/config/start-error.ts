@@ -9,7 +9,8 @@ export type StartErrorCode =
   | 'not-loopback'
   | 'port-busy'
   | 'metadata-failed'
-  | 'no-answer';
+  | 'no-answer'
+  | 'bad-settings';
 
 /** Strata cannot start or cannot be reached; the message says what to do about it. */
 export class StartError extends Error {
