@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest';
+import type { WorkerEvents, WorkerPort } from '@strata/codec/pool/worker-pool';
+import { beforeEach, describe, expect, it } from 'vitest';
 import { rgbFromPalette, rgbFromSamples } from './colour-pixels.ts';
-import { DecodePool, type WorkerPort } from './decode-pool.ts';
+import { DecodePool } from './decode-pool.ts';
 import { displayPixels } from './display-pixels.ts';
 import { displayRecipe } from './display-recipe.ts';
 import { enlarge } from './enlarge.ts';
@@ -113,61 +114,58 @@ describe('a coarse level enlarged', () => {
 });
 
 /** A worker that answers when the test says so. */
-class HeldWorker implements WorkerPort {
-  onmessage: ((event: MessageEvent<FromWorker>) => void) | null = null;
-  onerror: ((event: ErrorEvent) => void) | null = null;
+class HeldWorker {
   readonly asked: ToWorker[] = [];
+  #events: WorkerEvents<FromWorker> | null = null;
 
-  postMessage(message: ToWorker): void {
-    this.asked.push(message);
-  }
-
-  terminate(): void {}
+  readonly start = (events: WorkerEvents<FromWorker>): WorkerPort<ToWorker> => {
+    this.#events = events;
+    return { post: (message) => this.asked.push(message), end: () => undefined };
+  };
 
   answer(): void {
-    const { id } = this.asked.at(-1) as ToWorker;
-    this.onmessage?.({
-      data: { type: 'added', id, level: 0, forgotten: [] },
-    } as unknown as MessageEvent<FromWorker>);
+    this.#events?.reply({ type: 'added', level: 0, forgotten: [] });
+  }
+
+  crash(): void {
+    this.#events?.lost(new Error('out of memory'));
   }
 }
 
 describe('the pool of workers', () => {
-  const add = (pool: DecodePool, frame: string, level: number, priority: number) =>
+  let worker = new HeldWorker();
+  let pool = new DecodePool(worker.start, 1, () => {});
+  beforeEach(() => {
+    worker = new HeldWorker();
+    pool = new DecodePool(worker.start, 1, () => {});
+  });
+  const add = (frame: string, level: number, priority: number) =>
     pool.add(frame, level, new Uint8Array(1), priority);
-  const order = ({ asked }: HeldWorker) =>
-    asked.map((work) => `${work.frame}:${work.type === 'add' ? work.level : ''}`);
+  const order = () => worker.asked.map((work) => `${work.frame}:${work.type === 'add' ? work.level : ''}`);
 
   it('decodes the most wanted first, but never a level before the one under it', async () => {
-    const worker = new HeldWorker();
-    const pool = new DecodePool(
-      () => worker,
-      1,
-      () => {},
-    );
-    const jobs = [
-      add(pool, 'a', 0, 5),
-      add(pool, 'b', 0, 5),
-      add(pool, 'c', 0, 9),
-      add(pool, 'c', 1, 0),
-      add(pool, 'd', 0, 0),
-    ];
+    const jobs = [add('a', 0, 5), add('b', 0, 5), add('c', 0, 9), add('c', 1, 0), add('d', 0, 0)];
     for (const _ of jobs) {
       worker.answer();
-      await Promise.resolve();
+      await new Promise((resolve) => setTimeout(resolve));
     }
     await Promise.all(jobs);
-    expect(order(worker)).toEqual(['a:0', 'd:0', 'b:0', 'c:0', 'c:1']);
+    expect(order()).toEqual(['a:0', 'd:0', 'b:0', 'c:0', 'c:1']);
+  });
+
+  it('goes on with another worker when one is lost, and says so of what it was at', async () => {
+    const jobs = [add('a', 0, 0), add('b', 0, 0)];
+    worker.crash();
+    await expect(jobs[0]).rejects.toMatchObject({ name: 'DecodeError', code: 'worker' });
+    await new Promise((resolve) => setTimeout(resolve));
+    worker.answer();
+    await jobs[1];
+    expect(order()).toEqual(['a:0', 'b:0']);
   });
 
   it('refuses all that waits when it is closed', async () => {
-    const pool = new DecodePool(
-      () => new HeldWorker(),
-      1,
-      () => {},
-    );
-    const jobs = [add(pool, 'a', 0, 0), add(pool, 'b', 0, 0)];
-    pool.close();
+    const jobs = [add('a', 0, 0), add('b', 0, 0)];
+    await pool.close();
     const results = await Promise.allSettled(jobs);
     expect(results.map(({ status }) => status)).toEqual(['rejected', 'rejected']);
   });

@@ -11,7 +11,6 @@ export interface DisplayWish {
 /** The coded bytes of one level; the levels of a frame come in order. */
 export interface AddLevel {
   readonly type: 'add';
-  readonly id: number;
   readonly frame: string;
   readonly level: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
@@ -20,7 +19,6 @@ export interface AddLevel {
 /** Asks for the pixels of the highest level decoded so far. */
 export interface ShowFrame {
   readonly type: 'show';
-  readonly id: number;
   readonly frame: string;
   readonly wish: DisplayWish;
 }
@@ -30,21 +28,18 @@ export type ToWorker = AddLevel | ShowFrame;
 /** A level is decoded. `forgotten` names frames whose state gave way to it. */
 export interface Added {
   readonly type: 'added';
-  readonly id: number;
   readonly level: number;
   readonly forgotten: readonly string[];
 }
 
 export interface Shown {
   readonly type: 'shown';
-  readonly id: number;
   readonly level: number;
   readonly pixels: DisplayPixels;
 }
 
 export interface Refused {
   readonly type: 'refused';
-  readonly id: number;
   /** 'no-state' when the frame's levels must be sent again from level 0; else what is wrong with its bytes. */
   readonly code: string;
   readonly message: string;

@@ -20,21 +20,21 @@ port.onmessage = async ({ data }) => {
     const { answer, transfer } = await answerTo(data);
     port.postMessage(answer, transfer);
   } catch (error) {
-    port.postMessage({ type: 'refused', id: data.id, ...reasonOf(error) }, []);
+    port.postMessage({ type: 'refused', ...reasonOf(error) }, []);
   }
 };
 
 async function answerTo(message: ToWorker): Promise<{ answer: FromWorker; transfer: Transferable[] }> {
-  const { id, frame } = message;
+  const { frame } = message;
   const frames = await states;
   if (message.type === 'add') {
     const forgotten = await frames.add(frame, message.level, message.bytes);
-    return { answer: { type: 'added', id, level: message.level, forgotten }, transfer: [] };
+    return { answer: { type: 'added', level: message.level, forgotten }, transfer: [] };
   }
   const { pixels, format, level, lastLevel } = frames.get(frame);
   const { recipe, size } = message.wish;
   const shown = displayPixels(pixels, format, { level, levels: lastLevel }, recipe, size);
-  return { answer: { type: 'shown', id, level, pixels: shown }, transfer: [shown.values.buffer] };
+  return { answer: { type: 'shown', level, pixels: shown }, transfer: [shown.values.buffer] };
 }
 
 function reasonOf(error: unknown): { code: string; message: string } {

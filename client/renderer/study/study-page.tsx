@@ -85,7 +85,7 @@ function start({ study, viewer, pool }: ReturnType<typeof makeModels>, showHelp:
     for (const end of endings) end();
     study.close();
     viewer.close();
-    pool.close();
+    void pool.close();
   };
 }
 

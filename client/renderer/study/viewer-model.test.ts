@@ -76,7 +76,7 @@ function countingPool() {
       const values = new Int16Array(4);
       const statistics = { range: [0, 100], robust: [10, 89] } as const;
       const pixels = { values, components: 1, width: 2, height: 2, ...statistics } as const;
-      return { type: 'shown', id: 0, level, pixels };
+      return { type: 'shown', level, pixels };
     },
   };
 }

@@ -57,6 +57,8 @@ export interface Lease<Request, Reply> {
 
 interface Job<Request, Reply> {
   readonly options: JobOptions;
+  /** The number of the only worker that may do it; null for any. */
+  readonly seat: number | null;
   readonly begin: (lease: Seat<Request, Reply>) => Promise<void>;
   readonly refuse: (reason: unknown) => void;
 }
@@ -122,7 +124,8 @@ export class WorkerPool<Request, Reply> {
           signal?.removeEventListener('abort', abort);
         }
       };
-      const job: Job<Request, Reply> = { options, begin, refuse };
+      const seat = options.key === undefined ? null : hash(options.key) % this.#seats.length;
+      const job: Job<Request, Reply> = { options, seat, begin, refuse };
       signal?.addEventListener('abort', abort, { once: true });
       this.#enqueue(job);
       this.#serve();
@@ -148,7 +151,7 @@ export class WorkerPool<Request, Reply> {
   #serve(): void {
     for (const [index, seat] of this.#seats.entries()) {
       if (seat.busy) continue;
-      const place = this.#line.findIndex(({ options }) => this.#fits(options.key, index));
+      const place = this.#line.findIndex(({ seat: only }) => only === null || only === index);
       const [job] = place < 0 ? [] : this.#line.splice(place, 1);
       if (job) void this.#employ(seat, job);
     }
@@ -160,10 +163,6 @@ export class WorkerPool<Request, Reply> {
     // An aborted job leaves its worker at work: the next job waits for the reply, which nobody reads.
     await seat.leave();
     this.#serve();
-  }
-
-  #fits(key: string | undefined, seat: number): boolean {
-    return key === undefined || hash(key) % this.#seats.length === seat;
   }
 }
 
