@@ -26,6 +26,8 @@ export interface DicomFile {
   /** As the file says, or, where it says nothing, as its first elements look. */
   readonly transferSyntaxUid: string;
   readonly attributes: InstanceAttributes;
+  /** All of its elements behind the file meta information. */
+  readonly dataSet: DataSet;
   /** Null when the object has no pixels. */
   readonly pixels: PixelLayout | null;
 }
@@ -54,7 +56,7 @@ export function readPart10(file: Uint8Array): DicomFile {
   const pixels = readPixelLayout(values, syntax);
   const photometric = pixels?.photometric ?? code(values, Tag.PhotometricInterpretation);
   const attributes = readAttributes(values, uids, pixels?.frames ?? 0, photometric);
-  return { bytes, transferSyntaxUid: syntax.uid, attributes, pixels };
+  return { bytes, transferSyntaxUid: syntax.uid, attributes, dataSet: set, pixels };
 }
 
 /** Buffers share memory where arrays copy; from here on all are arrays. */
