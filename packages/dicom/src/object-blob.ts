@@ -127,6 +127,20 @@ export function rebuildFile(blob: ObjectBlob, frames: Iterable<Pixels>): Uint8Ar
   return bytes;
 }
 
+/**
+ * The file with zeros where its pixels go: all that is known without the frames.
+ * @throws DicomError 'bad-object-blob'
+ */
+export function hollowFile(blob: ObjectBlob): Uint8Array {
+  const { header, parts } = blob;
+  if (header.mode === 'whole') return unfold(parts[0], header.file);
+  const around = unfold(parts[0], header.around);
+  const bytes = new Uint8Array(header.length);
+  bytes.set(around.subarray(0, header.before));
+  bytes.set(around.subarray(header.before), header.before + packedLength(header.packing));
+  return bytes;
+}
+
 function restore(blob: ObjectBlob, frames: Iterable<Pixels>): Uint8Array {
   const { header, parts } = blob;
   if (header.mode === 'whole') return unfold(parts[0], header.file);

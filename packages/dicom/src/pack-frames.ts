@@ -33,6 +33,16 @@ export function packFrames(
   if (packing.order === 'swapped') swapPairs(out);
 }
 
+/**
+ * The bytes of one frame as they stand in explicit little endian: what `packFrames` writes, beginning at a whole byte.
+ * @throws DicomError 'bad-frame' when the pixels are not of the packing's format
+ */
+export function packFrame(pixels: Pixels, packing: PixelPacking, fill: Fill): Uint8Array {
+  const out = new Uint8Array(Math.ceil(frameBits(packing) / 8));
+  packFrames([pixels], { ...packing, frames: 1, order: 'straight' }, fill, out);
+  return out;
+}
+
 /** Checks frames that are all at hand, before anything is allocated for them. @throws DicomError 'bad-frame' */
 export function checkFrames(frames: readonly Pixels[], packing: PixelPacking): void {
   if (frames.length !== packing.frames) {

@@ -3,8 +3,13 @@ import { data } from 'dcmjs';
 
 /** Tags as numbers, group in the upper 16 bits (PS3.6). */
 export const Tag = {
-  TransferSyntaxUID: 0x00020010,
+  FileMetaInformationGroupLength: 0x00020000,
+  FileMetaInformationVersion: 0x00020001,
   MediaStorageSOPClassUID: 0x00020002,
+  MediaStorageSOPInstanceUID: 0x00020003,
+  TransferSyntaxUID: 0x00020010,
+  ImplementationClassUID: 0x00020012,
+  ImplementationVersionName: 0x00020013,
   DirectoryRecordSequence: 0x00041220,
   SpecificCharacterSet: 0x00080005,
   SOPClassUID: 0x00080016,
@@ -70,6 +75,8 @@ export const Tag = {
   PixelValueTransformationSequence: 0x00289145,
   SharedFunctionalGroupsSequence: 0x52009229,
   PerFrameFunctionalGroupsSequence: 0x52009230,
+  ExtendedOffsetTable: 0x7fe00001,
+  ExtendedOffsetTableLengths: 0x7fe00002,
   FloatPixelData: 0x7fe00008,
   DoubleFloatPixelData: 0x7fe00009,
   PixelData: 0x7fe00010,

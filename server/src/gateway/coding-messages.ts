@@ -34,6 +34,13 @@ export interface StoredInstance {
   readonly frameDigests: Uint8Array | null;
 }
 
+/** One frame, and the head of the object blob that says how its pixels lie in a file. */
+export interface StoredFrame {
+  readonly objectHead: Uint8Array;
+  readonly objectLength: number;
+  readonly codestream: Uint8Array;
+}
+
 export type CodingRequest =
   /** Read a file and keep it for what follows. */
   | { readonly type: 'take'; readonly file: Uint8Array }
@@ -41,11 +48,31 @@ export type CodingRequest =
   | { readonly type: 'code' }
   /** Give the file back that was taken. */
   | { readonly type: 'give-back' }
-  | { readonly type: 'rebuild'; readonly stored: StoredInstance };
+  | { readonly type: 'rebuild'; readonly stored: StoredInstance }
+  /** Make a file in a transfer syntax. */
+  | { readonly type: 'export'; readonly stored: StoredInstance; readonly transferSyntaxUid: string }
+  /** The bytes of a frame in a transfer syntax. */
+  | { readonly type: 'frame'; readonly frame: StoredFrame; readonly transferSyntaxUid: string }
+  /** The pixels of a level, from a codestream that ends there. */
+  | { readonly type: 'pixels'; readonly codestream: Uint8Array; readonly level: number }
+  /** The data set without its pixels. */
+  | { readonly type: 'data-set'; readonly object: Uint8Array };
+
+/** The pixels of a level, as bytes, so that they move between threads instead of being copied. */
+export interface DecodedLevel {
+  readonly bytes: Uint8Array;
+  readonly width: number;
+  readonly height: number;
+  readonly format: FrameFormat;
+}
 
 export type CodingReply =
   | { readonly type: 'taken'; readonly identity: Identity }
   | { readonly type: 'coded'; readonly coded: CodedInstance; readonly file: Uint8Array }
   | { readonly type: 'given-back'; readonly file: Uint8Array }
   | { readonly type: 'rebuilt'; readonly file: Uint8Array }
+  | { readonly type: 'exported'; readonly file: Uint8Array }
+  | { readonly type: 'framed'; readonly bytes: Uint8Array }
+  | ({ readonly type: 'decoded' } & DecodedLevel)
+  | { readonly type: 'parted'; readonly file: Uint8Array }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };

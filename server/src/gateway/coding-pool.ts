@@ -1,10 +1,12 @@
 // The coding workers as the gateway uses them: typed replies, refusals as errors, buffers moved instead of copied.
 import { availableParallelism } from 'node:os';
+import { allocatePixels, type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
 import type {
   CodedInstance,
   CodingReply,
   CodingRequest,
   Identity,
+  StoredFrame,
   StoredInstance,
 } from './coding-messages.ts';
 import { RefusedError } from './outcome.ts';
@@ -21,6 +23,14 @@ export interface TakenFile {
   readonly identity: Identity;
   code(): Promise<{ coded: CodedInstance; file: Uint8Array }>;
   giveBack(): Promise<Uint8Array>;
+}
+
+/** The pixels of a frame at one of its levels; full size when that was asked for. */
+export interface LevelPixels {
+  readonly pixels: Pixels;
+  readonly width: number;
+  readonly height: number;
+  readonly format: FrameFormat;
 }
 
 export class CodingPool {
@@ -46,7 +56,7 @@ export class CodingPool {
    * @throws RefusedError for what the file is, WorkerError when the worker was lost
    */
   withFile<Result>(file: Uint8Array, task: (taken: TakenFile) => Promise<Result>): Promise<Result> {
-    const timeout = BASE_TIMEOUT_MS + file.length / SLOWEST_BYTES_PER_MS;
+    const timeout = timeoutFor(file.length);
     return this.#pool.run(async (worker) => {
       const { identity } = await ask(worker, { type: 'take', file }, 'taken', timeout);
       return task({
@@ -60,9 +70,44 @@ export class CodingPool {
   /** Makes the original file from its blobs, which move to the worker. @throws RefusedError, WorkerError */
   rebuild(stored: StoredInstance): Promise<Uint8Array> {
     const bytes = stored.object.length + (stored.frames?.length ?? 0) * 4;
-    const timeout = BASE_TIMEOUT_MS + bytes / SLOWEST_BYTES_PER_MS;
     return this.#pool.run(async (worker) => {
-      return (await ask(worker, { type: 'rebuild', stored }, 'rebuilt', timeout)).file;
+      return (await ask(worker, { type: 'rebuild', stored }, 'rebuilt', timeoutFor(bytes))).file;
+    });
+  }
+
+  /** Makes a file of an instance in a transfer syntax. @throws RefusedError, WorkerError */
+  exported(stored: StoredInstance, transferSyntaxUid: string): Promise<Uint8Array> {
+    const bytes = stored.object.length + (stored.frames?.length ?? 0) * 4;
+    return this.#pool.run(async (worker) => {
+      const request = { type: 'export', stored, transferSyntaxUid } as const;
+      return (await ask(worker, request, 'exported', timeoutFor(bytes * 4))).file;
+    });
+  }
+
+  /** The bytes of a frame in a transfer syntax. @throws RefusedError, WorkerError */
+  frame(frame: StoredFrame, transferSyntaxUid: string): Promise<Uint8Array> {
+    return this.#pool.run(async (worker) => {
+      const request = { type: 'frame', frame, transferSyntaxUid } as const;
+      return (await ask(worker, request, 'framed', timeoutFor(frame.codestream.length * 4))).bytes;
+    });
+  }
+
+  /** The pixels of a level. @param codestream that ends with the level, or later @throws RefusedError, WorkerError */
+  pixels(codestream: Uint8Array, level: number): Promise<LevelPixels> {
+    return this.#pool.run(async (worker) => {
+      const request = { type: 'pixels', codestream, level } as const;
+      const decoded = await ask(worker, request, 'decoded', timeoutFor(codestream.length * 4));
+      const { bytes, width, height, format } = decoded;
+      const pixels = allocatePixels(format, width, height);
+      pixelBytes(pixels).set(bytes);
+      return { pixels, width, height, format };
+    });
+  }
+
+  /** The data set without pixels as a file. @throws RefusedError, WorkerError */
+  dataSet(object: Uint8Array): Promise<Uint8Array> {
+    return this.#pool.run(async (worker) => {
+      return (await ask(worker, { type: 'data-set', object }, 'parted', timeoutFor(object.length))).file;
     });
   }
 
@@ -70,6 +115,10 @@ export class CodingPool {
   close(): Promise<void> {
     return this.#pool.close();
   }
+}
+
+function timeoutFor(bytes: number): number {
+  return BASE_TIMEOUT_MS + bytes / SLOWEST_BYTES_PER_MS;
 }
 
 type ReplyOf<Type> = Extract<CodingReply, { type: Type }>;

@@ -4,6 +4,7 @@ import { loadCodec } from '@strata/codec/codec';
 import { type DicomFile, readPart10 } from '@strata/dicom/part10';
 import { codeInstance, identify, rebuildInstance } from './coding.ts';
 import type { CodingReply, CodingRequest } from './coding-messages.ts';
+import { dataSetOf, frameIn, levelOf, noSuchSyntax } from './coding-retrieval.ts';
 import { movable } from './transfer.ts';
 
 let codec = await loadCodec();
@@ -24,6 +25,14 @@ function answer(request: CodingRequest): CodingReply {
       return { type: 'given-back', file: hand().bytes };
     case 'rebuild':
       return { type: 'rebuilt', file: rebuildInstance(request.stored, codec) };
+    case 'export':
+      throw noSuchSyntax(request.transferSyntaxUid);
+    case 'frame':
+      return { type: 'framed', bytes: frameIn(request.frame, request.transferSyntaxUid, codec) };
+    case 'pixels':
+      return { type: 'decoded', ...levelOf(request.codestream, request.level, codec) };
+    case 'data-set':
+      return { type: 'parted', file: dataSetOf(request.object) };
   }
 }
 
