@@ -1,4 +1,5 @@
 // Refuses what no instance can be, and brings the rest into the form that the tables keep.
+import { checkErrand } from './errands/check-errand.ts';
 import { MetadataError } from './errors.ts';
 import type { BlobRef, InstanceRecord } from './records.ts';
 import { cleanJson, cleanText } from './text.ts';
@@ -34,6 +35,7 @@ export function checkRecord(record: InstanceRecord): InstanceRecord {
     throw invalid(name, 'a presentation above 8 MiB');
   return {
     ...record,
+    errands: (record.errands ?? []).map(checkErrand),
     transferSyntaxUid: cleanText(record.transferSyntaxUid),
     patient: cleanTexts(patient),
     study: cleanTexts(study),

@@ -2,6 +2,7 @@
 // rows in the same order: patients, studies, series, blobs, instances, each sorted.
 import { sql, type Transaction } from 'kysely';
 import type { Database } from './database.ts';
+import { keepErrands } from './errands/keep-errands.ts';
 import { nameWords } from './names.ts';
 import type { CommitOutcome, InstanceRecord } from './records.ts';
 import { blobRows, instanceRow, patientIdentity, patientRow, seriesRow, studyRow } from './rows.ts';
@@ -41,6 +42,10 @@ async function commitOnce(tx: Tx, records: readonly InstanceRecord[]): Promise<C
     .execute();
   if (inserted.length !== fresh.length) throw new Overtaken();
   await count(tx, fresh, studies, series);
+  await keepErrands(
+    tx,
+    fresh.flatMap((record) => record.errands ?? []),
+  );
   return outcomes;
 }
 

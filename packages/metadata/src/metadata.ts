@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { checkRecord } from './check-record.ts';
 import { commitRecords } from './commit.ts';
 import { type Database, openDatabase, withRetry } from './database.ts';
+import { Errands } from './errands/errands.ts';
 import { MetadataError } from './errors.ts';
 import { blobsPage, countAll, findUid, instancesPage, instancesWithBlob } from './lookups.ts';
 import { migrate } from './migrate.ts';
@@ -34,9 +35,12 @@ const COMMIT_BOUND_MS = 5_000;
  */
 export class Metadata {
   readonly #database: Database;
+  /** What is to be done later: forwarding, prefetching. */
+  readonly errands: Errands;
 
   private constructor(database: Database) {
     this.#database = database;
+    this.errands = new Errands((query) => this.#read(query));
   }
 
   /**

@@ -1,5 +1,6 @@
 // What the metadata service takes and gives: records of instances, rows of a study, pages of the worklist.
 import type { FrameFormat } from '@strata/codec/format';
+import type { NewErrand } from './errands/errand.ts';
 
 /** Any value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -73,6 +74,8 @@ export interface InstanceRecord extends InstanceStorage {
   readonly study: StudyAttributes;
   readonly series: SeriesAttributes;
   readonly instance: InstanceAttributes;
+  /** What rules ask for when it is stored; kept with it or not at all. Not given back. */
+  readonly errands?: readonly NewErrand[];
 }
 
 /**

@@ -1,6 +1,7 @@
 // The tables as Kysely sees them; the migrations make them.
 import type { FrameFormat } from '@strata/codec/format';
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
+import type { ErrandKind, ErrandState } from './errands/errand.ts';
 import type { Json } from './records.ts';
 
 interface PatientTable {
@@ -94,6 +95,21 @@ interface ReplicaTable {
   server: string;
 }
 
+interface ErrandTable {
+  id: Generated<number>;
+  kind: ErrandKind;
+  target: string;
+  rule: string;
+  uid: string;
+  details: ColumnType<Json, string, never>;
+  state: Generated<ErrandState>;
+  attempts: Generated<number>;
+  /** When it may be begun; while it is under way, when that is no longer believed. */
+  due_at: Generated<Date>;
+  error: Generated<string>;
+  created_at: Generated<Date>;
+}
+
 /** All tables. */
 export interface Tables {
   patients: PatientTable;
@@ -103,4 +119,5 @@ export interface Tables {
   instances: InstanceTable;
   blobs: BlobTable;
   replicas: ReplicaTable;
+  errands: ErrandTable;
 }

@@ -114,17 +114,25 @@ async function startDatabase(folder: DataFolder, log: Logger): Promise<Running> 
 
 /** An object that is used like the metadata and passes every call on to those that `current` gives at the time. */
 function standIn(current: () => Metadata | null): Metadata {
-  return new Proxy({} as Metadata, {
-    get: (_, name: keyof Metadata) => {
+  const calls = callsTo(current);
+  const errands = callsTo(() => current()?.errands ?? null);
+  return new Proxy(calls, {
+    get: (_, name: keyof Metadata) => (name === 'errands' ? errands : calls[name]),
+  });
+}
+
+/** An object whose every method is that of what `current` gives at the time of the call. */
+function callsTo<Target extends object>(current: () => Target | null): Target {
+  return new Proxy({} as Target, {
+    get: (_, name: string) => {
       return (...args: unknown[]) => {
-        const metadata = current();
-        if (metadata === null) {
-          throw new MetadataError(
-            'unavailable',
-            'The metadata database does not answer. Try again in a moment.',
-          );
-        }
-        return Reflect.apply(metadata[name], metadata, args);
+        const target = current() as Record<string, (...args: unknown[]) => unknown> | null;
+        const method = target?.[name];
+        if (method) return Reflect.apply(method, target, args);
+        throw new MetadataError(
+          'unavailable',
+          'The metadata database does not answer. Try again in a moment.',
+        );
       };
     },
   });
