@@ -338,6 +338,37 @@ describe('who is sent away', () => {
   });
 });
 
+test('clients are told when the pool changes', async () => {
+  const client = await greet();
+  const pool = [
+    { id: 'far', name: 'Far', endpoints: ['ws://10.0.0.1:4280/stream'], load: 0.5, site: 'north' },
+  ];
+  server.role.poolChanged(pool);
+  expect(await client.until('servers')).toEqual({ type: 'servers', pool });
+  expect((await greet()).all('welcome')[0]?.pool).toEqual(pool);
+  server.role.poolChanged([]);
+});
+
+test('a client whose token is not admitted is told so and sees nothing', async () => {
+  const { store, metadata } = archive;
+  const strict = await ImageServer.start(
+    { store, metadata, admits: ({ token }) => token === 'open sesame' },
+    'strict',
+  );
+  onTestFinished(() => strict.kill());
+  const stranger = await RawClient.open(strict.url);
+  stranger.send({ type: 'hello', versions: [1], token: 'guess', client: 'test' });
+  stranger.send(get(1, slices));
+  expect((await stranger.closed).code).toBe(1008);
+  expect(stranger.got.map(({ message }) => message)).toMatchObject([
+    { type: 'error', id: null, code: 'unauthorised' },
+  ]);
+  const friend = await RawClient.open(strict.url);
+  friend.send({ type: 'hello', versions: [1], token: 'open sesame', client: 'test' });
+  expect(await friend.until('welcome')).toMatchObject({ serverId: 'strict' });
+  friend.close();
+});
+
 test('clients are told when a study has grown', async () => {
   const client = await greet();
   server.role.studyChanged('1.2.3');

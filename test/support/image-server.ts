@@ -111,7 +111,8 @@ function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
 }
 
-type ServerParts = Pick<ImageRoleOptions, 'store' | 'metadata' | 'timing'>;
+type ServerParts = Pick<ImageRoleOptions, 'store' | 'metadata'> &
+  Partial<Pick<ImageRoleOptions, 'timing' | 'admits' | 'pool'>>;
 
 /** An image server on a loopback port that can be killed and started again there. */
 export class ImageServer {
@@ -159,10 +160,10 @@ export class ImageServer {
     };
     this.#http = http;
     this.#role = attachImageRole({
+      pool: [],
       ...this.#options,
       httpServer: http,
       serverId: this.#id,
-      pool: [],
       log: { debug: note('debug'), info: note('info'), warn: note('warn') },
       originAllowed: (origin) => origin === undefined,
     });

@@ -42,6 +42,8 @@ export const MAX_URL = 1024;
 /** Entries of the pool list, and endpoints of a server. */
 export const MAX_SERVERS = 256;
 export const MAX_ENDPOINTS = 8;
+/** Servers named as holders of one blob. */
+export const MAX_REPLICAS = 32;
 /** Studies on one page of the worklist. */
 export const MAX_PAGE = 500;
 /** Series of a study; instances and frame segments in one part of a manifest. */

@@ -1,10 +1,23 @@
 // The manifest: all that a client needs to show a study, and the parts in which it travels.
-import { type Check, flag, integer, list, nullable, numbers, object, oneOf, real, text } from './checks.ts';
+import {
+  type Check,
+  flag,
+  integer,
+  list,
+  nullable,
+  numbers,
+  object,
+  oneOf,
+  optional,
+  real,
+  text,
+} from './checks.ts';
 import { count, digest, u32, whole, words } from './fields.ts';
 import {
   MAX_FRAMES_PER_PART,
   MAX_INSTANCES_PER_PART,
   MAX_PALETTE,
+  MAX_REPLICAS,
   MAX_SEGMENTS,
   MAX_SERIES,
   MAX_WINDOWS,
@@ -58,6 +71,8 @@ export interface InstanceManifest {
   /** Levels of each frame (L + 1), 0 without frames. */
   levels: number;
   frameSegments: FrameSegments[];
+  /** Ids of the servers that hold the frames blob, where the server knows them; any server may be asked all the same. */
+  replicas?: string[];
 }
 
 export interface SeriesHead {
@@ -166,6 +181,7 @@ const checkInstance = object<InstanceManifest>({
   blobLength: count,
   levels: integer(0, MAX_SEGMENTS),
   frameSegments: list(checkSegments, MAX_FRAMES_PER_PART),
+  replicas: optional(list(words, MAX_REPLICAS)),
 });
 
 const checkHeads = object<HeadsPart>({

@@ -37,6 +37,8 @@ export interface Server {
   endpoints: string[];
   /** 0 (idle) upwards; comparable between the servers of a pool. */
   load: number;
+  /** Where it stands; servers of one site are near each other. Absent where there is one site only. */
+  site?: string;
 }
 
 /** What a server grants to one connection. */
@@ -154,6 +156,7 @@ export type FailureCode =
   | 'unavailable'
   | 'leaving'
   | 'unsupported-version'
+  | 'unauthorised'
   | 'protocol'
   | 'internal';
 
@@ -163,7 +166,13 @@ const places = optional(list(integer(0, MAX_FRAMES_PER_REQUEST - 1), MAX_FRAMES_
 const endpoint = pattern(/^wss?:\/\/[^\s]+$/, MAX_URL, 'a ws:// or wss:// address');
 
 const pool = list(
-  object<Server>({ id: words, name: words, endpoints: list(endpoint, MAX_ENDPOINTS), load: real }),
+  object<Server>({
+    id: words,
+    name: words,
+    endpoints: list(endpoint, MAX_ENDPOINTS),
+    load: real,
+    site: optional(words),
+  }),
   MAX_SERVERS,
 );
 

@@ -3,14 +3,14 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Metadata } from '@strata/metadata/metadata';
 import { MAX_CLIENT_MESSAGE } from '@strata/protocol/limits';
-import type { Server } from '@strata/protocol/messages';
+import type { Hello, Server } from '@strata/protocol/messages';
 import type { BlobStore } from '@strata/store/blob-store';
 import { WebSocketServer } from 'ws';
 import { FramesBlobs } from './frames-blobs.ts';
 import { type ImageTiming, MAX_CONNECTIONS, TIMING } from './limits.ts';
 import { Manifests } from './manifests.ts';
 import { Session } from './session.ts';
-import type { Counters, ImageLog } from './session-parts.ts';
+import type { Counters, ImageLog, SessionParts } from './session-parts.ts';
 
 const STREAM_PATH = '/stream';
 
@@ -21,6 +21,8 @@ export interface ImageRoleOptions {
   readonly serverId: string;
   /** All servers, this one among them. */
   readonly pool: readonly Server[];
+  /** Whether a client with this hello, and the token in it, may come in; everyone may when it is left out. */
+  readonly admits?: (hello: Hello) => boolean;
   readonly log: ImageLog;
   /** Whether a page of this origin (undefined: not a page) may connect. */
   readonly originAllowed: (origin: string | undefined) => boolean;
@@ -44,11 +46,13 @@ export interface ImageRole {
   stats(): ImageRoleStats;
   /** To be called when instances were added to a study: clients are told, and see them at once. */
   studyChanged(studyUid: string): void;
+  /** To be called with all servers, this one among them, when one came or left or its load or address changed. */
+  poolChanged(pool: readonly Server[]): void;
 }
 
 /** Serves images on `/stream` of the HTTP server. Other upgrades are refused with 404. */
 export function attachImageRole(options: ImageRoleOptions): ImageRole {
-  const { httpServer, store, metadata, serverId, pool, log, originAllowed } = options;
+  const { httpServer, store, metadata, serverId, log, originAllowed } = options;
   const sockets = new WebSocketServer({
     noServer: true,
     perMessageDeflate: false,
@@ -59,7 +63,12 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
   const counters: Counters = { requests: 0, failures: 0, levels: 0, bytes: 0, reports: 0, violations: 0 };
   const manifests = new Manifests(metadata);
   const timing = { ...TIMING, ...options.timing };
-  const parts = { timing, blobs: new FramesBlobs(store), manifests, metadata, serverId, pool, log, counters };
+  const parts: SessionParts = {
+    ...{ timing, manifests, metadata, serverId, log, counters },
+    blobs: new FramesBlobs(store),
+    pool: options.pool,
+    admits: options.admits ?? (() => true),
+  };
   let emptied: () => void = () => {};
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
@@ -117,6 +126,10 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
     studyChanged(studyUid) {
       manifests.forget(studyUid);
       for (const session of sessions) session.tellChanged(studyUid);
+    },
+    poolChanged(pool) {
+      parts.pool = pool;
+      for (const session of sessions) session.tellPool();
     },
     stats: () => ({
       ...counters,

@@ -20,10 +20,6 @@ export class Receiver {
     this.#events = events;
   }
 
-  get welcomed(): boolean {
-    return this.#welcomed;
-  }
-
   /** Takes one WebSocket message. Throws ProtocolError when it is not the protocol's, or not its turn. */
   receive(data: RawData, isBinary: boolean): void {
     if (!isBinary || !(data instanceof Uint8Array)) {

@@ -1,5 +1,5 @@
 // What the connections of one image role share.
-import type { Server } from '@strata/protocol/messages';
+import type { Hello, Server } from '@strata/protocol/messages';
 import type { FramesBlobs } from './frames-blobs.ts';
 import type { ImageTiming } from './limits.ts';
 import type { ManifestSource, Manifests } from './manifests.ts';
@@ -17,7 +17,8 @@ export interface SessionParts {
   readonly manifests: Manifests;
   readonly metadata: ManifestSource;
   readonly serverId: string;
-  readonly pool: readonly Server[];
+  pool: readonly Server[];
+  readonly admits: (hello: Hello) => boolean;
   readonly log: ImageLog;
   readonly counters: Counters;
   readonly timing: ImageTiming;

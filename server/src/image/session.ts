@@ -1,6 +1,7 @@
 // One connection: greets, answers requests, and ends for a reason that the client is told.
 import { ProtocolError } from '@strata/protocol/errors';
 import { MAX_FRAMES_PER_REQUEST, PROTOCOL_VERSION } from '@strata/protocol/limits';
+import type { Hello } from '@strata/protocol/messages';
 import type { WebSocket } from 'ws';
 import { ImageError } from './image-error.ts';
 import { ANSWERS_HIGH_WATER, CREDIT, MAX_REQUESTS, SOCKET_HIGH_WATER } from './limits.ts';
@@ -23,12 +24,13 @@ export class Session {
   readonly #helloTimer: NodeJS.Timeout;
   #drains: (() => void)[] = [];
   #leaving = false;
+  #welcomed = false;
 
   constructor(socket: WebSocket, parts: SessionParts, onClosed: (session: Session) => void) {
     this.#socket = socket;
     this.#parts = parts;
     this.#receiver = new Receiver({
-      onHello: () => this.#welcome(),
+      onHello: (hello) => this.#greet(hello),
       onRequest: (request) => this.#take(request),
     });
     this.#sender = new Sender(socket, parts.blobs, {
@@ -81,12 +83,17 @@ export class Session {
   leave(reason: string): void {
     if (this.#leaving) return;
     this.#leaving = true;
-    if (this.#receiver.welcomed) this.#sender.send({ type: 'goaway', reason });
+    if (this.#welcomed) this.#sender.send({ type: 'goaway', reason });
   }
 
   /** Tells the client that a study has grown. */
   tellChanged(study: string): void {
-    if (this.#receiver.welcomed) this.#sender.send({ type: 'changed', study });
+    if (this.#welcomed) this.#sender.send({ type: 'changed', study });
+  }
+
+  /** Tells the client which servers there are now. */
+  tellPool(): void {
+    if (this.#welcomed) this.#sender.send({ type: 'servers', pool: [...this.#parts.pool] });
   }
 
   close(code: number, reason: string): void {
@@ -99,8 +106,19 @@ export class Session {
     this.#socket.terminate();
   }
 
-  #welcome(): void {
+  #greet(hello: Hello): void {
     clearTimeout(this.#helloTimer);
+    if (this.#parts.admits(hello)) {
+      this.#welcome();
+      return;
+    }
+    const message = 'The token is not valid here, or not any more.';
+    this.#sender.send({ type: 'error', id: null, code: 'unauthorised', message });
+    this.close(POLICY_VIOLATION, 'unauthorised');
+  }
+
+  #welcome(): void {
+    this.#welcomed = true;
     const { serverId, pool, timing } = this.#parts;
     const name = pool.find((each) => each.id === serverId)?.name ?? serverId;
     this.#sender.send({

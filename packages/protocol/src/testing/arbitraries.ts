@@ -90,7 +90,7 @@ const segments = fc.record({
   crc32c: fc.array(u32, { maxLength: 6 }),
 });
 
-const instance = fc.record<InstanceManifest>({
+const instanceFields = {
   uid,
   sopClassUid: uid,
   number,
@@ -109,7 +109,11 @@ const instance = fc.record<InstanceManifest>({
   blobLength: size,
   levels: fc.nat(8),
   frameSegments: fc.array(segments, few),
-});
+};
+const instance: fc.Arbitrary<InstanceManifest> = fc.oneof(
+  fc.record(instanceFields),
+  fc.record({ ...instanceFields, replicas: fc.array(words, few) }),
+);
 
 const study = fc.record({
   uid,
@@ -167,12 +171,16 @@ const worklistStudy = fc.record<WorklistStudy>({
 });
 
 const pool = fc.array(
-  fc.record({
-    id: words,
-    name: words,
-    endpoints: fc.array(fc.constantFrom('ws://127.0.0.1:4280/stream', 'wss://a.example/stream'), few),
-    load: real,
-  }),
+  fc.record(
+    {
+      id: words,
+      name: words,
+      endpoints: fc.array(fc.constantFrom('ws://127.0.0.1:4280/stream', 'wss://a.example/stream'), few),
+      load: real,
+      site: words,
+    },
+    { requiredKeys: ['id', 'name', 'endpoints', 'load'] },
+  ),
   few,
 );
 
