@@ -4,15 +4,15 @@ import type { InstanceRecord } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
 import type { Logger } from '../config/log.ts';
 import type { CodedInstance, Identity } from './coding-messages.ts';
-import type { CodingPool, LevelPixels, TakenFile } from './coding-pool.ts';
+import type { CodingPool, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { type IngestSource, sourceText } from './ingest-source.ts';
+import { keepAside, keepsRefused } from './keep-aside.ts';
 import { KeyLock } from './key-lock.ts';
 import type { IngestAnswer } from './outcome.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Quarantine } from './quarantine.ts';
 import { refusalOf } from './refusal.ts';
-import { Retrieval, type WantedSyntax } from './retrieval.ts';
 
 export interface GatewayParts {
   readonly store: BlobStore;
@@ -34,14 +34,18 @@ interface CodedFile {
   readonly file: Uint8Array;
 }
 
+/** A file that contradicts what is stored. */
+interface Contradiction {
+  readonly contradicts: InstanceRecord | null;
+  readonly file: Uint8Array;
+}
+
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #instances = new KeyLock();
-  readonly #retrieval: Retrieval;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
-    this.#retrieval = new Retrieval(parts);
   }
 
   /**
@@ -54,6 +58,8 @@ export class Gateway {
       identity: null,
       release: () => undefined,
     };
+    // The worker that takes the file may be lost with it.
+    const bytes = keepsRefused(source) ? file.slice() : null;
     try {
       const step = await this.#parts.coding.withFile(file, async (taken) => {
         seen.identity = taken.identity;
@@ -62,35 +68,40 @@ export class Gateway {
         return this.#codeUnlessKnown(taken);
       });
       // From here on the worker is free for the next file.
-      return 'outcome' in step ? step : await this.#keep(step);
+      const end = 'coded' in step ? await this.#keep(step) : step;
+      return 'outcome' in end ? end : await this.#refuseContradiction(end, seen.identity, source);
     } catch (error) {
-      const { code, reason } = refusalOf(error);
-      const sopInstanceUid = seen.identity?.sopInstanceUid;
+      const refusal = refusalOf(error);
+      const { identity } = seen;
+      const { code } = refusal;
+      const sopInstanceUid = identity?.sopInstanceUid;
       this.#parts.log.info({ code, sopInstanceUid, source: sourceText(source) }, 'refused a file');
-      return { outcome: 'refused', ...uidsOf(seen.identity), code, reason };
+      return keepAside(this.#parts, {
+        ...{ ...refusal, bytes, deidentified: false, identity, storedDigest: null, source },
+      });
     } finally {
       seen.release();
     }
   }
 
-  async #codeUnlessKnown(taken: TakenFile): Promise<IngestAnswer | CodedFile> {
+  async #codeUnlessKnown(taken: TakenFile): Promise<IngestAnswer | CodedFile | Contradiction> {
     const { identity } = taken;
     const known = await this.#knownAs(identity.sopInstanceUid);
     if (known && known.file.digest !== identity.fileDigest) {
-      return this.#contradicts(await taken.giveBack(), identity, known);
+      return { contradicts: known, file: await taken.giveBack() };
     }
     if (known && (await this.#isWhole(known))) return { outcome: 'already', ...uidsOf(identity) };
     return { identity, known, ...(await taken.code()) };
   }
 
-  async #keep({ identity, known, coded, file }: CodedFile): Promise<IngestAnswer> {
+  async #keep({ identity, known, coded, file }: CodedFile): Promise<IngestAnswer | Contradiction> {
     const { store, commits } = this.#parts;
     const objectBlob = await store.put(coded.objectParts);
     const framesBlob = coded.frames ? await store.put(coded.frames.parts) : null;
     const record = recordOf(coded, identity, objectBlob, framesBlob);
     const outcome = known ? await this.#heal(record, known) : await commits.commit(record);
     if (outcome === 'conflict') {
-      return this.#contradicts(file, identity, await this.#knownAs(identity.sopInstanceUid));
+      return { contradicts: await this.#knownAs(identity.sopInstanceUid), file };
     }
     return { outcome, ...uidsOf(identity) };
   }
@@ -131,52 +142,30 @@ export class Gateway {
     return true;
   }
 
-  async #contradicts(
-    file: Uint8Array,
-    identity: Identity,
-    known: InstanceRecord | null,
+  #refuseContradiction(
+    { contradicts, file }: Contradiction,
+    identity: Identity | null,
+    source: IngestSource,
   ): Promise<IngestAnswer> {
-    const reason =
-      known && known.file.digest !== identity.fileDigest
-        ? 'A different file is stored under this SOP Instance UID. The stored one stays; this one is kept in quarantine.'
-        : 'Its study, series and patient UIDs contradict what is stored. It is kept in quarantine.';
-    const { sopInstanceUid, fileDigest } = identity;
-    await this.#parts.quarantine.keep(file, {
-      sopInstanceUid,
-      fileDigest,
-      storedDigest: known?.file.digest ?? null,
-      reason,
+    const other = contradicts && contradicts.file.digest !== identity?.fileDigest;
+    const reason = other
+      ? 'A different file is stored under this SOP Instance UID. The stored one stays.'
+      : 'Its study, series and patient UIDs contradict what is stored.';
+    return keepAside(this.#parts, {
+      ...{ code: 'conflict', reason, bytes: file, deidentified: false, identity, source },
+      storedDigest: contradicts?.file.digest ?? null,
     });
-    this.#parts.log.warn(
-      { sopInstanceUid, fileDigest },
-      'a file contradicts what is stored and went to quarantine',
-    );
-    return { outcome: 'refused', ...uidsOf(identity), code: 'conflict', reason };
   }
 
-  /** The file of an instance as it comes back. See Retrieval. */
-  original(record: InstanceRecord): Promise<Uint8Array> {
-    return this.#retrieval.original(record);
-  }
-
-  /** The file in a transfer syntax. See Retrieval. */
-  exported(record: InstanceRecord, transferSyntaxUid: WantedSyntax): Promise<Uint8Array> {
-    return this.#retrieval.exported(record, transferSyntaxUid);
-  }
-
-  /** One frame's bytes in a transfer syntax. See Retrieval. */
-  frame(record: InstanceRecord, index: number, transferSyntaxUid: WantedSyntax): Promise<Uint8Array> {
-    return this.#retrieval.frame(record, index, transferSyntaxUid);
-  }
-
-  /** A frame's pixels at one of its levels. See Retrieval. */
-  pixels(record: InstanceRecord, index: number, maxSide: number): Promise<LevelPixels> {
-    return this.#retrieval.pixels(record, index, maxSide);
-  }
-
-  /** The data set without its pixels, as a file. See Retrieval. */
-  dataSet(record: InstanceRecord): Promise<Uint8Array> {
-    return this.#retrieval.dataSet(record);
+  /**
+   * The original file of an instance, proven by its SHA-256.
+   * @throws StoreError, WorkerError, or RefusedError 'damaged'
+   */
+  async original(record: InstanceRecord): Promise<Uint8Array> {
+    const { store, coding } = this.#parts;
+    const object = await store.get(record.objectBlob.digest);
+    const frames = record.framesBlob && (await store.get(record.framesBlob.digest));
+    return coding.rebuild({ object, frames, frameDigests: record.frameDigests });
   }
 }
 

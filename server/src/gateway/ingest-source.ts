@@ -7,8 +7,11 @@ export type IngestSource =
   | { readonly kind: 'dimse'; readonly callingAe: string; readonly calledAe: string; readonly peer: string }
   /** STOW-RS. */
   | { readonly kind: 'stow'; readonly peer: string }
-  /** A file that was in quarantine, tried again; `original` is where it first came from, where that is known. */
-  | { readonly kind: 'retry'; readonly original: IngestSource | null }
+  /**
+   * A file that was in quarantine, tried again; `original` is where it first came from, where that is known.
+   * `deidentified`: by the rules for there it was changed already.
+   */
+  | { readonly kind: 'retry'; readonly original: IngestSource | null; readonly deidentified: boolean }
   /** Fetched by a rule from another archive, by AE title or site name. */
   | { readonly kind: 'prefetch'; readonly peer: string };
 

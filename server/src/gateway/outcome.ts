@@ -12,6 +12,8 @@ export interface IngestAnswer {
   readonly code?: string;
   /** Why it was refused, for people. */
   readonly reason?: string;
+  /** Its id in quarantine, where the refused file is kept there. */
+  readonly quarantined?: string;
 }
 
 /** A file is not taken in; `code` for programs, the message for people. */
@@ -28,13 +30,17 @@ export class RefusedError extends Error {
 /** The HTTP status of a refusal; also of an error outside ingest that has the same code. */
 export function statusOf(code: string): number {
   switch (code) {
+    case 'not-in-quarantine':
+      return 404;
     case 'conflict':
+    case 'ambiguous':
       return 409;
     case 'length-required':
       return 411;
     case 'too-large':
       return 413;
     case 'no-space':
+    case 'quarantine-full':
       return 507;
     case 'metadata-unavailable':
     case 'stopping':
