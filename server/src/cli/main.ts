@@ -5,6 +5,7 @@ import { exportCommand } from './export.ts';
 import { fail } from './failure.ts';
 import { getCommand } from './get.ts';
 import { importCommand } from './import.ts';
+import { quarantineCommand } from './quarantine.ts';
 import { startCommand } from './start.ts';
 import { listenForStop } from './stopping.ts';
 import { studiesCommand } from './studies.ts';
@@ -33,7 +34,7 @@ const program = new Command('strata')
   .configureHelp({ showGlobalOptions: false });
 for (const command of [
   ...[startCommand(), importCommand(), studiesCommand(), getCommand()],
-  ...[exportCommand(), verifyCommand(), codecCommand()],
+  ...[exportCommand(), verifyCommand(), quarantineCommand(), codecCommand()],
 ]) {
   program.addCommand(command.showHelpAfterError('Try --help.').helpOption('-h, --help', 'print this help'));
 }

@@ -14,8 +14,9 @@ import { guard } from './guard.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import { answerError } from './http-error.ts';
 import { builtPages, servePages } from './pages.ts';
+import { type QuarantineRoutesParts, quarantineRoutes } from './quarantine-routes.ts';
 
-export interface AppParts extends GatewayRoutesParts, VerifyParts {
+export interface AppParts extends GatewayRoutesParts, VerifyParts, QuarantineRoutesParts {
   readonly serverId: string;
   readonly log: Logger;
   readonly readiness: () => Promise<Readiness>;
@@ -42,6 +43,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   healthRoutes(app, parts.serverId, parts.readiness);
   gatewayRoutes(app, parts);
   adminRoutes(app, parts);
+  quarantineRoutes(app, parts);
   await servePages(app, builtPages);
   return app;
 }

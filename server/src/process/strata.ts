@@ -109,7 +109,7 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
   const gateway = new Gateway({ store, metadata, commits, patience, coding, quarantine, log });
 
   const app = await createApp({
-    ...{ gateway, metadata, store, admission, log },
+    ...{ gateway, metadata, store, admission, quarantine, log },
     serverId: folder.id,
     readiness: () => database.readiness(),
     port: () => late.port,
