@@ -13,18 +13,21 @@ describe('the metadata service', () => {
     await opened[0]?.commit(records(2));
     const again = await openUntilTestEnds(url);
     expect(await again.counts()).toMatchObject({ instances: 2 });
-    expect(await query(url, 'select name from kysely_migration')).toEqual([{ name: '0001-first' }]);
+    const names = (await query(url, 'select name from kysely_migration')).map(({ name }) => name);
+    expect(names).toContain('0001-first');
+    expect(new Set(names).size).toBe(names.length);
   });
 
   it('refuses a database that a newer Strata made, and leaves it as it is', async () => {
     const url = await newDatabase();
     await (await Metadata.open(url)).close();
     await query(url, `insert into kysely_migration values ('0099-later', '2040-01-01')`);
+    const before = await query(url, 'select name from kysely_migration order by name');
     await expect(Metadata.open(url)).rejects.toMatchObject({
       code: 'newer-schema',
       message: expect.stringContaining('0099-later'),
     });
-    expect(await query(url, 'select count(*)::int as n from kysely_migration')).toEqual([{ n: 2 }]);
+    expect(await query(url, 'select name from kysely_migration order by name')).toEqual(before);
   });
 
   it('says what is wrong with its URL', async () => {
