@@ -16,3 +16,4 @@ export { compactRows, clearRows, clearPadding } from './rows';
 export { sampleRange, samplesToPlanes, planesToSamples } from './samples';
 export { findStep, nonZeros, takeSteps, undoSteps } from './steps';
 export { findColours, markValues, numberColours, numbersToSamples, numberValues } from './palette';
+export { chooseTables, fillModels, setPrototypes } from './table-chooser';

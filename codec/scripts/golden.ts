@@ -1,5 +1,5 @@
 // Writes the golden codestreams that are not there yet, with the digests of every level. Existing ones are never changed:
-// a later version adds its own.
+// a later version adds its own. What the encoder writes now is pinned apart, by its digest.
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -17,11 +17,13 @@ const digests: Record<string, string[]> = existsSync(listing)
 
 const sha256 = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 const codec = await loadCodec();
+const written: Record<string, string> = {};
 for (const [name, { format, content, ...kind }] of Object.entries(goldenFrames)) {
-  const file = path.join(folder, `${name}.strata`);
-  if (existsSync(file)) continue;
   const pixels = frameOf(format, content, 1);
   const codestream = codec.encode(pixels, format, { digest: sha256(pixelBytes(pixels)), ...kind });
+  written[name] = sha256(codestream).toString('hex');
+  const file = path.join(folder, `${name}.strata`);
+  if (existsSync(file)) continue;
   const header = readHeader(codestream);
   let state: DecoderState | null = null;
   digests[name] = header.segments.map(({ offset, length }) => {
@@ -32,3 +34,4 @@ for (const [name, { format, content, ...kind }] of Object.entries(goldenFrames))
   console.log(`${name}: ${codestream.length} bytes`);
 }
 writeFileSync(listing, `${JSON.stringify(digests, null, 2)}\n`);
+writeFileSync(path.join(folder, 'written.json'), `${JSON.stringify(written, null, 2)}\n`);

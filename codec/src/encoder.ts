@@ -1,7 +1,6 @@
 // Encodes a frame to a codestream.
 import {
   codeTile,
-  fillModels,
   gatherEvents,
   joined,
   type LevelWork,
@@ -9,7 +8,7 @@ import {
   rawLength,
   rawTile,
 } from './entropy/level-encoder.ts';
-import { chooseTables, initialTables } from './entropy/tables.ts';
+import { chooseTables, keepTables } from './entropy/table-chooser.ts';
 import { isCoded } from './entropy/tile.ts';
 import { CodecError } from './errors.ts';
 import {
@@ -159,21 +158,20 @@ function encodeLevel(
   pyramid: Pyramid,
   work: LevelWork,
   level: number,
-  previous: Uint16Array,
-): { body: Uint8Array; tiles: Uint8Array[]; tables: Uint16Array } {
-  const { tiles: gathered, histogram } = gatherEvents(kernels, pyramid, work, level);
-  const { tables, bytes } = chooseTables(histogram, previous);
-  fillModels(kernels, work, tables);
+): { body: Uint8Array; tiles: Uint8Array[] } {
+  const gathered = gatherEvents(kernels, pyramid, work, level);
+  const head = chooseTables(kernels, work.tables, work.histogram);
   const tiles = gathered.map((tile) => codeTile(kernels, pyramid, work, level, tile));
-  const coded = tiles.some(isCoded);
-  const head = coded ? bytes : Uint8Array.of(0);
-  const length = tiles.reduce((sum, tile) => sum + tile.length, head.length);
-  // Each tile is at its best alone, but tables are paid for once: noise may do better without them altogether.
-  if (coded && gathered.reduce((sum, tile) => sum + rawLength(pyramid, level, tile), 1) < length) {
-    const raw = gathered.map((tile) => rawTile(kernels, pyramid, work, level, tile));
-    return { body: joined(Uint8Array.of(0), ...raw), tiles: raw, tables: previous };
+  if (tiles.some(isCoded)) {
+    const length = tiles.reduce((sum, tile) => sum + tile.length, head.length);
+    // Each tile is at its best alone, but tables are paid for once: noise may do better without them altogether.
+    if (gathered.reduce((sum, tile) => sum + rawLength(pyramid, level, tile), 1) >= length) {
+      return { body: joined(head, ...tiles), tiles };
+    }
   }
-  return { body: joined(head, ...tiles), tiles, tables: coded ? tables : previous };
+  keepTables(kernels, work.tables);
+  const raw = gathered.map((tile) => rawTile(kernels, pyramid, work, level, tile));
+  return { body: joined(Uint8Array.of(0), ...raw), tiles: raw };
 }
 
 /**
@@ -211,12 +209,7 @@ export function encode(
     const pyramid = preparePyramid(kernels, coded, levels, at, wide);
     const transform = transformed(pyramid, best);
     const work = prepareLevel(kernels, pyramid);
-    let tables = initialTables(coded.samples === 3 ? 2 : 1);
-    const made = Array.from({ length: levels + 1 }, (_, level) => {
-      const encoded = encodeLevel(kernels, pyramid, work, level, tables);
-      tables = encoded.tables;
-      return encoded;
-    });
+    const made = Array.from({ length: levels + 1 }, (_, level) => encodeLevel(kernels, pyramid, work, level));
     const entry = (bytes: Uint8Array): { length: number; crc32c: number } => ({
       length: bytes.length,
       crc32c: kernels.crc32c(bytes),

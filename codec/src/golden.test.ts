@@ -12,14 +12,16 @@ import { goldenFrames } from './testing/golden-frames.ts';
 const folder = path.resolve(import.meta.dirname, '../golden');
 const digests: Record<string, string[]> = JSON.parse(readFileSync(path.join(folder, 'digests.json'), 'utf8'));
 
+const written: Record<string, string> = JSON.parse(readFileSync(path.join(folder, 'written.json'), 'utf8'));
+
 describe('the encoder of version 1', () => {
-  it.each(Object.entries(goldenFrames))('still writes the bytes of %s', async (name, frame) => {
+  it.each(Object.entries(goldenFrames))('still writes of %s what it wrote', async (name, frame) => {
     const { format, content, ...kind } = frame;
     const codec = await loadCodec();
     const pixels = frameOf(format, content, 1);
     const digest = createHash('sha256').update(pixelBytes(pixels)).digest();
-    const written = codec.encode(pixels, format, { digest, ...kind });
-    expect(Buffer.compare(written, readFileSync(path.join(folder, `${name}.strata`)))).toBe(0);
+    const codestream = codec.encode(pixels, format, { digest, ...kind });
+    expect(createHash('sha256').update(codestream).digest('hex')).toBe(written[name]);
   });
 });
 

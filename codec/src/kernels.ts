@@ -24,6 +24,9 @@ export interface KernelExports {
   eventsEnd(): number;
   magnitudeBits(): number;
   sumCounts(): void;
+  setPrototypes(data: number): void;
+  fillModels(tables: number, sets: number, models: number): void;
+  chooseTables(...args: number[]): number;
   findStep(block: number, stride: number, width: number, height: number): number;
   nonZeros(block: number, stride: number, width: number, height: number): number;
   takeSteps(block: number, stride: number, width: number, height: number, code: number): void;

@@ -11,16 +11,6 @@ export function weightOf(index: number): number {
   return index < 4 ? index : (4 | (index & 3)) << ((index >>> 2) - 1);
 }
 
-const weights = Array.from({ length: LAST_WEIGHT + 1 }, (_, index) => weightOf(index));
-
-/** The index whose weight is nearest to a value; at least 1, because what occurs must have a frequency. */
-export function nearestWeight(value: number): number {
-  let index = 1;
-  while (index < LAST_WEIGHT && value * 2 > (weights[index] as number) + (weights[index + 1] as number))
-    index++;
-  return index;
-}
-
 /** Places from 1 up to here are two tokens each, both signs of a small magnitude; from here on every token has its own. */
 export const SHARED_PLACES = 7;
 /** How many places there are. */

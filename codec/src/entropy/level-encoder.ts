@@ -3,12 +3,11 @@ import type { Kernels } from '../kernels.ts';
 import { blocksOf, type LevelGeometry, type Part, partOf } from '../wavelet/geometry.ts';
 import { laneAt, type Plane } from '../wavelet/planes.ts';
 import type { Pyramid, PyramidLevel } from '../wavelet/pyramid.ts';
-import { TOKENS, TOTAL } from './frequencies.ts';
-import { SET_LENGTH } from './tables.ts';
+import { TOKENS } from './frequencies.ts';
+import { prepareTables, type Tables } from './table-chooser.ts';
 import { codedHead, emptyTile, rawHead, type Steps } from './tile.ts';
 
 const HISTOGRAM_LENGTH = 4096;
-const PADDING_CONTEXT = 29;
 /** Tiles of up to so many coefficients are coded with one rANS state. */
 const SINGLE_LANE = 4096;
 /** Bits that knowing its steps must save for every block. */
@@ -21,7 +20,7 @@ export interface LevelWork {
   readonly events: number;
   readonly bits: number;
   readonly histogram: number;
-  readonly models: number;
+  readonly tables: Tables;
   readonly stream: number;
   readonly streamEnd: number;
   /** Prediction errors of level 0, a plane per sample. */
@@ -83,7 +82,7 @@ export function prepareLevel(kernels: Kernels, pyramid: Pyramid): LevelWork {
     events: kernels.allocate(events + 64),
     bits: kernels.allocate(bits + 64),
     histogram: kernels.allocate(HISTOGRAM_LENGTH * 8),
-    models: kernels.allocate(HISTOGRAM_LENGTH * 4),
+    tables: prepareTables(kernels, pyramid.samples.length === 3 ? 2 : 1),
     stream: streamAt,
     streamEnd: streamAt + streamBytes,
     errors,
@@ -152,7 +151,7 @@ export function gatherEvents(
   pyramid: Pyramid,
   work: LevelWork,
   level: number,
-): { tiles: GatheredTile[]; histogram: Uint32Array } {
+): GatheredTile[] {
   const { run } = kernels;
   const geometry = geometryAt(pyramid, level);
   if (level === 0) {
@@ -198,25 +197,7 @@ export function gatherEvents(
     return { corner, events, bits, magnitudeBits: run.magnitudeBits(), steps };
   });
   run.sumCounts();
-  return { tiles, histogram: new Uint32Array(run.memory.buffer, work.histogram, HISTOGRAM_LENGTH).slice() };
-}
-
-/** Puts frequencies and their sums where the rANS encoder looks for them. */
-export function fillModels(kernels: Kernels, work: LevelWork, tables: Uint16Array): void {
-  const models = new Uint32Array(kernels.run.memory.buffer, work.models, HISTOGRAM_LENGTH);
-  models.fill(0);
-  for (let at = 0; at < tables.length; at += TOKENS) {
-    const set = Math.floor(at / SET_LENGTH);
-    const row = (set * 32 + (at % SET_LENGTH) / TOKENS) * TOKENS;
-    let sum = 0;
-    for (let token = 0; token < TOKENS; token++) {
-      const frequency = tables[at + token] as number;
-      models[row + token] = frequency | (sum << 16);
-      sum += frequency;
-    }
-  }
-  models[PADDING_CONTEXT * TOKENS] = TOTAL;
-  models[SECOND_SET + PADDING_CONTEXT * TOKENS] = TOTAL;
+  return tiles;
 }
 
 /** The parts one after the other. */
@@ -252,7 +233,8 @@ export function codeTile(
   const { run } = kernels;
   if (tile.magnitudeBits === 0) return emptyTile;
   const lanes = coefficientsOf(pyramid, geometryAt(pyramid, level), tile) <= SINGLE_LANE ? 1 : 4;
-  const start = run.encodeEvents(tile.events[0], tile.events[1], work.models, lanes, work.streamEnd) >>> 0;
+  const start =
+    run.encodeEvents(tile.events[0], tile.events[1], work.tables.models, lanes, work.streamEnd) >>> 0;
   const streamLength = work.streamEnd - start;
   const bitsLength = tile.bits[1] - tile.bits[0];
   const head = codedHead(lanes, streamLength, tile.steps);
