@@ -40,33 +40,37 @@ function collect(child: ChildProcess): () => { stdout: string; stderr: string } 
 /** A running `strata start` on a free port. */
 export class StrataProcess {
   readonly url: string;
+  /** The port for DICOM peers; the AE title is STRATA. */
+  readonly dicomPort: number;
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
 
-  private constructor(child: ChildProcess, url: string) {
+  private constructor(child: ChildProcess, url: string, dicomPort: number) {
     this.#child = child;
     this.url = url;
+    this.dicomPort = dicomPort;
     this.#closed = child.exitCode === null ? once(child, 'close') : Promise.resolve();
   }
 
   /** Starts Strata on the data folder and waits until it says that it is ready. Throws with its output if it ends before. */
   static async start(data: string, ...args: string[]): Promise<StrataProcess> {
     // The lifeline: a test that fails half way leaves no server behind.
-    const child = spawn(process.execPath, [main, 'start', '--data', data, '--port', '0', ...args], {
+    const ports = ['--port', '0', ...(args.includes('--dicom-port') ? [] : ['--dicom-port', '0'])];
+    const child = spawn(process.execPath, [main, 'start', '--data', data, ...ports, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
       env: { ...process.env, STRATA_LIFELINE_FD: '3' },
     });
     const output = collect(child);
-    const url = await new Promise<string>((resolve, reject) => {
+    const [url, dicomPort] = await new Promise<[string, number]>((resolve, reject) => {
       child.stdout?.on('data', () => {
-        const ready = /ready: (http:\/\/\S+)/.exec(output().stdout);
-        if (ready?.[1]) resolve(ready[1].replace(/\/$/, ''));
+        const ready = /ready: (http:\/\/\S+)\n.*?(?:DICOM: \S+?:(\d+))?\n/.exec(output().stdout);
+        if (ready?.[1]) resolve([ready[1].replace(/\/$/, ''), Number(ready[2] ?? 0)]);
       });
       child.once('close', (code) =>
         reject(new Error(`strata start ended with ${code}:\n${output().stdout}\n${output().stderr}`)),
       );
     });
-    return new StrataProcess(child, url);
+    return new StrataProcess(child, url, dicomPort);
   }
 
   get pid(): number {

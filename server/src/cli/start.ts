@@ -1,7 +1,9 @@
 // `strata start`: runs everything until it is told to stop.
 import path from 'node:path';
-import { Command } from 'commander';
+import { Command, InvalidArgumentError } from 'commander';
 import { createLog } from '../config/log.ts';
+import { aeTitle } from '../config/settings/ae-title.ts';
+import { readSettings, type Settings } from '../config/settings/settings.ts';
 import { runImport } from './import.ts';
 import { type CommonOptions, whole, withCommonOptions } from './options.ts';
 import { stopping } from './stopping.ts';
@@ -11,17 +13,22 @@ const DEFAULT_PORT = 4280;
 interface StartOptions extends CommonOptions {
   readonly port: number;
   readonly host: string;
+  readonly dicomPort?: number;
+  readonly aeTitle?: string;
+  readonly settings?: string;
   readonly import?: string[];
 }
 
 const help = `
-Runs the database, the gateway, the image server and the viewer pages in one process, prints the address to open, and
-keeps everything in the data folder. Ctrl-C stops it.
+Runs the database, the gateway, the image server and the viewer pages in one process, prints the address to open and the
+one for DICOM peers, and keeps everything in the data folder. Ctrl-C stops it. What a site decides (DICOM peers, TLS,
+limits) stands in settings.json in the data folder.
 
 Examples:
   strata start
   strata start --data ~/strata --port 8080
-  strata start --import ~/dicom scan.zip`;
+  strata start --import ~/dicom scan.zip
+  strata start --dicom-port 104 --ae-title ARCHIVE`;
 
 export function startCommand(): Command {
   return withCommonOptions(
@@ -34,6 +41,13 @@ export function startCommand(): Command {
       'the address to listen on; only this machine until there is sign-in',
       '127.0.0.1',
     )
+    .option(
+      '--dicom-port <number>',
+      'the port for DICOM peers; 0 takes any free one (default: that of the settings, or 11112)',
+      whole(0, 65_535),
+    )
+    .option('--ae-title <title>', "Strata's own AE title (default: that of the settings, or STRATA)", title)
+    .option('--settings <file>', 'a settings file (default: settings.json in the data folder)')
     .option('--import <path...>', 'import files, folders or zip archives once it runs')
     .addHelpText('after', help)
     .action(start);
@@ -46,12 +60,15 @@ async function start(options: StartOptions): Promise<void> {
     host: options.host,
     port: options.port,
     command: 'start',
+    settings: await settingsOf(options),
     log: createLog(options.logLevel),
   });
   // A timer of this process, so that nothing but a stop ends it.
   const alive = setInterval(() => undefined, 2 ** 30);
   try {
-    process.stdout.write(`Strata is ready: ${strata.url}/\n`);
+    const { address, missing } = strata.dicom ?? {};
+    const dicom = address ? `DICOM: ${address}\n` : missing ? `No DICOM: ${missing}\n` : '';
+    process.stdout.write(`Strata is ready: ${strata.url}/\n${dicom}`);
     if (options.import) await importWhileRunning(strata.url, options.import, options.data);
     if (!stopping.aborted)
       await new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }));
@@ -59,6 +76,23 @@ async function start(options: StartOptions): Promise<void> {
     clearInterval(alive);
     await strata.stop();
   }
+}
+
+/** Those of the file, and what the command line says instead. */
+async function settingsOf({ data, settings: file, dicomPort, aeTitle }: StartOptions): Promise<Settings> {
+  const settings = await readSettings(path.resolve(data), file === undefined ? null : path.resolve(file));
+  const dicom = {
+    ...settings.dicom,
+    ...(dicomPort !== undefined && { port: dicomPort }),
+    ...(aeTitle !== undefined && { aeTitle }),
+  };
+  return { ...settings, dicom };
+}
+
+function title(value: string): string {
+  const { data, error } = aeTitle.safeParse(value);
+  if (data === undefined) throw new InvalidArgumentError(`${error?.issues[0]?.message}.`);
+  return data;
 }
 
 /** A failed import is told and ends nothing: what is stored can be looked at. */

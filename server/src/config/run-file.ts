@@ -8,6 +8,8 @@ export interface RunInfo {
   readonly url: string;
   /** The command that runs it: `start` serves until it is stopped, others only as long as they take. */
   readonly command: string;
+  /** Where DICOM peers reach it, `AETITLE@host:port`, when it listens for them. */
+  readonly dicom?: string;
 }
 
 export async function writeRunFile(folder: string, info: RunInfo): Promise<void> {
@@ -21,10 +23,12 @@ export async function removeRunFile(folder: string): Promise<void> {
 /** What run.json says, or null when there is none or it makes no sense. It may be left over from a process that was killed. */
 export async function readRunFile(folder: string): Promise<RunInfo | null> {
   try {
-    const { pid, url, command } = JSON.parse(await readFile(runFile(folder), 'utf8')) as Partial<RunInfo>;
+    const { pid, url, command, dicom } = JSON.parse(
+      await readFile(runFile(folder), 'utf8'),
+    ) as Partial<RunInfo>;
     if (!Number.isInteger(pid) || typeof url !== 'string' || typeof command !== 'string') return null;
     if (!/^http:\/\/(127\.0\.0\.1|\[::1\]|localhost):\d+$/.test(url)) return null;
-    return { pid: pid as number, url, command };
+    return { pid: pid as number, url, command, ...(typeof dicom === 'string' && { dicom }) };
   } catch {
     return null;
   }

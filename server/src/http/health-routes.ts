@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 
 export interface Readiness {
   readonly ready: boolean;
-  /** What is not there, in words; empty when ready. */
+  /** What is not there, in words. While `ready`, it is something that images can be shown without: the DICOM listener. */
   readonly missing: string[];
 }
 

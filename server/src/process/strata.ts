@@ -6,6 +6,8 @@ import { type DataFolder, openDataFolder } from '../config/data-folder.ts';
 import type { Logger } from '../config/log.ts';
 import { httpUrl, loopbackAddress, originAllowed } from '../config/loopback.ts';
 import { removeRunFile, writeRunFile } from '../config/run-file.ts';
+import type { Settings } from '../config/settings/settings.ts';
+import { DicomService, spoolFolder } from '../dimse/dicom-service.ts';
 import { Admission } from '../gateway/admission.ts';
 import { CodingPool } from '../gateway/coding-pool.ts';
 import { CommitQueue } from '../gateway/commit-queue.ts';
@@ -27,6 +29,8 @@ export interface StrataOptions {
   readonly port: number;
   /** The command that runs it, for run.json. */
   readonly command: string;
+  /** What the site has decided. Absent: nothing, and no DICOM listener, for a command that runs Strata for itself. */
+  readonly settings?: Settings;
   readonly log: Logger;
 }
 
@@ -37,19 +41,29 @@ const MAX_BYTES_IN_FLIGHT = Math.min(2 ** 30, Math.floor(totalmem() / 16));
 const METADATA_PATIENCE_MS = 10_000;
 /** How long files that are in the middle may take when Strata is told to stop. */
 const FINISH_WITHIN_MS = 1000;
+/** Memory for images that still come over DICOM, before they are admitted; beyond it they go to disk. */
+const RECEIVING_BYTES = Math.min(2 ** 28, Math.floor(totalmem() / 32));
 
 /** Undoes one step of the start. */
 type Undo = () => Promise<void> | void;
+
+interface Started {
+  readonly url: string;
+  readonly dicom: DicomService | null;
+}
 
 /** A running Strata. */
 export class Strata {
   /** `http://127.0.0.1:PORT` */
   readonly url: string;
+  /** The DICOM side; null without settings. */
+  readonly dicom: DicomService | null;
   readonly #undo: Undo[];
   #stopped: Promise<void> | null = null;
 
-  private constructor(url: string, undo: Undo[]) {
+  private constructor({ url, dicom }: Started, undo: Undo[]) {
     this.url = url;
+    this.dicom = dicom;
     this.#undo = undo;
   }
 
@@ -84,7 +98,7 @@ async function undoAll(undo: Undo[]): Promise<void> {
   }
 }
 
-async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
+async function startAll(options: StrataOptions, undo: Undo[]): Promise<Started> {
   const { log } = options;
   const address = loopbackAddress(options.host);
   const lock = await lockDataFolder(options.data);
@@ -102,7 +116,9 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
   const admission = new Admission(MAX_FILES_IN_FLIGHT, MAX_BYTES_IN_FLIGHT);
   const { metadata } = database;
   // Known once Strata listens.
-  const late: { port: number; image: ImageRole | null } = { port: 0, image: null };
+  const late: { port: number; image: ImageRole | null; dicom: DicomService | null } = {
+    ...{ port: 0, image: null, dicom: null },
+  };
   const patience = { isAway: isMetadataAway, patienceMs: METADATA_PATIENCE_MS };
   const commits = new CommitQueue(metadata, patience, (studyUid) => late.image?.studyChanged(studyUid));
   const quarantine = new Quarantine(folder.quarantine);
@@ -111,7 +127,10 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
   const app = await createApp({
     ...{ gateway, metadata, store, admission, quarantine, log },
     serverId: folder.id,
-    readiness: () => database.readiness(),
+    readiness: async () => {
+      const { ready, missing } = await database.readiness();
+      return { ready, missing: [...missing, ...(late.dicom?.missing ? [late.dicom.missing] : [])] };
+    },
     port: () => late.port,
   });
   undo.push(() => closeApp(app));
@@ -119,13 +138,26 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<string> {
   const url = httpUrl(address, late.port);
   const image = imageRole(app, { folder, store, metadata, log, url });
   late.image = image;
-  undo.push(
-    async () => void (await Promise.all([image.close('graceful'), admission.close(FINISH_WITHIN_MS)])),
-  );
+  const dicom =
+    options.settings &&
+    (await DicomService.start({
+      ...{ gateway, metadata, admission, log },
+      settings: options.settings.dicom,
+      settingsFolder: options.settings.folder,
+      spool: spoolFolder(options.data),
+      receivingBytes: RECEIVING_BYTES,
+    }));
+  late.dicom = dicom ?? null;
+  undo.push(async () => {
+    await Promise.all([image.close('graceful'), dicom?.stop(), admission.close(FINISH_WITHIN_MS)]);
+  });
 
-  await writeRunFile(options.data, { pid: process.pid, url, command: options.command });
+  await writeRunFile(options.data, {
+    ...{ pid: process.pid, url, command: options.command },
+    ...(dicom?.address && { dicom: dicom.address }),
+  });
   undo.push(() => removeRunFile(options.data));
-  return url;
+  return { url, dicom: late.dicom };
 }
 
 function imageRole(

@@ -3,8 +3,8 @@ import { Tag } from '../tags.ts';
 import { lengthOf, type Parts, writtenElement } from './explicit-little.ts';
 
 /** Who wrote the file: a UID under 2.25 (PS3.5 annex B.2), ours for good. */
-const IMPLEMENTATION_CLASS = '2.25.286728260297997162935629375722552325849';
-const IMPLEMENTATION_VERSION = 'STRATA_1';
+export const IMPLEMENTATION_CLASS = '2.25.286728260297997162935629375722552325849';
+export const IMPLEMENTATION_VERSION = 'STRATA_1';
 const PREAMBLE = 128;
 
 /** What the file meta information says of the object. */
