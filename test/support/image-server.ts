@@ -8,6 +8,7 @@ import { type Codec, loadCodec } from '@strata/codec/codec';
 import { type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
 import { buildFramesBlob } from '@strata/codec/frames-blob';
 import { readFrame } from '@strata/dicom/frames';
+import { indexedAttributes } from '@strata/dicom/json/indexed-attributes';
 import { buildObjectBlob } from '@strata/dicom/object-blob';
 import { readPart10 } from '@strata/dicom/part10';
 import { EmbeddedPostgres } from '@strata/metadata/embedded/embedded-postgres';
@@ -80,6 +81,7 @@ export async function addFiles(archive: Archive, files: string[]): Promise<Known
     const record: InstanceRecord = {
       ...{ patient, study, series, transferSyntaxUid: file.transferSyntaxUid },
       instance: { ...instance, presentation: { ...instance.presentation } as never },
+      attributes: indexedAttributes(file.dataSet),
       file: { digest: sha256(bytes).toString('hex'), length: bytes.length },
       objectBlob: { digest: object.digest, length: object.length },
       framesBlob: added.blob,

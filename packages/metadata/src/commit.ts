@@ -4,8 +4,17 @@ import { sql, type Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import { keepErrands } from './errands/keep-errands.ts';
 import { nameWords } from './names.ts';
+import { attributesByLevel } from './query/column-attributes.ts';
 import type { CommitOutcome, InstanceRecord } from './records.ts';
-import { blobRows, instanceRow, patientIdentity, patientRow, seriesRow, studyRow } from './rows.ts';
+import {
+  blobRows,
+  type DescribedRecord,
+  instanceRow,
+  patientIdentity,
+  patientRow,
+  seriesRow,
+  studyRow,
+} from './rows.ts';
 import type { Tables } from './tables.ts';
 import { Overtaken, transact } from './transact.ts';
 
@@ -19,10 +28,11 @@ export function commitRecords(
   database: Database,
   records: readonly InstanceRecord[],
 ): Promise<CommitOutcome[]> {
-  return transact(database, (tx) => commitOnce(tx, records));
+  const described = records.map((record) => ({ ...record, described: attributesByLevel(record) }));
+  return transact(database, (tx) => commitOnce(tx, described));
 }
 
-async function commitOnce(tx: Tx, records: readonly InstanceRecord[]): Promise<CommitOutcome[]> {
+async function commitOnce(tx: Tx, records: readonly DescribedRecord[]): Promise<CommitOutcome[]> {
   const { outcomes, fresh } = await sortOut(tx, records);
   if (fresh.length === 0) return outcomes;
   const patients = await keepPatients(tx, fresh);
@@ -50,7 +60,7 @@ async function commitOnce(tx: Tx, records: readonly InstanceRecord[]): Promise<C
 }
 
 /** The outcome of each record, and the ones to store, each instance once, sorted by UID. */
-async function sortOut(tx: Tx, records: readonly InstanceRecord[]) {
+async function sortOut(tx: Tx, records: readonly DescribedRecord[]) {
   const known = await tx
     .selectFrom('instances')
     .select(['uid', 'file_digest'])
@@ -64,7 +74,7 @@ async function sortOut(tx: Tx, records: readonly InstanceRecord[]) {
     .where('series.uid', '=', sql<string>`any(${records.map((record) => record.series.uid)}::text[])`)
     .execute();
   const studyOfSeries = new Map(placed.map((row) => [row.uid, row.study]));
-  const fresh: InstanceRecord[] = [];
+  const fresh: DescribedRecord[] = [];
   const outcomes = records.map((record): CommitOutcome => {
     const file = files.get(record.instance.uid);
     if (file !== undefined) return file === record.file.digest ? 'already' : 'conflict';
@@ -78,7 +88,7 @@ async function sortOut(tx: Tx, records: readonly InstanceRecord[]) {
   return { outcomes, fresh: fresh.sort((a, b) => compare(a.instance.uid, b.instance.uid)) };
 }
 
-async function keepPatients(tx: Tx, records: readonly InstanceRecord[]): Promise<Map<string, number>> {
+async function keepPatients(tx: Tx, records: readonly DescribedRecord[]): Promise<Map<string, number>> {
   const first = firstOfEach(records, (record) => patientIdentity(record).toString('hex'));
   await tx
     .insertInto('patients')
@@ -95,11 +105,11 @@ async function keepPatients(tx: Tx, records: readonly InstanceRecord[]): Promise
 
 async function keepStudies(
   tx: Tx,
-  records: readonly InstanceRecord[],
+  records: readonly DescribedRecord[],
   patients: Map<string, number>,
 ): Promise<Map<string, number>> {
   const first = firstOfEach(records, (record) => record.study.uid);
-  const patientOf = (record: InstanceRecord) => keyOf(patients, patientIdentity(record).toString('hex'));
+  const patientOf = (record: DescribedRecord) => keyOf(patients, patientIdentity(record).toString('hex'));
   const added = await tx
     .insertInto('studies')
     .values(first.map((record) => studyRow(record, patientOf(record))))
@@ -132,7 +142,7 @@ interface KeptSeries {
 
 async function keepSeries(
   tx: Tx,
-  records: readonly InstanceRecord[],
+  records: readonly DescribedRecord[],
   studies: Map<string, number>,
 ): Promise<KeptSeries> {
   const first = firstOfEach(records, (record) => record.series.uid);
@@ -161,7 +171,7 @@ async function keepSeries(
 /** Adds the new instances to what the study and series rows count, so that the worklist reads only studies. */
 async function count(
   tx: Tx,
-  records: readonly InstanceRecord[],
+  records: readonly DescribedRecord[],
   studies: Map<string, number>,
   series: KeptSeries,
 ): Promise<void> {
@@ -169,9 +179,11 @@ async function count(
     const id = keyOf(studies, uid);
     const { instances, frames, bytes } = sums(group);
     const modalities = group.map((record) => record.series.modality).filter((modality) => modality !== '');
+    const classes = group.map((record) => record.instance.sopClassUid).filter((uid) => uid !== '');
     await sql`update studies set series_count = series_count + ${series.added.get(id) ?? 0},
       instance_count = instance_count + ${instances}, frame_count = frame_count + ${frames}, bytes = bytes + ${bytes},
-      modalities = array(select distinct m from unnest(modalities || ${modalities}::text[]) as m order by m)
+      modalities = array(select distinct m from unnest(modalities || ${modalities}::text[]) as m order by m),
+      sop_classes = array(select distinct c from unnest(sop_classes || ${classes}::text[]) as c order by c)
       where id = ${id}`.execute(tx);
   }
   const bySeries = [...Map.groupBy(records, (record) => record.series.uid)];
@@ -184,8 +196,8 @@ async function count(
     where series.id = added.id`.execute(tx);
 }
 
-function sums(records: readonly InstanceRecord[]) {
-  const add = (value: (record: InstanceRecord) => number) =>
+function sums(records: readonly DescribedRecord[]) {
+  const add = (value: (record: DescribedRecord) => number) =>
     records.reduce((sum, one) => sum + value(one), 0);
   return {
     instances: records.length,
@@ -195,10 +207,10 @@ function sums(records: readonly InstanceRecord[]) {
 }
 
 function firstOfEach(
-  records: readonly InstanceRecord[],
-  key: (record: InstanceRecord) => string,
-): InstanceRecord[] {
-  const first = new Map<string, InstanceRecord>();
+  records: readonly DescribedRecord[],
+  key: (record: DescribedRecord) => string,
+): DescribedRecord[] {
+  const first = new Map<string, DescribedRecord>();
   for (const record of records) if (!first.has(key(record))) first.set(key(record), record);
   return [...first].sort(([a], [b]) => compare(a, b)).map(([, record]) => record);
 }

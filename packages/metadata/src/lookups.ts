@@ -35,7 +35,7 @@ export async function instancesPage(
 ): Promise<{ records: InstanceRecord[]; last: number | null }> {
   let query = instanceColumns(database)
     .innerJoin('series', 'series.id', 'instances.series')
-    .select('instances.series')
+    .select(['instances.series', 'instances.attributes'])
     .where('instances.id', '>', after);
   if (found.kind === 'instance') query = query.where('instances.uid', '=', found.instanceUid);
   else if (found.kind === 'series') query = query.where('series.uid', '=', found.seriesUid);
@@ -53,13 +53,15 @@ export async function instancesPage(
   if (!study || rows.length === 0) return { records: [], last: null };
   const keys = [...new Set(rows.map((row) => row.series))];
   const series = await database.selectFrom('series').selectAll().where('id', 'in', keys).execute();
-  const seriesByKey = new Map(series.map((row) => [row.id, seriesOf(row)]));
+  const seriesByKey = new Map(series.map((row) => [row.id, row]));
   const records = rows.flatMap((row): InstanceRecord[] => {
     const of = seriesByKey.get(row.series);
     if (!of) return [];
     const { uid, sopClassUid, number, frames, photometric, presentation, ...storage } = instanceOf(row);
     const instance = { uid, sopClassUid, number, frames, photometric, presentation };
-    return [{ patient: patientOf(study), study: studyOf(study), series: of, instance, ...storage }];
+    const attributes = { ...study.attributes, ...of.attributes, ...row.attributes };
+    const above = { patient: patientOf(study), study: studyOf(study), series: seriesOf(of) };
+    return [{ ...above, instance, attributes, ...storage }];
   });
   return { records, last: rows.length === PAGE ? (rows.at(-1)?.id ?? null) : null };
 }

@@ -3,11 +3,16 @@ import { type Kysely, sql } from 'kysely';
 import { type Migration, Migrator } from 'kysely/migration';
 import { MetadataError } from './errors.ts';
 import * as first from './migrations/0001-first.ts';
+import * as attributes from './migrations/0002-attributes.ts';
 import * as errands from './migrations/0003-errands.ts';
 import type { Tables } from './tables.ts';
 
 // In order, for ever: a migration that was released never changes.
-const migrations: Record<string, Migration> = { '0001-first': first, '0003-errands': errands };
+const migrations: Record<string, Migration> = {
+  '0001-first': first,
+  '0002-attributes': attributes,
+  '0003-errands': errands,
+};
 
 /**
  * Runs the migrations that the database lacks, in one transaction under an advisory lock.

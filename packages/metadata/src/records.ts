@@ -1,6 +1,7 @@
 // What the metadata service takes and gives: records of instances, rows of a study, pages of the worklist.
 import type { FrameFormat } from '@strata/codec/format';
 import type { NewErrand } from './errands/errand.ts';
+import type { DicomJson } from './query/types.ts';
 
 /** Any value that JSON can hold. */
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -74,6 +75,11 @@ export interface InstanceRecord extends InstanceStorage {
   readonly study: StudyAttributes;
   readonly series: SeriesAttributes;
   readonly instance: InstanceAttributes;
+  /**
+   * The attributes of the object for queries, in the DICOM JSON model; what is kept of them says `keptAttributes`. Of what
+   * is read, those of patient, study and series are as their first instance had them.
+   */
+  readonly attributes: DicomJson;
   /** What rules ask for when it is stored; kept with it or not at all. Not given back. */
   readonly errands?: readonly NewErrand[];
 }

@@ -3,6 +3,9 @@ import { createHash } from 'node:crypto';
 import type { Insertable } from 'kysely';
 import { identifierKey, nameKey } from './names.ts';
 import { slicePosition } from './position.ts';
+import type { AttributesByLevel } from './query/column-attributes.ts';
+import { searchDocument } from './query/search-document.ts';
+import type { DicomJson } from './query/types.ts';
 import type { BlobRef, InstanceRecord } from './records.ts';
 import type { Tables } from './tables.ts';
 
@@ -15,13 +18,26 @@ export function patientIdentity({ patient, study }: InstanceRecord): Buffer {
   return createHash('sha256').update(JSON.stringify(parts)).digest();
 }
 
-export function patientRow(record: InstanceRecord): Insertable<Tables['patients']> {
+/** A record with its attributes by what they describe. */
+export interface DescribedRecord extends InstanceRecord {
+  readonly described: AttributesByLevel;
+}
+
+export function patientRow(record: DescribedRecord): Insertable<Tables['patients']> {
   const { id, issuer, name, birthDate, sex } = record.patient;
-  return { identity: patientIdentity(record), patient_id: id, issuer, name, birth_date: birthDate, sex };
+  return {
+    identity: patientIdentity(record),
+    patient_id: id,
+    issuer,
+    name,
+    birth_date: birthDate,
+    sex,
+    ...describedColumns(record.described.patient),
+  };
 }
 
 export function studyRow(
-  { patient, study }: InstanceRecord,
+  { patient, study, described }: DescribedRecord,
   patientKey: number,
 ): Insertable<Tables['studies']> {
   return {
@@ -41,10 +57,14 @@ export function studyRow(
     patient_id_key: identifierKey(patient.id),
     accession_key: identifierKey(study.accessionNumber),
     name_key: nameKey(patient.name),
+    ...describedColumns(described.study),
   };
 }
 
-export function seriesRow({ series }: InstanceRecord, studyKey: number): Insertable<Tables['series']> {
+export function seriesRow(
+  { series, described }: DescribedRecord,
+  studyKey: number,
+): Insertable<Tables['series']> {
   return {
     uid: series.uid,
     study: studyKey,
@@ -55,10 +75,11 @@ export function seriesRow({ series }: InstanceRecord, studyKey: number): Inserta
     laterality: series.laterality,
     date: series.date,
     time: series.time,
+    ...describedColumns(described.series),
   };
 }
 
-export function instanceRow(record: InstanceRecord, seriesKey: number): Insertable<Tables['instances']> {
+export function instanceRow(record: DescribedRecord, seriesKey: number): Insertable<Tables['instances']> {
   const { instance } = record;
   return {
     uid: instance.uid,
@@ -73,7 +94,13 @@ export function instanceRow(record: InstanceRecord, seriesKey: number): Insertab
     file_digest: Buffer.from(record.file.digest, 'hex'),
     file_length: record.file.length,
     ...blobsColumnsOf(record),
+    ...describedColumns(record.described.instance),
   };
+}
+
+/** Attributes and the search document made of them. */
+function describedColumns(attributes: DicomJson): { attributes: string; search: string } {
+  return { attributes: JSON.stringify(attributes), search: JSON.stringify(searchDocument(attributes)) };
 }
 
 /** The columns of an instance that say which blobs it has and how to read them. */

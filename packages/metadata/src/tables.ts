@@ -2,9 +2,16 @@
 import type { FrameFormat } from '@strata/codec/format';
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { ErrandKind, ErrandState } from './errands/errand.ts';
+import type { DicomJson } from './query/types.ts';
 import type { Json } from './records.ts';
 
-interface PatientTable {
+/** Attributes as they are told, and the search document that queries are run against. */
+interface DescribedTable {
+  attributes: ColumnType<DicomJson, string, string>;
+  search: ColumnType<never, string, string>;
+}
+
+interface PatientTable extends DescribedTable {
   id: Generated<number>;
   /** SHA-256 of what tells patients apart. */
   identity: Buffer;
@@ -15,7 +22,7 @@ interface PatientTable {
   sex: string;
 }
 
-interface StudyTable {
+interface StudyTable extends DescribedTable {
   id: Generated<number>;
   uid: string;
   patient: number;
@@ -36,6 +43,7 @@ interface StudyTable {
   accession_key: string;
   name_key: string;
   modalities: Generated<string[]>;
+  sop_classes: Generated<string[]>;
   series_count: Generated<number>;
   instance_count: Generated<number>;
   frame_count: Generated<number>;
@@ -47,7 +55,7 @@ interface StudyNameTable {
   study: number;
 }
 
-interface SeriesTable {
+interface SeriesTable extends DescribedTable {
   id: Generated<number>;
   uid: string;
   study: number;
@@ -63,7 +71,7 @@ interface SeriesTable {
   bytes: Generated<number>;
 }
 
-interface InstanceTable {
+interface InstanceTable extends DescribedTable {
   id: Generated<number>;
   uid: string;
   series: number;
@@ -93,6 +101,18 @@ interface BlobTable {
 interface ReplicaTable {
   blob: Buffer;
   server: string;
+  /** How near: at once, after a while, after somebody has fetched it. */
+  tier: Generated<'online' | 'nearline' | 'offline'>;
+}
+
+interface WorklistItemTable {
+  id: string;
+  attributes: ColumnType<DicomJson, string, string>;
+  search: ColumnType<never, string, string>;
+  /** Date and time of the scheduled start, as text that sorts. */
+  start_at: string;
+  station: string;
+  updated_at: Generated<Date>;
 }
 
 interface ErrandTable {
@@ -119,5 +139,6 @@ export interface Tables {
   instances: InstanceTable;
   blobs: BlobTable;
   replicas: ReplicaTable;
+  worklist_items: WorklistItemTable;
   errands: ErrandTable;
 }

@@ -1,6 +1,7 @@
 // What the gateway asks a coding worker, and what it answers.
 import type { FrameFormat } from '@strata/codec/format';
 import type { InstanceAttributes } from '@strata/dicom/attributes';
+import type { DicomJson } from '@strata/dicom/json/types';
 
 export interface Identity {
   readonly sopInstanceUid: string;
@@ -13,6 +14,8 @@ export interface Identity {
 /** Everything that is stored of an instance, proven to give the file back. */
 export interface CodedInstance {
   readonly attributes: InstanceAttributes;
+  /** What queries may ask for. */
+  readonly indexed: DicomJson;
   readonly transferSyntaxUid: string;
   readonly objectParts: Uint8Array[];
   readonly frames: CodedFrames | null;

@@ -5,6 +5,7 @@ import { type Pixels, pixelBytes } from '@strata/codec/format';
 import { buildFramesBlob, parseFrameIndex } from '@strata/codec/frames-blob';
 import { readHeader } from '@strata/codec/header';
 import { readFrame } from '@strata/dicom/frames';
+import { indexedAttributes } from '@strata/dicom/json/indexed-attributes';
 import { buildObjectBlob, readObjectBlob, rebuildFile } from '@strata/dicom/object-blob';
 import type { DicomFile } from '@strata/dicom/part10';
 import type { CodedFrames, CodedInstance, Identity, StoredInstance } from './coding-messages.ts';
@@ -33,6 +34,7 @@ export function codeInstance(file: DicomFile, codec: Codec): CodedInstance {
   proveRebuild(join(parts), coder?.codeAll() ?? none(), file.bytes);
   return {
     attributes: file.attributes,
+    indexed: indexedAttributes(file.dataSet),
     transferSyntaxUid: file.transferSyntaxUid,
     objectParts: parts,
     frames: coder?.result() ?? null,

@@ -4,7 +4,7 @@ import type { InstanceRecord } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
 import type { Logger } from '../config/log.ts';
 import type { CodedInstance, Identity } from './coding-messages.ts';
-import type { CodingPool, TakenFile } from './coding-pool.ts';
+import type { CodingPool, LevelPixels, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import { type IngestSource, sourceText } from './ingest-source.ts';
 import { keepAside, keepsRefused } from './keep-aside.ts';
@@ -13,6 +13,7 @@ import type { IngestAnswer } from './outcome.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Quarantine } from './quarantine.ts';
 import { refusalOf } from './refusal.ts';
+import { Retrieval, type WantedSyntax } from './retrieval.ts';
 
 export interface GatewayParts {
   readonly store: BlobStore;
@@ -43,9 +44,11 @@ interface Contradiction {
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #instances = new KeyLock();
+  readonly #retrieval: Retrieval;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
+    this.#retrieval = new Retrieval(parts);
   }
 
   /**
@@ -157,15 +160,29 @@ export class Gateway {
     });
   }
 
-  /**
-   * The original file of an instance, proven by its SHA-256.
-   * @throws StoreError, WorkerError, or RefusedError 'damaged'
-   */
-  async original(record: InstanceRecord): Promise<Uint8Array> {
-    const { store, coding } = this.#parts;
-    const object = await store.get(record.objectBlob.digest);
-    const frames = record.framesBlob && (await store.get(record.framesBlob.digest));
-    return coding.rebuild({ object, frames, frameDigests: record.frameDigests });
+  /** The file of an instance as it comes back. See Retrieval. */
+  original(record: InstanceRecord): Promise<Uint8Array> {
+    return this.#retrieval.original(record);
+  }
+
+  /** The file in a transfer syntax. See Retrieval. */
+  exported(record: InstanceRecord, transferSyntaxUid: WantedSyntax): Promise<Uint8Array> {
+    return this.#retrieval.exported(record, transferSyntaxUid);
+  }
+
+  /** One frame's bytes in a transfer syntax. See Retrieval. */
+  frame(record: InstanceRecord, index: number, transferSyntaxUid: WantedSyntax): Promise<Uint8Array> {
+    return this.#retrieval.frame(record, index, transferSyntaxUid);
+  }
+
+  /** A frame's pixels at one of its levels. See Retrieval. */
+  pixels(record: InstanceRecord, index: number, maxSide: number): Promise<LevelPixels> {
+    return this.#retrieval.pixels(record, index, maxSide);
+  }
+
+  /** The data set without its pixels, as a file. See Retrieval. */
+  dataSet(record: InstanceRecord): Promise<Uint8Array> {
+    return this.#retrieval.dataSet(record);
   }
 }
 
@@ -193,6 +210,7 @@ function recordOf(
     study,
     series,
     instance: { ...instance, presentation: { ...presentation, palette: palette && { ...palette } } },
+    attributes: coded.indexed,
     transferSyntaxUid: coded.transferSyntaxUid,
     file: { digest: identity.fileDigest, length: identity.fileLength },
     objectBlob: { digest: object.digest, length: object.length },

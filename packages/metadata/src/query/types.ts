@@ -21,12 +21,18 @@ export interface DicomQuery {
   readonly level: QueryLevel;
   /**
    * Matching keys with their matching text as values (`DOE*`, `20240101-20240131`, several UIDs). An attribute without a
-   * value matches everything and is returned (universal matching). At most 100, nested at most 4 deep.
+   * value matches everything and is returned (universal matching); `""` matches what has no value; several values match
+   * when one of them does. At most 256 attributes, nested at most 4 deep, of 10,000 values together.
    */
   readonly keys: DicomJson;
   /** Names match by the beginnings of their words in any order. */
   readonly fuzzy?: boolean;
-  /** Tags to return beside the keys and what the level always has, or all that is kept. */
+  /**
+   * Ranges of a date and of its time, both given, mean the time between two moments (PS3.4 C.2.2.2.5.4); otherwise each is
+   * matched alone.
+   */
+  readonly combineDateTime?: boolean;
+  /** Tags to return beside the keys and the unique keys of the level and those above, or all that is kept. */
   readonly include: readonly string[] | 'all';
   /** 1 to 1000 matches. */
   readonly limit: number;

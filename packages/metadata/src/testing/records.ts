@@ -1,5 +1,7 @@
 // Records of made-up instances for tests.
 import { createHash } from 'node:crypto';
+import { instanceColumns, patientColumns, seriesColumns, studyColumns } from '../query/column-attributes.ts';
+import type { DicomJson } from '../query/types.ts';
 import type { InstanceRecord } from '../records.ts';
 
 /** What a test wants to be special about an instance; the UIDs are `study`, `study.series`, `study.series.instance`. */
@@ -13,6 +15,8 @@ export interface Wanted {
   inStudy?: Partial<InstanceRecord['study']>;
   inSeries?: Partial<InstanceRecord['series']>;
   inInstance?: Partial<InstanceRecord['instance']>;
+  /** Beside those that the columns have. */
+  attributes?: DicomJson;
 }
 
 /** A complete record: a CT slice of one frame, 1000 bytes as a file, unless something else is wanted. */
@@ -21,7 +25,7 @@ export function record(wanted: Wanted = {}): InstanceRecord {
   const uid = `${study}.${series}.${instance}`;
   const content = wanted.file ?? uid;
   const frames = wanted.inInstance?.frames ?? 1;
-  return {
+  const plain = {
     patient: { id: 'P1', issuer: '', name: 'Doe^Jane', birthDate: '19700131', sex: 'F', ...wanted.patient },
     study: {
       uid: study,
@@ -59,8 +63,16 @@ export function record(wanted: Wanted = {}): InstanceRecord {
     framesBlob: { digest: digest(`frames ${content}`), length: 800 },
     frameIndex: Buffer.from(`index ${content}`),
     frameDigests: Buffer.alloc(32 * frames, 7),
-    format: { width: 512, height: 512, samples: 1, bits: 12, signed: false },
+    format: { width: 512, height: 512, samples: 1 as const, bits: 12, signed: false },
   };
+  const attributes: DicomJson = {
+    ...patientColumns(plain.patient),
+    ...studyColumns(plain.study),
+    ...seriesColumns(plain.series),
+    ...instanceColumns(plain.instance, plain.format),
+    ...wanted.attributes,
+  };
+  return { ...plain, attributes };
 }
 
 /** Records of so many instances of one series. */
