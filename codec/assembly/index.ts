@@ -5,15 +5,20 @@ export { workStart } from './memory';
 export { inverse } from './lifting-inverse';
 export { estimateBits } from './estimate';
 export { predictionErrors, undoPrediction } from './gradient';
-export { fillDecodeTables, tableSet } from './decode-table';
-export { openStream, closeStream } from './rans-decoder';
 export { encodeEvents } from './rans-encoder';
-export { decodeBand } from './band-decoder';
 export { encodeBand, beginEvents, eventsEnd, magnitudeBits, sumCounts } from './band-encoder';
-export { beginBits, endBits, openBits, closeBits } from './raw-bits';
-export { packBand, unpackBand } from './raw-band';
-export { compactRows, clearRows, clearPadding } from './rows';
+export { beginBits, endBits } from './raw-bits';
+export { packBand } from './raw-band';
+export { compactRows, clearPadding } from './rows';
 export { sampleRange, samplesToPlanes, planesToSamples } from './samples';
 export { findStep, nonZeros, takeSteps, undoSteps } from './steps';
 export { findColours, markValues, numberColours, numbersToSamples, numberValues } from './palette';
 export { chooseTables, fillModels, setPrototypes } from './table-chooser';
+export { fault, forgetFaults } from './faults';
+export { layFrame } from './frame';
+export { lastTile, makeLevel } from './level-maker';
+export { levelToEntries, levelToSamples, outputAt, packLevel, unpackLevel } from './level-output';
+export {
+  beginTables, firstPrototypeRoom, frequencies, initialRoom, placeTables, prototypeRoom, readTables,
+} from './table-reader';
+export { decodeTile, levelRoom } from './tile-decoder';

@@ -175,6 +175,34 @@ describe('the codec', () => {
     expect(codec.levelPixels(header, state as DecoderState)).toEqual(pixels);
   });
 
+  it('goes on from any of its states, whatever was done in between', () => {
+    const formats = [
+      { width: 90, height: 70, samples: 3, bits: 8, signed: false },
+      { width: 70, height: 90, samples: 1, bits: 16, signed: true },
+    ] as const;
+    const frames = formats.map((format, seed) => {
+      const pixels = frameOf(format, 'smooth with noise', seed);
+      const codestream = codec.encode(pixels, format, { digest });
+      return { pixels, codestream, header: readHeader(codestream), states: statesOf(codestream) };
+    });
+    for (let level = 0; level < 3; level++) {
+      for (const { codestream, header, states } of frames) {
+        const { offset, length } = header.segments[level + 1] as { offset: number; length: number };
+        const segment = codestream.subarray(offset, offset + length);
+        const state = states[level] as DecoderState;
+        const damaged = Uint8Array.from(segment, (byte) => byte ^ 1);
+        expect(() => codec.decodeLevel(header, state, damaged)).toThrow('checksum');
+        const next = codec.decodeLevel(header, state, segment);
+        expect(next).toEqual(states[level + 1]);
+        expect(() => codec.decodeLevel(header, next, segment)).toThrow(CodecError);
+        expect(codec.levelPixels(header, next)).toEqual(codec.levelPixels(header, next));
+        expect(codec.decodeLevel(header, state, segment)).toEqual(next);
+      }
+    }
+    for (const { pixels, codestream, header } of frames)
+      expect(codec.decodeFrame(header, codestream)).toEqual(pixels);
+  });
+
   it('shares nothing between one state and the next', () => {
     const format = { width: 64, height: 64, samples: 1, bits: 8, signed: false } as const;
     const states = statesOf(codec.encode(frameOf(format, 'constant', 1), format, { digest }));

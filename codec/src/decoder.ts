@@ -1,9 +1,10 @@
 // Decodes a codestream level by level.
 import { checksum } from './checksum.ts';
 import { checkState, type DecoderState } from './decoder-state.ts';
-import { decodeTile, placeTables, STREAM_SLACK, tileRanges } from './entropy/level-decoder.ts';
-import { initialTables, readTables } from './entropy/tables.ts';
+import { tileRanges } from './entropy/level-decoder.ts';
+import { readTables } from './entropy/table-reader.ts';
 import { CodecError } from './errors.ts';
+import { wrongChecksum } from './faults.ts';
 import type { Pixels } from './format.ts';
 import type { Header, Segment } from './header.ts';
 import type { Kernels } from './kernels.ts';
@@ -19,16 +20,8 @@ import {
   unload,
 } from './synthesis.ts';
 import { type LevelGeometry, levelGeometry, type Size } from './wavelet/geometry.ts';
-import { allocatePlane, clearPlane } from './wavelet/planes.ts';
+import { topWholeLevel, type WholeLevels, wholeLevelsAt } from './whole-levels.ts';
 import { wholeWindow } from './windows.ts';
-
-/** A level's bytes without header, checked against the header. */
-export function checkBody(kernels: Kernels, header: Header, level: number, body: Uint8Array): Uint8Array {
-  if (checksum(kernels, body) !== (header.segments[level] as Segment).crc32c) {
-    throw new CodecError('bad-checksum', `the bytes of level ${level} do not match their checksum`);
-  }
-  return body;
-}
 
 /** A checked level, taken apart. */
 export interface Opened {
@@ -38,14 +31,23 @@ export interface Opened {
   tile(number: number): Uint8Array;
 }
 
-/** Takes the checked bytes of a level (without header) apart. @param before the tables of the level below */
-export function openBody(header: Header, level: number, body: Uint8Array, before: Uint16Array): Opened {
-  const { tables, length } = readTables(body, before);
+/**
+ * Checks the bytes of a level (without header) and takes them apart.
+ * @param before the tables of the level below
+ */
+export function openBody(
+  kernels: Kernels,
+  header: Header,
+  level: number,
+  body: Uint8Array,
+  before: Uint16Array,
+): Opened {
+  if (checksum(kernels, body) !== (header.segments[level] as Segment).crc32c) throw wrongChecksum(level);
+  const { tables, length } = readTables(kernels, body, before);
   const ranges = tileRanges(header, level, length, body.length);
   return {
     geometry: levelGeometry(header.format, header.levels, level),
-    // Never the same array as before: the state that it came with may be transferred to another thread.
-    tables: tables === before ? tables.slice() : tables,
+    tables,
     tile: (number) => {
       const { from, to } = ranges[number] as { from: number; to: number };
       return body.subarray(from, to);
@@ -53,33 +55,11 @@ export function openBody(header: Header, level: number, body: Uint8Array, before
   };
 }
 
-/** The pictures of level 0, from its tiles of prediction errors. */
-export function firstLevel(kernels: Kernels, header: Header, opened: Opened): Lanes[] {
-  const { geometry, tables, tile } = opened;
-  kernels.begin();
-  const bands = Array.from({ length: planeCount(header) }, () => [allocatePlane(kernels, geometry)]);
-  const decoded = {
-    geometry,
-    bands,
-    parents: [],
-    parentGeometry: null,
-    tables: placeTables(kernels, tables),
-  };
-  const bytes = geometry.tiles.map((_, number) => tile(number));
-  const stream = kernels.allocate(Math.max(...bytes.map(({ length }) => length)) + STREAM_SLACK);
-  for (const plane of bands.flat()) clearPlane(kernels, plane, geometry.height);
-  geometry.tiles.forEach((corner, number) => {
-    const own = bytes[number] as Uint8Array;
-    kernels.bytes(stream, own.length).set(own);
-    kernels.bytes(stream + own.length, STREAM_SLACK).fill(0);
-    decodeTile(kernels, decoded, corner, stream, stream + own.length);
-  });
-  return bands.flat().map((plane) => {
-    kernels.run.undoPrediction(plane.at, plane.stride, geometry.width, geometry.height);
-    const lanes = newLanes(geometry.width * geometry.height);
-    unload(kernels, plane, geometry, plane.at, lanes, 0);
-    return lanes;
-  });
+/** Level 0 from its bytes without header, in the kernels' memory. */
+export function firstLevel(kernels: Kernels, header: Header, body: Uint8Array): WholeLevels {
+  const levels = wholeLevelsAt(kernels, header, null);
+  levels.make(0, body);
+  return levels;
 }
 
 /** What the whole of the next level is made from. */
@@ -98,24 +78,41 @@ function ingredients(header: Header, state: DecoderState, opened: Opened): Ingre
   };
 }
 
-/** Checks a segment against the state that it is to be added to, and takes it apart. */
-function openNext(kernels: Kernels, header: Header, state: DecoderState | null, segment: Uint8Array): Opened {
+function checkLength(header: Header, level: number, segment: Uint8Array): void {
+  const { length } = header.segments[level] as Segment;
+  if (segment.length !== length) {
+    throw new CodecError('bad-segment', `level ${level} has ${length} bytes, not ${segment.length}`);
+  }
+}
+
+/** The bytes of the level after the state's, without header. Checks that there is one, and as many as it has. */
+function nextBody(header: Header, state: DecoderState | null, segment: Uint8Array): Uint8Array {
   const level = state === null ? 0 : state.level + 1;
   if (state !== null) checkState(header, state);
   if (level > header.levels) {
     throw new CodecError('bad-state', `the frame has no level ${level}; it is already at full size`);
   }
-  const { length } = header.segments[level] as Segment;
-  if (segment.length !== length) {
-    throw new CodecError('bad-segment', `level ${level} has ${length} bytes, not ${segment.length}`);
-  }
-  const own = level === 0 ? segment.subarray(header.headerLength) : segment;
-  const body = checkBody(kernels, header, level, own);
-  return openBody(header, level, body, state?.tables ?? initialTables(planeCount(header) === 3 ? 2 : 1));
+  checkLength(header, level, segment);
+  return level === 0 ? segment.subarray(header.headerLength) : segment;
 }
 
-/** All of a level above level 0: planes and details, or at level L the pixels. */
-function nextLevel(kernels: Kernels, header: Header, state: DecoderState, opened: Opened): DecoderState {
+/** A level that is made as a whole. */
+function wholeLevel(
+  kernels: Kernels,
+  header: Header,
+  state: DecoderState | null,
+  body: Uint8Array,
+): DecoderState {
+  const level = state === null ? 0 : state.level + 1;
+  const levels = wholeLevelsAt(kernels, header, state);
+  levels.make(level, body);
+  if (level < header.levels) return levels.state(level);
+  return { level, planes: [], details: [], pixels: levels.pixels(level), tables: levels.tables() };
+}
+
+/** A level above level 0 that is made a row of tiles at a time: planes and details, or at level L the pixels. */
+function tiledLevel(kernels: Kernels, header: Header, state: DecoderState, body: Uint8Array): DecoderState {
+  const opened = openBody(kernels, header, state.level + 1, body, state.tables);
   const { geometry, tables } = opened;
   const { level, width, height } = geometry;
   const made = ingredients(header, state, opened);
@@ -148,14 +145,11 @@ export function decodeLevel(
   state: DecoderState | null,
   segment: Uint8Array,
 ): DecoderState {
-  const opened = openNext(kernels, header, state, segment);
+  const body = nextBody(header, state, segment);
   try {
-    if (state !== null) return nextLevel(kernels, header, state, opened);
-    const planes = firstLevel(kernels, header, opened);
-    const { tables } = opened;
-    if (header.levels > 0) return { level: 0, planes, details: [], pixels: null, tables };
-    const pixels = pixelsOf(kernels, header, opened.geometry, planes);
-    return { level: 0, planes: [], details: [], pixels, tables };
+    if (state === null || state.level < topWholeLevel(header))
+      return wholeLevel(kernels, header, state, body);
+    return tiledLevel(kernels, header, state, body);
   } finally {
     kernels.end();
   }
@@ -166,12 +160,28 @@ export function decodeLevel(
  * @throws CodecError
  */
 export function decodeFrame(kernels: Kernels, header: Header, codestream: Uint8Array): Pixels {
-  let state: DecoderState | null = null;
-  for (const { offset, length } of header.segments) {
-    state = decodeLevel(kernels, header, state, codestream.subarray(offset, offset + length));
+  const segment = (level: number): Uint8Array => {
+    const { offset, length } = header.segments[level] as Segment;
+    return codestream.subarray(offset, offset + length);
+  };
+  const top = topWholeLevel(header);
+  let state: DecoderState;
+  try {
+    const levels = firstLevel(kernels, header, nextBody(header, null, segment(0)));
+    for (let level = 1; level <= top; level++) {
+      const bytes = segment(level);
+      checkLength(header, level, bytes);
+      levels.make(level, bytes);
+    }
+    if (top === header.levels) return levels.pixels(top);
+    state = levels.state(top);
+  } finally {
+    kernels.end();
   }
-  if (!state?.pixels) throw new CodecError('bad-header', 'a codestream without levels');
-  return state.pixels;
+  for (let level = top + 1; level <= header.levels; level++) {
+    state = decodeLevel(kernels, header, state, segment(level));
+  }
+  return state.pixels as Pixels;
 }
 
 /** Samples that are turned to pixels at once. */
@@ -205,6 +215,8 @@ export function levelPixels(kernels: Kernels, header: Header, state: DecoderStat
   checkState(header, state);
   if (state.pixels) return state.pixels;
   try {
+    if (state.level <= topWholeLevel(header))
+      return wholeLevelsAt(kernels, header, state).pixels(state.level);
     return pixelsOf(kernels, header, levelGeometry(header.format, header.levels, state.level), state.planes);
   } finally {
     kernels.end();

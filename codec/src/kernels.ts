@@ -1,11 +1,11 @@
 // The WebAssembly kernels with the memory they work in: an arena that every call begins anew.
 import { kernels as base64 } from '../build/kernels.ts';
+import { placeReadyTables, type ReadyTables } from './entropy/ready-tables.ts';
 import { CodecError } from './errors.ts';
-import { type WasmMemory, type WasmModule, wasm } from './webassembly.ts';
+import { type WasmModule, wasm } from './webassembly.ts';
 
 /** The exports of codec/assembly/index.ts; pointers and strides are bytes. */
-export interface KernelExports {
-  readonly memory: WasmMemory;
+export interface KernelExports extends ReadyTables {
   workStart(): number;
   forward(...args: number[]): number;
   inverse(...args: number[]): void;
@@ -13,12 +13,23 @@ export interface KernelExports {
   predictionErrors(plane: number, errors: number, stride: number, width: number, height: number): void;
   undoPrediction(plane: number, stride: number, width: number, height: number): void;
   crc32c(at: number, length: number): number;
-  fillDecodeTables(set: number, frequencies: number, count: number): void;
-  tableSet(set: number): number;
-  openStream(states: number, lanes: number, end: number, bitsEnd: number): number;
-  closeStream(): number;
+  frequencies(): number;
+  beginTables(): void;
+  readTables(at: number, end: number, sets: number): number;
+  placeTables(sets: number): void;
+  fault(): number;
+  forgetFaults(): void;
+  levelRoom(): number;
+  decodeTile(x: number, y: number, at: number, end: number): number;
+  layFrame(...args: number[]): number;
+  makeLevel(...args: number[]): number;
+  lastTile(): number;
+  outputAt(): number;
+  packLevel(level: number): number;
+  unpackLevel(level: number): void;
+  levelToSamples(...args: number[]): void;
+  levelToEntries(...args: number[]): void;
   encodeEvents(events: number, eventsEnd: number, models: number, lanes: number, end: number): number;
-  decodeBand(...args: number[]): void;
   encodeBand(...args: number[]): void;
   beginEvents(events: number, histogram: number): void;
   eventsEnd(): number;
@@ -33,12 +44,8 @@ export interface KernelExports {
   undoSteps(block: number, stride: number, width: number, height: number, code: number): void;
   beginBits(at: number): void;
   endBits(): number;
-  openBits(base: number, end: number): void;
-  closeBits(): number;
   packBand(band: number, stride: number, width: number, height: number, bits: number): void;
-  unpackBand(band: number, stride: number, width: number, height: number, bits: number): number;
   compactRows(from: number, stride: number, bytes: number, rows: number, to: number): void;
-  clearRows(plane: number, stride: number, bytes: number, rows: number): void;
   clearPadding(plane: number, stride: number, bytes: number, rows: number): void;
   sampleRange(samples: number, count: number, wide: number, signed: number): number;
   markValues(samples: number, count: number, wide: number, marks: number): void;
@@ -72,6 +79,8 @@ export class Kernels {
   readonly #module: WasmModule;
   #exports: KernelExports;
   #top = 0;
+  /** Whose data lies in memory, for who put it there; null when nobody's does any more. */
+  occupant: object | null = null;
 
   constructor(module: WasmModule) {
     this.#module = module;
@@ -84,7 +93,9 @@ export class Kernels {
       throw new CodecError('bad-state', 'the codec kernels stopped; this is a bug in Strata');
     };
     const { exports } = new wasm.Instance(this.#module, { env: { abort } });
-    return exports as unknown as KernelExports;
+    const run = exports as unknown as KernelExports;
+    placeReadyTables(run);
+    return run;
   }
 
   get run(): KernelExports {
@@ -94,6 +105,7 @@ export class Kernels {
   /** Forgets everything in memory. */
   begin(): void {
     this.#top = this.#exports.workStart();
+    this.occupant = null;
   }
 
   /** Gives memory back when the call needed unusually much. */
@@ -124,13 +136,18 @@ export class Kernels {
     return at;
   }
 
-  /** The CRC-32C of bytes outside, by way of the memory that the next `allocate` would give. */
-  crc32c(bytes: Uint8Array): number {
+  /** Brings bytes to where the next `allocate` will be, with room for `slack` more after them. */
+  lend(bytes: Uint8Array, slack = 0): number {
     const top = this.#top;
-    const at = this.allocate(bytes.length);
+    const at = this.allocate(bytes.length + slack);
     this.#top = top;
     this.bytes(at, bytes.length).set(bytes);
-    return this.#exports.crc32c(at, bytes.length) >>> 0;
+    return at;
+  }
+
+  /** The CRC-32C of bytes outside, by way of the memory that the next `allocate` would give. */
+  crc32c(bytes: Uint8Array): number {
+    return this.#exports.crc32c(this.lend(bytes), bytes.length) >>> 0;
   }
 
   /** A view of memory, valid until the next `allocate`. */

@@ -56,7 +56,7 @@ export class PixelWriter {
     const [one, two] = planes as [Plane, Plane?];
     if (palette !== null) {
       const room = format.samples === 1 ? one.at : this.#roomFor(length, rows);
-      if (this.#palette === 0) this.#palette = this.#placePalette(palette);
+      if (this.#palette === 0) this.#palette = placePalette(this.#kernels, format, palette);
       const last = palette.length / format.samples - 1;
       run.numbersToSamples(
         ...[one.at, count, format.samples, Number(this.#wide === 2), offset, last, this.#palette, room],
@@ -80,23 +80,27 @@ export class PixelWriter {
     }
     return this.#room.at;
   }
+}
 
-  #placePalette(palette: Palette): number {
-    const grey = this.#frame.format.samples === 1;
-    const entries = grey ? palette : packedColours(palette);
-    const at = this.#kernels.allocate(entries.byteLength);
-    const bytes = new Uint8Array(entries.buffer, entries.byteOffset, entries.byteLength);
-    this.#kernels.bytes(at, bytes.length).set(bytes);
-    return at;
-  }
+/** Brings the entries of a palette into the kernels' memory, colours as one number each. */
+export function placePalette(kernels: Kernels, { samples }: FrameFormat, palette: Palette): number {
+  const entries = samples === 1 ? palette : packedColours(palette);
+  const at = kernels.allocate(entries.byteLength);
+  const bytes = new Uint8Array(entries.buffer, entries.byteOffset, entries.byteLength);
+  kernels.bytes(at, bytes.length).set(bytes);
+  return at;
 }
 
 /** Colours as one number each, the first sample lowest. */
 function packedColours(palette: Palette): Uint32Array {
   const packed = new Uint32Array(palette.length / 3);
-  palette.forEach((value, at) => {
-    const entry = Math.floor(at / 3);
-    packed[entry] = (packed[entry] as number) | (value << (8 * (at % 3)));
-  });
+  for (let entry = 0; entry < packed.length; entry++) {
+    const [first, second, third] = palette.subarray(entry * 3, entry * 3 + 3) as unknown as [
+      number,
+      number,
+      number,
+    ];
+    packed[entry] = first | (second << 8) | (third << 16);
+  }
   return packed;
 }

@@ -1,10 +1,10 @@
 // Decodes a rectangle of a level from the tiles that it needs and no others.
 import { crc32c } from './crc32c.ts';
 import { crc32cCombine } from './crc32c-combine.ts';
-import { checkBody, firstLevel, type Opened, openBody, pixelsOf } from './decoder.ts';
+import { firstLevel, type Opened, openBody, pixelsOf } from './decoder.ts';
 import { checkState, type DecoderState } from './decoder-state.ts';
 import { tileRanges } from './entropy/level-decoder.ts';
-import { initialTables, readTables } from './entropy/tables.ts';
+import { readTables } from './entropy/table-reader.ts';
 import { CodecError } from './errors.ts';
 import type { Pixels } from './format.ts';
 import type { Header, Segment } from './header.ts';
@@ -69,12 +69,12 @@ function openLevel(
   const { length } = bodyPlace(header, level);
   if (places.length === 0) {
     const part: RegionPart = { level, kind: 'level', tile: null, ...bodyPlace(header, level) };
-    return openBody(header, level, checkBody(kernels, header, level, fetchPart(source, part)), before);
+    return openBody(kernels, header, level, fetchPart(source, part), before);
   }
   const part: RegionPart = { level, kind: 'tables', tile: null, ...tablesPlace(header, level) };
   const bytes = fetchPart(source, part);
   checkTables(header, level, bytes);
-  const { tables, length: read } = readTables(bytes, before);
+  const { tables, length: read } = readTables(kernels, bytes, before);
   tileRanges(header, level, read, length);
   const checked = new Map<number, Uint8Array>();
   return {
@@ -219,9 +219,8 @@ export function decodeRegion(
     if (state !== null) {
       basis = basisOf(header, state, firstPart);
     } else {
-      const opened = openLevel0(kernels, header, source);
-      const planes = firstLevel(kernels, header, opened);
-      basis = basisOf(header, { level: 0, planes, details: [], tables: opened.tables }, firstPart);
+      const part: RegionPart = { level: 0, kind: 'level', tile: null, ...bodyPlace(header, 0) };
+      basis = basisOf(header, firstLevel(kernels, header, fetchPart(source, part)).state(0), firstPart);
     }
     for (const [index, step] of steps.entries()) {
       const opened = openLevel(kernels, header, step.geometry.level, basis.tables, source);
@@ -234,11 +233,4 @@ export function decodeRegion(
   } finally {
     kernels.end();
   }
-}
-
-/** Level 0, which is always there whole. */
-function openLevel0(kernels: Kernels, header: Header, source: PartSource): Opened {
-  const part: RegionPart = { level: 0, kind: 'level', tile: null, ...bodyPlace(header, 0) };
-  const kept = initialTables(planeCount(header) === 3 ? 2 : 1);
-  return openBody(header, 0, checkBody(kernels, header, 0, fetchPart(source, part)), kept);
 }

@@ -7,6 +7,8 @@ import { CONTENTS, frameOf } from './testing/contents.ts';
 import { referenceLevel } from './testing/reference-wavelet.ts';
 
 const digest = new Uint8Array(32);
+/** More than are made as a whole. */
+const large = { width: 1100, height: 1021, samples: 1, bits: 12, signed: false } as const;
 
 let codec: Codec;
 beforeAll(async () => {
@@ -70,10 +72,27 @@ describe('a level made row of tiles by row of tiles', () => {
     expect(filters).toEqual(new Set([0, 1, 2]));
   });
 
+  it.each([
+    { content: 'smooth with noise' },
+    { content: 'few values' },
+    { content: 'stepped', categorical: true },
+  ] as const)('gives back a large frame, $content, at once and level by level', ({ content, ...kind }) => {
+    for (const samples of [1, 3] as const) {
+      const format = { ...large, samples };
+      const pixels = frameOf(format, content, 3);
+      const codestream = codec.encode(pixels, format, { digest, ...kind });
+      const header = readHeader(codestream);
+      expect(codec.decodeFrame(header, codestream)).toEqual(pixels);
+      const [state, segment] = upTo(codestream, header, header.levels);
+      expect(codec.decodeLevel(header, state, segment).pixels).toEqual(pixels);
+    }
+  });
+
   it('refuses a codestream that is cut short', () => {
-    const format = { width: 70, height: 90, samples: 1, bits: 8, signed: false } as const;
-    const codestream = codec.encode(frameOf(format, 'smooth', 1), format, { digest });
-    const header = readHeader(codestream);
-    expect(() => codec.decodeFrame(header, codestream.subarray(0, -1))).toThrow('bytes');
+    for (const format of [{ ...large, width: 70, height: 90 }, large]) {
+      const codestream = codec.encode(frameOf(format, 'smooth', 1), format, { digest });
+      const header = readHeader(codestream);
+      expect(() => codec.decodeFrame(header, codestream.subarray(0, -1))).toThrow('bytes');
+    }
   });
 });

@@ -1,6 +1,7 @@
 // Makes a level, or a window of it, from its tiles and the level below: one row of tiles after the other, so that the
 // memory for it grows with the width of the frame and not with its height.
-import { decodeTile, placeTables, STREAM_SLACK } from './entropy/level-decoder.ts';
+import { decodeTile, describeLevel, STREAM_SLACK } from './entropy/level-decoder.ts';
+import { placeTables } from './entropy/table-reader.ts';
 import { CodecError } from './errors.ts';
 import type { Kernels } from './kernels.ts';
 import { type LevelGeometry, type Part, type Size, TILE_SIDE } from './wavelet/geometry.ts';
@@ -47,22 +48,20 @@ export function newLanes(count: number): Lanes {
   }
 }
 
-/** Copies a rectangle into the kernels' memory at `at`, its rows together. */
-function load(kernels: Kernels, from: Lanes, has: Part, wanted: Part, at: number): Plane {
+/** Copies a rectangle into a plane of the kernels' memory. */
+function load(kernels: Kernels, from: Lanes, has: Part, wanted: Part, { at, stride }: Plane): void {
   const { width, height } = wanted;
-  const plane = { at, stride: width * 2 };
-  if (width === 0 || height === 0) return plane;
-  const room = new Int16Array(kernels.run.memory.buffer, at, width * height);
+  if (width === 0 || height === 0) return;
+  const room = new Int16Array(kernels.run.memory.buffer, at, (height * stride) / 2);
   const first = (wanted.y - has.y) * has.width + wanted.x - has.x;
-  if (width === has.width) {
+  if (width === has.width && stride === width * 2) {
     room.set(from.subarray(first, first + width * height));
-  } else {
-    for (let y = 0; y < height; y++) {
-      const row = first + y * has.width;
-      room.set(from.subarray(row, row + width), y * width);
-    }
+    return;
   }
-  return plane;
+  for (let y = 0; y < height; y++) {
+    const row = first + y * has.width;
+    room.set(from.subarray(row, row + width), (y * stride) / 2);
+  }
 }
 
 /** Copies a rectangle of a plane out to where it belongs in `to`, whose rows it fills; `scratch` may be the plane itself. */
@@ -93,7 +92,6 @@ class Workshop {
   /** What comes out, by sample; the first is also the way in and out of memory. */
   readonly full: readonly Plane[];
   readonly row: number;
-  readonly tables: number;
   readonly stream: number;
   readonly stripRows: number;
 
@@ -114,7 +112,7 @@ class Workshop {
     const whole = { width: tiled.width * 2, height: this.stripRows * 2 };
     this.full = each.map(() => allocatePlane(kernels, whole));
     this.row = kernels.allocate(stride + 128) + 64;
-    this.tables = placeTables(kernels, tables);
+    placeTables(kernels, tables);
     const longest = tilesIn(geometry, tiled).reduce((most, number) => Math.max(most, tile(number).length), 0);
     this.stream = kernels.allocate(longest + STREAM_SLACK);
   }
@@ -155,47 +153,41 @@ class Workshop {
 }
 
 /** Loads what lies below a row of tiles in the bands of the level below. */
-function loadParents(shop: Workshop, made: Ingredients, y: number): Plane[][] {
+function loadParents(shop: Workshop, made: Ingredients, y: number): void {
   const { parents, parentGeometry, window } = made;
-  if (parents === null || parentGeometry === null) return [];
+  if (parents === null || parentGeometry === null) return;
   const half = {
     x: window.tiled.x / 2,
     y: y / 2,
     width: Math.ceil(window.tiled.width / 2),
     height: TILE_SIDE / 2,
   };
-  return shop.parents.map((own, sample) =>
-    own.map(({ at }, index) => {
+  shop.parents.forEach((own, sample) => {
+    own.forEach((plane, index) => {
       const band = parentGeometry.bands[index] as Size;
       const lanes = parents.lanes[sample * own.length + index] as Lanes;
-      return load(shop.kernels, lanes, bandIn(band, parents.part), bandIn(band, half), at);
-    }),
-  );
+      load(shop.kernels, lanes, bandIn(band, parents.part), bandIn(band, half), plane);
+    });
+  });
 }
 
 /** Decodes a row of tiles into the strip's bands. @param first the row of the band that the strip begins with */
-function decodeTiles(shop: Workshop, made: Ingredients, parents: Plane[][], y: number, first: number): void {
+function decodeTiles(shop: Workshop, made: Ingredients, y: number, first: number): void {
   const { kernels, stream } = shop;
   const { geometry, parentGeometry, window } = made;
   const { x } = window.tiled;
-  const level = {
+  describeLevel(kernels, {
     geometry,
     parentGeometry,
     bands: shop.bands.map((own) => own.map((plane) => seenFrom(plane, x, first))),
-    parents: parents.map((own) => own.map((plane) => seenFrom(plane, x / 2, y / 2))),
-    tables: shop.tables,
-  };
+    parents: shop.parents.map((own) => own.map((plane) => seenFrom(plane, x / 2, y / 2))),
+  });
   for (const number of tilesIn(geometry, { ...window.tiled, y, height: 1 })) {
     const bytes = made.tile(number);
     kernels.bytes(stream, bytes.length).set(bytes);
     kernels.bytes(stream + bytes.length, STREAM_SLACK).fill(0);
-    decodeTile(
-      kernels,
-      level,
-      geometry.tiles[number] as { x: number; y: number },
-      stream,
-      stream + bytes.length,
-    );
+    const corner = geometry.tiles[number] as { x: number; y: number };
+    decodeTile(kernels, geometry, corner, stream, stream + bytes.length);
   }
 }
 
@@ -230,7 +222,7 @@ function join(shop: Workshop, made: Ingredients, first: number, from: number, to
   const part = { ...window.below, y: from, height: to - from };
   const height = Math.min(2 * to, geometry.height) - 2 * from;
   shop.bands.forEach((own, sample) => {
-    load(kernels, below.lanes[sample] as Lanes, below.part, part, low.at);
+    load(kernels, below.lanes[sample] as Lanes, below.part, part, { at: low.at, stride: part.width * 2 });
     const [hl, lh, hh] = own.map((plane) => laneAt(plane, part.x - window.tiled.x, from - first)) as [
       number,
       number,
@@ -266,7 +258,8 @@ export function synthesise(
     const first = y === tiled.y ? y : y - CARRIED;
     shop.clearBeside(made);
     if (first < y) shop.carryIn();
-    decodeTiles(shop, made, loadParents(shop, made, y), y, first);
+    loadParents(shop, made, y);
+    decodeTiles(shop, made, y, first);
     if (details) keepDetails(shop, made, y, first, details);
     if (end < bottom) shop.carryOut(end - first);
     const from = Math.max(first, below.y);

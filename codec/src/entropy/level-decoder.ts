@@ -1,20 +1,14 @@
-// Decodes the tiles of a level into its bands, which lie in the kernels' memory.
-import { CodecError } from '../errors.ts';
+// Tells the kernels where a level and its tiles lie, and has them decoded. FORMAT.md sections 3 to 5.
+import { malformedTile, wrongTilePlaces } from '../faults.ts';
 import type { Header, Segment } from '../header.ts';
 import type { Kernels } from '../kernels.ts';
-import { blockCount, blocksOf, type LevelGeometry, type Part, partOf } from '../wavelet/geometry.ts';
-import { laneAt, type Plane } from '../wavelet/planes.ts';
-import { CONTEXTS, SET_LENGTH } from './tables.ts';
-import { readTileHead } from './tile.ts';
+import type { LevelGeometry, Size } from '../wavelet/geometry.ts';
+import type { Plane } from '../wavelet/planes.ts';
 
-/** Bytes of a context's decode table, and of a set: 32 contexts. */
-const TABLE_BYTES = 4096;
-const SET_BYTES = 32 * TABLE_BYTES;
-
-/** What the kernels may read after the end of a level's bytes. */
+/** What the kernels may read after the end of a tile's bytes. */
 export const STREAM_SLACK = 4096;
 
-/** A level in the kernels' memory; planes by sample, then by band. */
+/** A level in the kernels' memory; planes by sample, then by band, all in one stride. */
 export interface DecodedLevel {
   readonly geometry: LevelGeometry;
   /** What lies beside their rows is cleared. */
@@ -22,19 +16,6 @@ export interface DecodedLevel {
   /** The bands of the level below, where that has any. */
   readonly parents: readonly (readonly Plane[])[];
   readonly parentGeometry: LevelGeometry | null;
-  /** The decode tables, from `placeTables`. */
-  readonly tables: number;
-}
-
-/** Makes the decode tables of all sets; those that are there from before stay. @returns where they lie */
-export function placeTables(kernels: Kernels, tables: Uint16Array): number {
-  const { run } = kernels;
-  const frequencies = kernels.allocate(tables.length * 2);
-  new Uint16Array(run.memory.buffer, frequencies, tables.length).set(tables);
-  for (let set = 0; set * SET_LENGTH < tables.length; set++) {
-    run.fillDecodeTables(set, frequencies + set * SET_LENGTH * 2, CONTEXTS);
-  }
-  return run.tableSet(0);
 }
 
 /** Where each tile of a level lies in the level's bytes (without header). */
@@ -49,87 +30,46 @@ export function tileRanges(
   if (first === undefined) return [{ from: tablesLength, to: bodyLength }];
   const { offset } = header.segments[level] as Segment;
   const begin = offset + (level === 0 ? header.headerLength : 0);
-  if (first.offset - begin !== tablesLength) {
-    throw new CodecError('bad-segment', `the tiles of level ${level} do not begin after its tables`);
-  }
+  if (first.offset - begin !== tablesLength) throw wrongTilePlaces(level);
   return places.map((place) => ({ from: place.offset - begin, to: place.offset - begin + place.length }));
 }
 
-/** Decodes one band of a tile from the stream that is open. */
-function decodePart(kernels: Kernels, level: DecodedLevel, sample: number, index: number, part: Part): void {
-  const { geometry, bands, parents, parentGeometry, tables } = level;
-  const own = bands[sample] as readonly Plane[];
-  const { at, stride } = own[index] as Plane;
-  const { kind } = geometry.bands[index] as { kind: number };
-  const parent = parents[sample]?.[index];
-  const below = parentGeometry?.bands[index];
-  const sibling = (of: number): number => laneAt(own[of - 1] as Plane, part.x, part.y);
-  kernels.run.decodeBand(
-    ...[laneAt({ at, stride }, part.x, part.y), stride, part.width, part.height, kind],
-    ...[parent === undefined ? 0 : laneAt(parent, part.x / 2, part.y / 2), parent?.stride ?? 0],
-    ...[(below?.width ?? 0) - part.x / 2, (below?.height ?? 0) - part.y / 2],
-    ...[kind > 1 ? sibling(1) : 0, kind > 2 ? sibling(2) : 0, tables + (sample > 0 ? SET_BYTES : 0)],
-  );
+/** Bands of a plane that a level has at most. */
+const BANDS = 3;
+/** Numbers that say how planes and bands lie, before their addresses: see assembly/tile-decoder.ts. */
+const SIZES = 4 + 4 * BANDS;
+
+/** Says to the kernels of which level the tiles are that they decode next. */
+export function describeLevel({ run }: Kernels, level: DecodedLevel): void {
+  const { geometry, bands, parents, parentGeometry } = level;
+  const room = new Int32Array(run.memory.buffer, run.levelRoom(), SIZES + 2 * BANDS * BANDS);
+  const none: Size = { width: 0, height: 0 };
+  const strideOf = (planes: DecodedLevel['bands']): number => planes[0]?.[0]?.stride ?? 0;
+  room.set([bands.length, geometry.bands.length, strideOf(bands), strideOf(parents)]);
+  geometry.bands.forEach(({ width, height }, band) => {
+    const below = parentGeometry?.bands[band] ?? none;
+    room.set([width, height, below.width, below.height], 4 + 4 * band);
+  });
+  bands.forEach((own, plane) => {
+    own.forEach(({ at }, band) => {
+      const place = SIZES + plane * BANDS + band;
+      room[place] = at;
+      room[place + BANDS * BANDS] = parents[plane]?.[band]?.at ?? 0;
+    });
+  });
 }
 
 /**
- * Decodes one tile, all bands of all samples.
- * @param at, end where its bytes lie in the kernels' memory; STREAM_SLACK bytes after the level's end are readable
+ * Decodes one tile of the level that was described, all bands of all samples.
+ * @param at, end where its bytes lie in the kernels' memory; STREAM_SLACK bytes after them are readable
  * @throws CodecError 'bad-segment' unless the bytes are exactly what a tile of this size takes
  */
 export function decodeTile(
-  kernels: Kernels,
-  level: DecodedLevel,
+  { run }: Kernels,
+  { level }: LevelGeometry,
   corner: { readonly x: number; readonly y: number },
   at: number,
   end: number,
 ): void {
-  const { run } = kernels;
-  const { geometry, bands } = level;
-  const refuse: () => never = () => {
-    throw new CodecError(
-      'bad-segment',
-      `tile ${corner.x}, ${corner.y} of level ${geometry.level} is malformed`,
-    );
-  };
-  const parts = geometry.bands.map((band) => partOf(band, corner));
-  const blocks = parts.reduce((sum, part) => sum + blockCount(part), 0) * bands.length;
-  const head = readTileHead(kernels.bytes(at, end - at), blocks);
-  if (head === null) refuse();
-  if (head.kind === 'empty') {
-    for (const own of bands) {
-      own.forEach((plane, index) => {
-        const { x, y, width, height } = parts[index] as Part;
-        run.clearRows(laneAt(plane, x, y), plane.stride, width * 2, height);
-      });
-    }
-    return;
-  }
-  const start = at + head.length;
-  if (head.kind === 'raw') run.openBits(start, end);
-  else if (run.openStream(start, head.lanes, start + head.streamLength, end) === 0) refuse();
-  for (const [sample, own] of bands.entries()) {
-    for (const [index, part] of parts.entries()) {
-      if (part.width === 0 || part.height === 0) continue;
-      if (head.kind === 'coded') {
-        decodePart(kernels, level, sample, index, part);
-      } else {
-        const plane = own[index] as Plane;
-        const to = laneAt(plane, part.x, part.y);
-        if (run.unpackBand(to, plane.stride, part.width, part.height, head.bits) === 0) refuse();
-      }
-    }
-  }
-  if ((head.kind === 'raw' ? run.closeBits() : run.closeStream()) === 0) refuse();
-  if (head.steps === null) return;
-  let next = 0;
-  for (const own of bands) {
-    for (const [index, part] of parts.entries()) {
-      const plane = own[index] as Plane;
-      for (const { x, y, width, height } of blocksOf(part)) {
-        const code = head.steps[next++] as number;
-        if (code > 0) run.undoSteps(laneAt(plane, x, y), plane.stride, width, height, code);
-      }
-    }
-  }
+  if (run.decodeTile(corner.x, corner.y, at, end) === 0) throw malformedTile(level, corner.x, corner.y);
 }

@@ -5,7 +5,8 @@ import { compileKernels, Kernels } from '../kernels.ts';
 import { LAST_WEIGHT, normalise, TOKENS, TOTAL, weightOf } from './frequencies.ts';
 import { prototypes } from './prototypes.ts';
 import * as chooser from './table-chooser.ts';
-import { CONTEXTS, initialTables, readTables, SET_LENGTH } from './tables.ts';
+import { readTables } from './table-reader.ts';
+import { CONTEXTS, initialTables, SET_LENGTH } from './tables.ts';
 
 const kernels = new Kernels(await compileKernels());
 
@@ -44,7 +45,7 @@ describe('the tables of a level', () => {
         const before = chooseTables(first, initialTables(2)).tables;
         const { tables, bytes } = chooseTables(second, before);
         const followed = Uint8Array.from([...bytes, 1, 2, 3]);
-        const read = readTables(followed, before);
+        const read = readTables(kernels, followed, before);
         expect(read.tables).toEqual(tables);
         expect(read.length).toBe(bytes.length);
       }),
@@ -99,7 +100,7 @@ describe('the tables of a level', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 60 }), (bytes) => {
         try {
-          const { tables, length } = readTables(bytes, initialTables(1));
+          const { tables, length } = readTables(kernels, bytes, initialTables(1));
           expect(length).toBeLessThanOrEqual(bytes.length);
           for (let at = 0; at < tables.length; at += TOKENS)
             expect(sum(tables.subarray(at, at + TOKENS))).toBe(TOTAL);
