@@ -8,6 +8,8 @@ import {
 } from 'fastify';
 import type { VerifyParts } from '../admin/verify.ts';
 import type { Logger } from '../config/log.ts';
+import { dicomweb } from '../dicomweb/dicomweb.ts';
+import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { type GatewayRoutesParts, gatewayRoutes } from './gateway-routes.ts';
 import { guard } from './guard.ts';
@@ -16,7 +18,7 @@ import { answerError } from './http-error.ts';
 import { builtPages, servePages } from './pages.ts';
 import { type QuarantineRoutesParts, quarantineRoutes } from './quarantine-routes.ts';
 
-export interface AppParts extends GatewayRoutesParts, VerifyParts, QuarantineRoutesParts {
+export interface AppParts extends GatewayRoutesParts, VerifyParts, QuarantineRoutesParts, DicomwebParts {
   readonly serverId: string;
   readonly log: Logger;
   readonly readiness: () => Promise<Readiness>;
@@ -32,7 +34,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     bodyLimit: 64 * 1024,
-    routerOptions: { maxParamLength: 128 },
+    // Lists of frames are parameters too.
+    routerOptions: { maxParamLength: 4096 },
     // An address that cannot be read: no route and no hook sees it.
     frameworkErrors: (error, request, reply) =>
       answerError(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply),
@@ -44,6 +47,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   gatewayRoutes(app, parts);
   adminRoutes(app, parts);
   quarantineRoutes(app, parts);
+  await dicomweb(app, parts);
   await servePages(app, builtPages);
   return app;
 }

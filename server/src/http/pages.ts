@@ -35,7 +35,7 @@ export async function servePages(app: FastifyInstance, folder: string): Promise<
   if (!built) app.get('/', (_request, reply) => page(reply));
   app.setNotFoundHandler((request, reply) => {
     const wantsPage = /\btext\/html\b/.test(request.headers.accept ?? '');
-    const isPage = !/^\/(gateway|admin|stream|health|ready|assets)(\/|\?|$)/.test(request.url);
+    const isPage = !/^\/(gateway|admin|stream|dicom-web|health|ready|assets)(\/|\?|$)/.test(request.url);
     if (request.method === 'GET' && wantsPage && isPage) return page(reply);
     return reply
       .status(404)

@@ -1,5 +1,6 @@
 // One Strata process: lock, database, store, gateway, image server and pages, started in order and stopped in reverse.
 import { totalmem } from 'node:os';
+import path from 'node:path';
 import { BlobStore } from '@strata/store/blob-store';
 import type { FastifyInstance } from 'fastify';
 import { type DataFolder, openDataFolder } from '../config/data-folder.ts';
@@ -126,6 +127,7 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<Started> 
 
   const app = await createApp({
     ...{ gateway, metadata, store, admission, quarantine, log },
+    incoming: path.join(folder.path, '.incoming'),
     serverId: folder.id,
     readiness: async () => {
       const { ready, missing } = await database.readiness();

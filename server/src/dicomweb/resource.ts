@@ -1,0 +1,54 @@
+// A study, series or instance by its address, and the records of its instances.
+import type { Metadata } from '@strata/metadata/metadata';
+import type { InstanceRecord } from '@strata/metadata/records';
+import type { FastifyRequest } from 'fastify';
+import { HttpError } from '../http/http-error.ts';
+
+/** The UIDs of an address, as far down as it goes. */
+export interface Resource {
+  readonly study: string;
+  readonly series?: string;
+  readonly instance?: string;
+}
+
+/** Where the service is for this client: no slash at the end. The guard has checked the name. */
+export function baseOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}/dicom-web`;
+}
+
+/** The address of an instance. */
+export function instanceUrl(base: string, { study, series, instance }: InstanceRecord): string {
+  return `${base}/studies/${study.uid}/series/${series.uid}/instances/${instance.uid}`;
+}
+
+/**
+ * The records of a study's, a series' or one instance, in the order of their arrival.
+ * @throws HttpError 404 when there is no such thing under these UIDs
+ */
+export async function* recordsOf(metadata: Metadata, resource: Resource): AsyncGenerator<InstanceRecord> {
+  const { study, series, instance } = resource;
+  const [kind, uid] =
+    instance !== undefined
+      ? (['instance', instance] as const)
+      : series !== undefined
+        ? (['series', series] as const)
+        : (['study', study] as const);
+  const found = await metadata.find(uid);
+  const misplaced =
+    found?.kind !== kind ||
+    found.studyUid !== study ||
+    (found.kind === 'instance' && found.seriesUid !== series);
+  if (misplaced)
+    throw new HttpError(404, 'not-found', `No ${kind} ${uid.slice(0, 64)} is stored at this address.`);
+  yield* metadata.instancesOf(uid);
+}
+
+/** The record of one instance. @throws HttpError 404 */
+export async function recordOf(metadata: Metadata, resource: Resource): Promise<InstanceRecord> {
+  for await (const record of recordsOf(metadata, resource)) return record;
+  throw new HttpError(
+    404,
+    'not-found',
+    `No instance ${resource.instance?.slice(0, 64)} is stored at this address.`,
+  );
+}
