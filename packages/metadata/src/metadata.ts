@@ -1,5 +1,7 @@
 // The metadata service: every question and every change that Strata has for its database.
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
+import { availabilityOfStudy } from './availability.ts';
 import { checkRecord } from './check-record.ts';
 import { commitRecords } from './commit.ts';
 import { type Database, openDatabase, withRetry } from './database.ts';
@@ -7,10 +9,15 @@ import { Errands } from './errands/errands.ts';
 import { MetadataError } from './errors.ts';
 import { blobsPage, countAll, findUid, instancesPage, instancesWithBlob } from './lookups.ts';
 import { migrate } from './migrate.ts';
+import { withinTime } from './query/bounded-time.ts';
+import { runQuery } from './query/run-query.ts';
+import type { DicomJson, DicomQuery, DicomQueryPage } from './query/types.ts';
+import type { WorklistItem, WorklistItemQuery } from './query/worklist-types.ts';
 import type {
   CommitOutcome,
   Counts,
   Found,
+  InstanceAvailability,
   InstanceRecord,
   KnownBlob,
   StudyRows,
@@ -20,6 +27,12 @@ import type {
 import { replaceBlobs } from './replace-blobs.ts';
 import { readSeries, readStudy } from './study-rows.ts';
 import { listStudies } from './worklist.ts';
+import {
+  deleteWorklistItem,
+  findWorklistItems,
+  putWorklistItem,
+  readWorklistItem,
+} from './worklist-items.ts';
 
 /** Most records of one commit. */
 export const MAX_COMMIT = 1000;
@@ -94,6 +107,46 @@ export class Metadata {
   /** A page of the worklist. Throws MetadataError `invalid` for a query that makes no sense. */
   worklist(query: WorklistQuery): Promise<WorklistPage> {
     return this.#read((database) => listStudies(database, query));
+  }
+
+  /**
+   * What matches a query of the DICOM query model, the newest first (PS3.4 C.2.2.2, PS3.18 section 10.6).
+   * Throws MetadataError `invalid` for a query that makes no sense or takes longer than 20 s.
+   */
+  query(query: DicomQuery): Promise<DicomQueryPage> {
+    return this.#read((database) => withinTime(database, (tx) => runQuery(tx, query)));
+  }
+
+  /** How near each instance of a study is; none when it is not known. */
+  async availability(studyUid: string): Promise<InstanceAvailability[]> {
+    return (await this.#readUid(studyUid, availabilityOfStudy)) ?? [];
+  }
+
+  /** The scheduled procedure steps that match, the earliest start first, with their ids. Throws MetadataError `invalid`. */
+  worklistItems(query: WorklistItemQuery): Promise<DicomQueryPage & { ids: string[] }> {
+    return this.#read((database) => withinTime(database, (tx) => findWorklistItems(tx, query)));
+  }
+
+  /** One scheduled procedure step by its id; null when there is none. */
+  worklistItem(id: string): Promise<WorklistItem | null> {
+    return this.#read((database) => readWorklistItem(database, id));
+  }
+
+  /**
+   * Keeps a scheduled procedure step under an id (null for a new one), in the place of one that is there; durable when this
+   * returns. Throws MetadataError `invalid` naming what it lacks.
+   */
+  putWorklistItem(
+    id: string | null,
+    attributes: DicomJson,
+  ): Promise<{ item: WorklistItem; created: boolean }> {
+    const kept = id ?? randomUUID(); // before it may be run again
+    return withRetry(COMMIT_BOUND_MS, () => putWorklistItem(this.#database, kept, attributes));
+  }
+
+  /** Deletes a scheduled procedure step; false when there was none. */
+  deleteWorklistItem(id: string): Promise<boolean> {
+    return withRetry(COMMIT_BOUND_MS, () => deleteWorklistItem(this.#database, id));
   }
 
   /** A study with its series and instances, ordered; null when it is not known. */

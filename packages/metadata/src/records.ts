@@ -121,6 +121,14 @@ export interface KnownBlob extends BlobRef {
   readonly kind: 'object' | 'frames';
 }
 
+/** How near an instance is: at once, after a while, after somebody has fetched it, or not at all. */
+export interface InstanceAvailability {
+  readonly seriesUid: string;
+  readonly instanceUid: string;
+  readonly sopClassUid: string;
+  readonly availability: 'ONLINE' | 'NEARLINE' | 'OFFLINE' | 'UNAVAILABLE';
+}
+
 /** How much there is. */
 export interface Counts {
   readonly patients: number;

@@ -8,16 +8,23 @@ export function encodeCursor(of: string, key: readonly (string | number)[]): str
 }
 
 /**
- * The key of a cursor that came from outside: so many texts and then a number.
+ * The key of a cursor that came from outside: so many texts and then a key of the table.
  * Throws MetadataError `invalid` unless it was made for the same kind of query.
  */
-export function decodeCursor(text: string, of: string, texts: number): (string | number)[] {
+export function decodeCursor(
+  text: string,
+  of: string,
+  texts: number,
+  keyIs: 'number' | 'text' = 'number',
+): (string | number)[] {
   if (text.length <= 1024) {
     try {
       const [was, ...key] = JSON.parse(Buffer.from(text, 'base64url').toString()) as unknown[];
       const id = key.at(-1);
-      const clean = key.slice(0, -1).every((part) => typeof part === 'string' && storable(part) === part);
-      if (was === of && key.length === texts + 1 && clean && Number.isSafeInteger(id)) {
+      const clean = key
+        .slice(0, keyIs === 'text' ? key.length : -1)
+        .every((part) => typeof part === 'string' && storable(part) === part);
+      if (was === of && key.length === texts + 1 && clean && (keyIs === 'text' || Number.isSafeInteger(id))) {
         return key as (string | number)[];
       }
     } catch {

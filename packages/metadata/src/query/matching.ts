@@ -107,20 +107,3 @@ function span(vr: 'DA' | 'TM' | 'DT', text: string): Range | null {
   const date = normalDate(text);
   return date === null ? null : { from: date, to: date };
 }
-
-const datePairs: readonly (readonly [string, string])[] = [
-  ['00080012', '00080013'],
-  ['00080020', '00080030'],
-  ['00080021', '00080031'],
-  ['00080022', '00080032'],
-  ['00080023', '00080033'],
-  ['00100030', '00100032'],
-  ['00400002', '00400003'],
-  ['00400244', '00400245'],
-  ['00400250', '00400251'],
-];
-
-/** The time that belongs to a date, if this is the tag of one. */
-export function timeOf(dateTag: string): string | undefined {
-  return datePairs.find(([date]) => date === dateTag)?.[1];
-}
