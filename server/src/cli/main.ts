@@ -6,6 +6,7 @@ import { fail } from './failure.ts';
 import { getCommand } from './get.ts';
 import { importCommand } from './import.ts';
 import { quarantineCommand } from './quarantine.ts';
+import { routesCommand } from './routes.ts';
 import { startCommand } from './start.ts';
 import { listenForStop } from './stopping.ts';
 import { studiesCommand } from './studies.ts';
@@ -34,7 +35,7 @@ const program = new Command('strata')
   .configureHelp({ showGlobalOptions: false });
 for (const command of [
   ...[startCommand(), importCommand(), studiesCommand(), getCommand()],
-  ...[exportCommand(), verifyCommand(), quarantineCommand(), codecCommand()],
+  ...[exportCommand(), verifyCommand(), quarantineCommand(), routesCommand(), codecCommand()],
 ]) {
   program.addCommand(command.showHelpAfterError('Try --help.').helpOption('-h, --help', 'print this help'));
 }

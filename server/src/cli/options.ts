@@ -1,5 +1,5 @@
 // Options that several commands share, and how their values are read.
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { LOG_LEVELS, type LogLevel } from '../config/log.ts';
 
 export interface CommonOptions {
@@ -19,6 +19,25 @@ export function withCommonOptions(command: Command, logLevel: LogLevel = 'error'
         .choices([...LOG_LEVELS])
         .default(logLevel),
     );
+}
+
+/** A command below another one, which has the same common options and can print JSON. */
+export function subcommand(name: string, description: string): Command {
+  return withCommonOptions(new Command(name).description(description))
+    .option('--json', 'print one JSON object')
+    .showHelpAfterError('Try --help.')
+    .helpOption('-h, --help', 'print this help');
+}
+
+/** The options of a subcommand: they may stand before or behind its name, and what is given wins over a default. */
+export function inheritedOptions<Options extends CommonOptions & { readonly json?: true }>(
+  self: Command,
+): Options {
+  const own = self.opts<Options>();
+  const above = self.parent?.opts<Options>();
+  const data = self.getOptionValueSource('data') === 'default' ? above?.data : undefined;
+  const json = own.json ?? above?.json;
+  return { ...own, data: data ?? own.data, ...(json ? { json } : {}) };
 }
 
 /** A whole number in a range, for an option's value. */

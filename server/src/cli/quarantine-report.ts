@@ -2,7 +2,7 @@
 import { sourceText } from '../gateway/ingest-source.ts';
 import type { QuarantineEntry, QuarantineList } from '../gateway/quarantine.ts';
 import { table } from './table.ts';
-import { count, printable, size } from './words.ts';
+import { count, moment, printable, size } from './words.ts';
 
 /** The list as a table, oldest first. */
 export function listReport({ entries, bytes, limits, foreign }: QuarantineList): string {
@@ -21,7 +21,7 @@ export function listReport({ entries, bytes, limits, foreign }: QuarantineList):
   ];
   const rows = entries.map(({ id, note, size: length, problem }) => [
     id.slice(0, 12),
-    when(note?.receivedAt),
+    moment(note?.receivedAt),
     note?.source ? sourceText(note.source) : 'not known',
     size(length),
     String(note?.refusals ?? 1),
@@ -39,8 +39,11 @@ export function oneReport({ id, note, size: length, problem }: QuarantineEntry):
     ['problem', problem],
     ['reason', note && `${note.reason} (${note.code})`],
     ['from', note?.source ? sourceText(note.source) : 'not known'],
-    ['received', when(note?.receivedAt)],
-    ['last tried', note?.lastTriedAt && `${when(note.lastTriedAt)}, refused ${count(note.refusals, 'time')}`],
+    ['received', moment(note?.receivedAt)],
+    [
+      'last tried',
+      note?.lastTriedAt && `${moment(note.lastTriedAt)}, refused ${count(note.refusals, 'time')}`,
+    ],
     ['instance', note?.sopInstanceUid],
     ['stored', note?.storedDigest && `a file of SHA-256 ${note.storedDigest}`],
     ['changed', note?.deidentified ? 'de-identified before it was kept' : null],
@@ -49,8 +52,4 @@ export function oneReport({ id, note, size: length, problem }: QuarantineEntry):
     .filter(([, value]) => value)
     .map(([name, value]) => `${`${name}:`.padEnd(12)}${printable(value ?? '')}`)
     .join('\n');
-}
-
-function when(iso: string | undefined): string {
-  return iso && /^\d{4}-\d\d-\d\dT/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 19)}` : '';
 }

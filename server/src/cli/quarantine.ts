@@ -5,7 +5,7 @@ import type { IngestAnswer } from '../gateway/outcome.ts';
 import type { QuarantineEntry, QuarantineList } from '../gateway/quarantine.ts';
 import { withStrata } from './connect.ts';
 import { CommandError } from './failure.ts';
-import { type CommonOptions, withCommonOptions } from './options.ts';
+import { type CommonOptions, inheritedOptions, subcommand, withCommonOptions } from './options.ts';
 import { listReport, oneReport } from './quarantine-report.ts';
 import { ask } from './server-client.ts';
 import { stopping } from './stopping.ts';
@@ -35,39 +35,30 @@ export function quarantineCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action((options: QuarantineOptions) => run(options, list));
-  const sub = (name: string, description: string) =>
-    withCommonOptions(new Command(name).description(description))
-      .option('--json', 'print one JSON object')
-      .showHelpAfterError('Try --help.')
-      .helpOption('-h, --help', 'print this help');
   command.addCommand(
-    sub('show', 'say all that is known of a file')
+    subcommand('show', 'say all that is known of a file')
       .argument('<id>', 'the id of a file, or its first letters')
-      .action((id: string, _options: unknown, self: Command) => run(optionsOf(self), show, id)),
+      .action((id: string, _options: unknown, self: Command) =>
+        run(inheritedOptions<QuarantineOptions>(self), show, id),
+      ),
   );
   command.addCommand(
-    sub('retry', 'try to take files in')
+    subcommand('retry', 'try to take files in')
       .argument('[id]', 'the id of a file, or its first letters')
       .option('--all', 'try all of them')
-      .action((id: string | undefined, _options: unknown, self: Command) => run(optionsOf(self), retry, id)),
+      .action((id: string | undefined, _options: unknown, self: Command) =>
+        run(inheritedOptions<QuarantineOptions>(self), retry, id),
+      ),
   );
   command.addCommand(
-    sub('drop', 'throw a file away for good')
+    subcommand('drop', 'throw a file away for good')
       .argument('<id>', 'the id of a file, or its first letters')
       .option('-y, --yes', 'do not ask')
-      .action((id: string, _options: unknown, self: Command) => run(optionsOf(self), drop, id)),
+      .action((id: string, _options: unknown, self: Command) =>
+        run(inheritedOptions<QuarantineOptions>(self), drop, id),
+      ),
   );
   return command;
-}
-
-/** Options may stand before or behind the subcommand; what is given wins over a default. */
-function optionsOf(self: Command): QuarantineOptions {
-  const own = self.opts<QuarantineOptions>();
-  const above = self.parent;
-  const data =
-    self.getOptionValueSource('data') === 'default' ? above?.opts<QuarantineOptions>().data : undefined;
-  const json = own.json ?? above?.opts<QuarantineOptions>().json;
-  return { ...own, data: data ?? own.data, ...(json ? { json } : {}) };
 }
 
 type Task = (url: string, options: QuarantineOptions, id?: string) => Promise<void>;

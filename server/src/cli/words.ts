@@ -33,6 +33,11 @@ export function date(dicom: string): string {
   return /^\d{8}$/.test(dicom) ? `${dicom.slice(0, 4)}-${dicom.slice(4, 6)}-${dicom.slice(6)}` : dicom;
 }
 
+/** An ISO date and time as `2026-03-15 09:30:00` (UTC); '' for anything else. */
+export function moment(iso: string | undefined): string {
+  return iso && /^\d{4}-\d\d-\d\dT/.test(iso) ? `${iso.slice(0, 10)} ${iso.slice(11, 19)}` : '';
+}
+
 /** `DOE^JOHN^^DR` as `DOE, JOHN, DR`; the first component group only. */
 export function personName(dicom: string): string {
   const [group = ''] = dicom.split('=');

@@ -46,7 +46,7 @@ export class Errands {
   }
 
   /**
-   * Takes up to `limit` (1000 at most) due errands of a target, oldest first. Nobody else gets them for `leaseMs`, after
+   * Takes up to `limit` (1000 at most) due errands of a target, those that are due longest first. Nobody else gets them for `leaseMs`, after
    * which they are due again unless they were settled: whoever held them may have been killed.
    */
   async claim(kind: ErrandKind, target: string, limit: number, leaseMs: number): Promise<Errand[]> {
@@ -54,7 +54,7 @@ export class Errands {
     const { rows } = await this.#run((database) =>
       sql<Tables['errands']>`update errands set attempts = attempts + 1, due_at = ${after(leaseMs)}
         where id in (select id from errands where kind = ${kind} and target = ${target} and state = 'waiting'
-          and due_at <= now() order by id limit ${most} for update skip locked)
+          and due_at <= now() order by due_at, id limit ${most} for update skip locked)
         returning *`.execute(database),
     );
     return (rows as unknown as ErrandRow[]).map(errandOf).sort((a, b) => a.id - b.id);

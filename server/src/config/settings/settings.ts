@@ -4,10 +4,13 @@ import path from 'node:path';
 import { z } from 'zod';
 import { StartError, systemCode } from '../start-error.ts';
 import { dicomSection } from './dicom-section.ts';
+import { forwardSection, prefetchSection } from './routing-sections.ts';
 
 /** One line a section; a section's own file says what is in it. */
 const schema = z.strictObject({
   dicom: dicomSection.prefault({}),
+  forward: forwardSection.default([]),
+  prefetch: prefetchSection.default([]),
 });
 
 type Sections = z.output<typeof schema>;

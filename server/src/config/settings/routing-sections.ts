@@ -1,0 +1,84 @@
+// The `forward` and `prefetch` sections: what goes on to others by itself, and what is fetched before it is asked for.
+import { z } from 'zod';
+import { aeTitle, uid } from './ae-title.ts';
+
+/** A rule is known by its name, in lists and in the errands that it leads to. */
+const ruleName = z.string().regex(/^\S(.{0,62}\S)?$/, {
+  error: 'a rule has a name of 1 to 64 characters, without spaces at its ends',
+});
+
+/** Text of a DICOM attribute with * and ? as wildcards, without regard to case. */
+const pattern = z.string().min(1).max(256);
+const patterns = z.array(pattern).min(1).max(1000);
+const titles = z.array(aeTitle).min(1).max(1000);
+
+/** All that is given must hold; of several values any. Nothing given: every instance. */
+const condition = z.strictObject({
+  modality: patterns.optional(),
+  /** The AE title of who sent it by C-STORE. */
+  callingAe: titles.optional(),
+  /** The AE title that it was sent to. */
+  calledAe: titles.optional(),
+  stationName: patterns.optional(),
+  institution: patterns.optional(),
+  bodyPart: patterns.optional(),
+  studyDescription: patterns.optional(),
+  seriesDescription: patterns.optional(),
+});
+
+/** Another AE, by its title among `dicom.peers`, or another site's STOW-RS address. */
+const destination = z.union([
+  z.strictObject({ peer: aeTitle }),
+  z.strictObject({ stow: z.url({ protocol: /^https?$/, error: 'an http or https address' }) }),
+]);
+
+const forwardRule = z.strictObject({
+  name: ruleName,
+  to: destination,
+  when: condition.prefault({}),
+  /** Which ways in it holds for; what was prefetched stays here unless it is named. */
+  sources: z
+    .array(z.enum(['dimse', 'stow', 'import', 'prefetch']))
+    .min(1)
+    .default(['dimse', 'stow', 'import']),
+  /** UIDs of transfer syntaxes in the order of liking; default: as stored, else explicit little endian. */
+  transferSyntaxes: z.array(uid).min(1).max(20).optional(),
+});
+
+const prefetchRule = z.strictObject({
+  name: ruleName,
+  /** The archive that is asked, by its AE title among `dicom.peers`. */
+  from: aeTitle,
+  /** For which studies: of scheduled ones only the modality is known. */
+  when: z.strictObject({ modality: patterns.optional(), bodyPart: patterns.optional() }).prefault({}),
+  /** What begins it: a step on the modality worklist, the first image of a study, or both. */
+  on: z
+    .array(z.enum(['scheduled', 'arrived']))
+    .min(1)
+    .default(['scheduled', 'arrived']),
+  priors: z
+    .strictObject({
+      /** So many of the newest that fit. */
+      newest: z.int().min(1).max(100).default(3),
+      /** Modalities that a prior study may have; default: those of the rule, else any. */
+      modality: patterns.optional(),
+      studyDescription: patterns.optional(),
+      /** Not older than this, in years. */
+      withinYears: z.number().min(0.1).max(150).optional(),
+    })
+    .prefault({}),
+  /** C-GET needs nothing at the archive; C-MOVE needs our AE title known there. */
+  by: z.enum(['get', 'move']).default('get'),
+});
+
+const distinctNames = { error: 'two rules have the same name' };
+const distinct = (rules: readonly { name: string }[]): boolean =>
+  new Set(rules.map(({ name }) => name)).size === rules.length;
+
+export const forwardSection = z.array(forwardRule).max(1000).refine(distinct, distinctNames);
+export const prefetchSection = z.array(prefetchRule).max(1000).refine(distinct, distinctNames);
+
+export type Condition = z.output<typeof condition>;
+export type Destination = z.output<typeof destination>;
+export type ForwardRule = z.output<typeof forwardRule>;
+export type PrefetchRule = z.output<typeof prefetchRule>;

@@ -1,0 +1,122 @@
+// Sends stored instances on to where the rules want them.
+import type { Errand, Settlement } from '@strata/metadata/errands/errand';
+import type { Metadata } from '@strata/metadata/metadata';
+import type { InstanceRecord } from '@strata/metadata/records';
+import type { Logger } from '../config/log.ts';
+import type { ForwardRule } from '../config/settings/routing-sections.ts';
+import type { Gateway } from '../gateway/gateway.ts';
+import { AS_STORED } from '../gateway/retrieval.ts';
+import { targetOf } from './errand-rules.ts';
+import { ErrandRunner } from './errand-runner.ts';
+import { type Delivered, stow } from './forward-to-site.ts';
+import { afterRefusal } from './patience.ts';
+
+/** An instance on its way to a destination. */
+export interface Delivery {
+  readonly record: InstanceRecord;
+  /** Transfer syntaxes in the order of liking; empty: as the other side likes best. */
+  readonly transferSyntaxes: readonly string[];
+  readonly report: (delivered: Delivered) => void;
+}
+
+/**
+ * Sends instances to a peer by C-STORE, on one association.
+ * @throws AwayError when there is no association or it breaks; what was not reported is tried again
+ */
+export type SendToPeer = (
+  peer: string,
+  deliveries: readonly Delivery[],
+  signal: AbortSignal,
+) => Promise<void>;
+
+export interface ForwarderParts {
+  readonly metadata: Metadata;
+  readonly gateway: Pick<Gateway, 'exported'>;
+  readonly rules: readonly ForwardRule[];
+  readonly sendToPeer: SendToPeer;
+  readonly log: Logger;
+}
+
+/** Instances on one association, and claimed at once. */
+const BATCH = 100;
+
+/** Starts to forward; `wake` it when something was committed, and `stop` it at the end. */
+export function startForwarder(parts: ForwarderParts): ErrandRunner {
+  const forwarding = new Forwarding(parts);
+  return new ErrandRunner({
+    errands: parts.metadata.errands,
+    kind: 'forward',
+    batch: BATCH,
+    perform: (target, errands, settle, signal) => forwarding.perform(target, errands, settle, signal),
+    log: parts.log,
+  });
+}
+
+type Settle = (settlement: Settlement) => void;
+
+class Forwarding {
+  readonly #parts: ForwarderParts;
+  readonly #rules: ReadonlyMap<string, ForwardRule>;
+
+  constructor(parts: ForwarderParts) {
+    this.#parts = parts;
+    this.#rules = new Map(parts.rules.map((rule) => [rule.name, rule]));
+  }
+
+  async perform(
+    target: string,
+    errands: readonly Errand[],
+    settle: Settle,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const deliveries: Delivery[] = [];
+    for (const errand of errands) {
+      const delivery = await this.#prepare(target, errand, settle);
+      if (delivery) deliveries.push(delivery);
+    }
+    if (deliveries.length === 0) return;
+    if (target.startsWith('dicom:')) {
+      await this.#parts.sendToPeer(target.slice('dicom:'.length), deliveries, signal);
+    } else {
+      await this.#sendToSite(target.slice('stow:'.length), deliveries, signal);
+    }
+  }
+
+  async #prepare(target: string, errand: Errand, settle: Settle): Promise<Delivery | null> {
+    const rule = this.#rules.get(errand.rule);
+    if (!rule || targetOf(rule.to) !== target) {
+      const error = `The settings have no rule "${errand.rule}" to ${target} any more.`;
+      settle({ id: errand.id, outcome: 'failed', error });
+      return null;
+    }
+    const record = await this.#parts.metadata.instance(errand.uid);
+    if (record === null) {
+      settle({ id: errand.id, outcome: 'failed', error: 'The instance is not stored any more.' });
+      return null;
+    }
+    return {
+      record,
+      transferSyntaxes: rule.transferSyntaxes ?? [],
+      report: (delivered) =>
+        settle(
+          delivered.taken
+            ? { id: errand.id, outcome: 'done', remember: false }
+            : afterRefusal(errand, delivered.reason),
+        ),
+    };
+  }
+
+  async #sendToSite(address: string, deliveries: readonly Delivery[], signal: AbortSignal): Promise<void> {
+    for (const { record, transferSyntaxes, report } of deliveries) {
+      signal.throwIfAborted();
+      let file: Uint8Array;
+      try {
+        file = await this.#parts.gateway.exported(record, transferSyntaxes[0] ?? AS_STORED);
+      } catch (error) {
+        report({ taken: false, reason: error instanceof Error ? error.message : String(error) });
+        continue;
+      }
+      report(await stow(address, file, signal));
+    }
+  }
+}
