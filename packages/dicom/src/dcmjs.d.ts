@@ -4,6 +4,8 @@ declare module 'dcmjs' {
     DicomMetaDictionary: {
       /** By '(gggg,eeee)' in capitals. */
       dictionary: Record<string, { vr: string; name: string } | undefined>;
+      /** By keyword; tags as in `dictionary`. */
+      nameMap: Record<string, { tag: string } | undefined>;
     };
     DicomMessage: {
       readFile(
