@@ -182,6 +182,8 @@ export class Messages {
     } else if ((command.commandField & RESPONSE) !== 0) {
       this.#respond(command, sink instanceof MemorySink ? sink.bytes : new Uint8Array(0));
     } else {
+      // A peer that asks in the middle of an operation is at work on it.
+      for (const id of this.#awaited.keys()) this.#await(id);
       this.#serving = this.#serve({ context, command, sink: command.hasDataSet ? sink : null });
     }
     this.#watch();

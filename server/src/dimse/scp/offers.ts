@@ -4,6 +4,7 @@ import { STORAGE_CLASSES } from '../storage-classes.ts';
 import { IDENTIFIER_SYNTAXES, STORAGE_SYNTAXES } from '../transfer-syntaxes.ts';
 import { SopClass } from '../uids.ts';
 import type { Offer } from '../upper-layer/negotiate.ts';
+import { agreeOnQueries } from './query-model.ts';
 
 /** Their data sets are written anew for every peer: ours is the choice. */
 const identifiers: Offer = {
@@ -22,11 +23,13 @@ const images: Offer = {
   roles: { scu: true, scp: true },
 };
 
+const queries = new Set<string>([SopClass.patientRootFind, SopClass.studyRootFind]);
 const services = new Set<string>(Object.values(SopClass));
 
 /** @returns what is offered under the abstract syntax, or null when it is not served */
 export function offerOf(abstractSyntax: string, { extraStorageClasses }: DicomSettings): Offer | null {
   if (abstractSyntax === SopClass.instanceAvailability) return null; // Strata tells, it is not told
+  if (queries.has(abstractSyntax)) return { ...identifiers, extended: agreeOnQueries };
   if (services.has(abstractSyntax)) return identifiers;
   if (isStorage(abstractSyntax, extraStorageClasses)) return images;
   return null;

@@ -26,6 +26,8 @@ export interface Caller {
   readonly calledAe: string;
   /** `address:port` */
   readonly peer: string;
+  /** What extended negotiation agreed on, by SOP class. */
+  readonly extended: ReadonlyMap<string, Uint8Array>;
 }
 
 /** Serves a request and answers it. What it throws ends the association. */

@@ -4,13 +4,21 @@ import { IMPLEMENTATION_CLASS, IMPLEMENTATION_VERSION } from '@strata/dicom/writ
 import { CommandField, responseTo } from '../messages/command.ts';
 import { Messages, type Request } from '../messages/messages.ts';
 import { Status } from '../messages/status.ts';
+import { SopClass } from '../uids.ts';
 import { negotiate } from '../upper-layer/negotiate.ts';
 import { AbortReason, APPLICATION_CONTEXT, type AssociateRequest, Rejection } from '../upper-layer/pdu.ts';
 import { UpperLayer } from '../upper-layer/upper-layer.ts';
 import { serveEcho } from './echo.ts';
+import { serveFind } from './find.ts';
+import { serveGet } from './get.ts';
+import { serveMove } from './move.ts';
 import { offerOf } from './offers.ts';
 import type { Caller, DimseParts, Service } from './parts.ts';
 import { StoreService } from './store.ts';
+
+const finds = new Set<string>([SopClass.patientRootFind, SopClass.studyRootFind]);
+const moves = new Set<string>([SopClass.patientRootMove, SopClass.studyRootMove]);
+const gets = new Set<string>([SopClass.patientRootGet, SopClass.studyRootGet]);
 
 export class Session {
   /** Resolves when the association is over. */
@@ -65,7 +73,8 @@ export class Session {
       idleMs: timeouts.idle * 1000,
       responseMs: timeouts.response * 1000,
     });
-    const caller = { messages, callingAe, calledAe, peer: this.#peer };
+    const extended = new Map(agreement.extended.map(({ sopClass, information }) => [sopClass, information]));
+    const caller = { messages, callingAe, calledAe, peer: this.#peer, extended };
     this.#messages = messages;
     this.#caller = caller;
     messages.sinkFor = (command, context) =>
@@ -116,6 +125,12 @@ export class Session {
     switch (command.commandField) {
       case CommandField.cEcho:
         return serveEcho;
+      case CommandField.cFind:
+        return finds.has(context.abstractSyntax) ? serveFind : null;
+      case CommandField.cMove:
+        return moves.has(context.abstractSyntax) ? serveMove : null;
+      case CommandField.cGet:
+        return gets.has(context.abstractSyntax) ? serveGet : null;
       case CommandField.cStore:
         return offer?.roles.scp ? (request, caller) => this.#store.serve(request, caller) : null;
       default:
