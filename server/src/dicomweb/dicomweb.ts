@@ -4,8 +4,10 @@ import { totalmem } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import { Admission } from '../gateway/admission.ts';
 import { MAX_FILE_BYTES } from '../gateway/outcome.ts';
+import { capabilitiesRoutes } from './capabilities/capabilities-routes.ts';
 import type { DicomwebParts, Serving } from './parts.ts';
 import { PresentingPool } from './presenting/presenting-pool.ts';
+import { searchRoutes } from './qido/search-routes.ts';
 import { Spool } from './stow/spool.ts';
 import { storeRoutes } from './stow/store-routes.ts';
 import { bulkDataRoutes } from './wado/bulk-data-routes.ts';
@@ -38,6 +40,8 @@ export async function dicomweb(app: FastifyInstance, parts: DicomwebParts): Prom
       // Bodies are read by the routes, whatever they are.
       scope.removeAllContentTypeParsers();
       scope.addContentTypeParser('*', (_request, body, done) => done(null, body));
+      capabilitiesRoutes(scope);
+      searchRoutes(scope, serving);
       instanceRoutes(scope, serving);
       metadataRoutes(scope, serving);
       frameRoutes(scope, serving);
