@@ -1,4 +1,5 @@
 // Takes DICOM files in: coded, proven, durable on disk and committed before they are acknowledged; and gives them back.
+import type { NewErrand } from '@strata/metadata/errands/errand';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
@@ -23,6 +24,8 @@ export interface GatewayParts {
   readonly patience: Patience;
   readonly coding: CodingPool;
   readonly quarantine: Quarantine;
+  /** What the rules of the site ask for when an instance is stored. */
+  readonly errandsOf?: (record: InstanceRecord, source: IngestSource) => readonly NewErrand[];
   readonly log: Logger;
 }
 
@@ -71,7 +74,7 @@ export class Gateway {
         return this.#codeUnlessKnown(taken);
       });
       // From here on the worker is free for the next file.
-      const end = 'coded' in step ? await this.#keep(step) : step;
+      const end = 'coded' in step ? await this.#keep(step, source) : step;
       return 'outcome' in end ? end : await this.#refuseContradiction(end, seen.identity, source);
     } catch (error) {
       const refusal = refusalOf(error);
@@ -97,12 +100,17 @@ export class Gateway {
     return { identity, known, ...(await taken.code()) };
   }
 
-  async #keep({ identity, known, coded, file }: CodedFile): Promise<IngestAnswer | Contradiction> {
-    const { store, commits } = this.#parts;
+  async #keep(
+    { identity, known, coded, file }: CodedFile,
+    source: IngestSource,
+  ): Promise<IngestAnswer | Contradiction> {
+    const { store, commits, errandsOf } = this.#parts;
     const objectBlob = await store.put(coded.objectParts);
     const framesBlob = coded.frames ? await store.put(coded.frames.parts) : null;
     const record = recordOf(coded, identity, objectBlob, framesBlob);
-    const outcome = known ? await this.#heal(record, known) : await commits.commit(record);
+    const outcome = known
+      ? await this.#heal(record, known)
+      : await commits.commit({ ...record, errands: errandsOf?.(record, source) ?? [] });
     if (outcome === 'conflict') {
       return { contradicts: await this.#knownAs(identity.sopInstanceUid), file };
     }

@@ -17,12 +17,14 @@ import { healthRoutes, type Readiness } from './health-routes.ts';
 import { answerError } from './http-error.ts';
 import { builtPages, servePages } from './pages.ts';
 import { type QuarantineRoutesParts, quarantineRoutes } from './quarantine-routes.ts';
+import { type RoutingRoutesParts, routingRoutes } from './routing-routes.ts';
 import { type WorklistRoutesParts, worklistRoutes } from './worklist-routes.ts';
 
 export interface AppParts
   extends GatewayRoutesParts,
     VerifyParts,
     QuarantineRoutesParts,
+    RoutingRoutesParts,
     DicomwebParts,
     WorklistRoutesParts {
   readonly serverId: string;
@@ -53,6 +55,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   gatewayRoutes(app, parts);
   adminRoutes(app, parts);
   quarantineRoutes(app, parts);
+  routingRoutes(app, parts);
   worklistRoutes(app, parts);
   await dicomweb(app, parts);
   await servePages(app, builtPages);

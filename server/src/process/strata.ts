@@ -7,7 +7,7 @@ import { type DataFolder, openDataFolder } from '../config/data-folder.ts';
 import type { Logger } from '../config/log.ts';
 import { httpUrl, loopbackAddress, originAllowed } from '../config/loopback.ts';
 import { removeRunFile, writeRunFile } from '../config/run-file.ts';
-import type { Settings } from '../config/settings/settings.ts';
+import { readSettings, type Settings } from '../config/settings/settings.ts';
 import { DicomService, spoolFolder } from '../dimse/dicom-service.ts';
 import { Admission } from '../gateway/admission.ts';
 import { CodingPool } from '../gateway/coding-pool.ts';
@@ -18,8 +18,11 @@ import { isMetadataAway } from '../gateway/refusal.ts';
 import { createApp } from '../http/app.ts';
 import { closeApp, listen } from '../http/listening.ts';
 import { attachImageRole, type ImageRole } from '../image/image-role.ts';
+import { Routing } from '../routing/routing.ts';
+import { detailsOfStep } from '../routing/scheduled-step.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { MetadataService } from './metadata-service.ts';
+import { startRouting } from './start-routing.ts';
 
 export interface StrataOptions {
   /** Absolute path of the data folder. */
@@ -30,7 +33,10 @@ export interface StrataOptions {
   readonly port: number;
   /** The command that runs it, for run.json. */
   readonly command: string;
-  /** What the site has decided. Absent: nothing, and no DICOM listener, for a command that runs Strata for itself. */
+  /**
+   * What the site has decided. Absent for a command that runs Strata for itself: the rules of the data folder's own settings
+   * hold then, but there is no DICOM listener, and what the rules ask for is done when Strata is started.
+   */
   readonly settings?: Settings;
   readonly log: Logger;
 }
@@ -121,9 +127,16 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<Started> 
     ...{ port: 0, image: null, dicom: null },
   };
   const patience = { isAway: isMetadataAway, patienceMs: METADATA_PATIENCE_MS };
-  const commits = new CommitQueue(metadata, patience, (studyUid) => late.image?.studyChanged(studyUid));
+  const routing = new Routing(options.settings ?? (await readSettings(options.data, null)));
+  const commits = new CommitQueue(metadata, patience, (studyUid) => {
+    late.image?.studyChanged(studyUid);
+    routing.wake();
+  });
   const quarantine = new Quarantine(folder.quarantine);
-  const gateway = new Gateway({ store, metadata, commits, patience, coding, quarantine, log });
+  const gateway = new Gateway({
+    ...{ store, metadata, commits, patience, coding, quarantine, log },
+    errandsOf: (record, source) => routing.errandsOf(record, source),
+  });
 
   const app = await createApp({
     ...{ gateway, metadata, store, admission, quarantine, log },
@@ -134,6 +147,14 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<Started> 
       return { ready, missing: [...missing, ...(late.dicom?.missing ? [late.dicom.missing] : [])] };
     },
     port: () => late.port,
+    hurryErrands: () => routing.hurry(),
+    onScheduled: ({ id, attributes }) => {
+      routing
+        .scheduled(metadata, detailsOfStep(attributes), `worklist item ${id}`)
+        .catch((error) =>
+          log.warn({ err: error, item: id }, 'no priors will be fetched for a scheduled step'),
+        );
+    },
   });
   undo.push(() => closeApp(app));
   late.port = await listen(app, address, options.port);
@@ -150,6 +171,11 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<Started> 
       receivingBytes: RECEIVING_BYTES,
     }));
   late.dicom = dicom ?? null;
+  if (options.settings) {
+    const spool = spoolFolder(options.data);
+    startRouting(routing, { settings: options.settings, gateway, metadata, admission, spool, log });
+    undo.push(() => routing.stop());
+  }
   undo.push(async () => {
     await Promise.all([image.close('graceful'), dicom?.stop(), admission.close(FINISH_WITHIN_MS)]);
   });
