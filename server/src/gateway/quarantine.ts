@@ -13,7 +13,7 @@ export interface QuarantineLimits {
   readonly files: number;
 }
 
-export const QUARANTINE_LIMITS: QuarantineLimits = { bytes: 50 * 10 ** 9, files: 100_000 };
+const QUARANTINE_LIMITS: QuarantineLimits = { bytes: 50 * 10 ** 9, files: 100_000 };
 
 /** A file in quarantine. */
 export interface QuarantineEntry {
