@@ -1,5 +1,5 @@
 // Where a slice lies along the normal of its plane, for the order of a series.
-import type { Json } from './records.ts';
+import type { Json } from './json.ts';
 
 /**
  * The image position projected on the normal (mm), from Image Position and Orientation (Patient), DICOM PS3.3 C.7.6.2;

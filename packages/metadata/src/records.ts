@@ -1,10 +1,8 @@
 // What the metadata service takes and gives: records of instances, rows of a study, pages of the worklist.
 import type { FrameFormat } from '@strata/codec/format';
 import type { NewErrand } from './errands/errand.ts';
+import type { Json } from './json.ts';
 import type { DicomJson } from './query/types.ts';
-
-/** Any value that JSON can hold. */
-export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
 
 /** A blob by its SHA-256 (64 hex digits) and its length in bytes. */
 export interface BlobRef {

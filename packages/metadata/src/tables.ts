@@ -2,8 +2,8 @@
 import type { FrameFormat } from '@strata/codec/format';
 import type { ColumnType, Generated, JSONColumnType } from 'kysely';
 import type { ErrandKind, ErrandState } from './errands/errand.ts';
+import type { Json } from './json.ts';
 import type { DicomJson } from './query/types.ts';
-import type { Json } from './records.ts';
 
 /** Attributes as they are told, and the search document that queries are run against. */
 interface DescribedTable {

@@ -1,5 +1,5 @@
 // Text and JSON from outside in a form that PostgreSQL takes: no NUL, no half surrogate pairs, no endless values.
-import type { Json } from './records.ts';
+import type { Json } from './json.ts';
 
 // DICOM's longest short text has 64 characters per name group; what is longer is in the stored object in full.
 const MAX_TEXT = 1024;

@@ -1,6 +1,7 @@
 import { loadCodec } from '@strata/codec/codec';
 import { buildFramesBlob } from '@strata/codec/frames-blob';
-import type { InstanceRow, Json, StudyRows } from '@strata/metadata/records';
+import type { Json } from '@strata/metadata/json';
+import type { InstanceRow, StudyRows } from '@strata/metadata/records';
 import { decodeServerMessage, encodeMessage } from '@strata/protocol/encoding';
 import type { ManifestPart } from '@strata/protocol/manifest';
 import { expect, test } from 'vitest';

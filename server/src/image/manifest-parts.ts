@@ -1,6 +1,7 @@
 // Rows of the metadata service to the parts of a manifest, in messages of bounded size.
 import { parseFrameIndex } from '@strata/codec/frames-blob';
-import type { InstanceRow, Json, SeriesRows, StudyRows } from '@strata/metadata/records';
+import type { Json } from '@strata/metadata/json';
+import type { InstanceRow, SeriesRows, StudyRows } from '@strata/metadata/records';
 import { MAX_TEXT, MAX_WINDOWS } from '@strata/protocol/limits';
 import {
   checkPresentation,

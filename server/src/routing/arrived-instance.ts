@@ -4,9 +4,6 @@ import type { Condition } from '../config/settings/routing-sections.ts';
 import type { IngestSource } from '../gateway/ingest-source.ts';
 import { fitsOne } from './text-patterns.ts';
 
-/** The ways in that a rule can name. */
-export type Way = 'dimse' | 'stow' | 'import' | 'prefetch';
-
 /** Where it first came from: a file that was tried again came the way that it came at first. */
 export function firstSource(source: IngestSource): Exclude<IngestSource, { kind: 'retry' }> {
   if (source.kind !== 'retry') return source;

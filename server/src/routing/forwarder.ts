@@ -12,7 +12,7 @@ import { type Delivered, stow } from './forward-to-site.ts';
 import { afterRefusal } from './patience.ts';
 
 /** An instance on its way to a destination. */
-export interface Delivery {
+interface Delivery {
   readonly record: InstanceRecord;
   /** Transfer syntaxes in the order of liking; empty: as the other side likes best. */
   readonly transferSyntaxes: readonly string[];

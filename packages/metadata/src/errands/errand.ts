@@ -1,5 +1,5 @@
 // What an errand is: something to be done for an instance or a study later, and again until it is done.
-import type { Json } from '../records.ts';
+import type { Json } from '../json.ts';
 
 /** `forward`: send an instance on; `prefetch`: fetch the priors of a study's patient. */
 export type ErrandKind = 'forward' | 'prefetch';
