@@ -26,11 +26,17 @@ export interface ObjectBlob {
 /**
  * Builds the blob of a file. The file is put together again from it and from the frames as `readFrame` gives them, and
  * compared; a file for which that fails is kept whole.
+ * @param keep whether its pixels may be kept apart
  * @returns the bytes of the blob in parts, uncopied, and how the file is kept
  */
-export function buildObjectBlob(file: DicomFile): { parts: Uint8Array[]; mode: 'split' | 'whole' } {
+export function buildObjectBlob(
+  file: DicomFile,
+  keep: 'apart' | 'whole' = 'apart',
+): { parts: Uint8Array[]; mode: 'split' | 'whole' } {
   const sha256 = createHash('sha256').update(file.bytes).digest();
-  const split = file.pixels && file.pixels.offset !== null ? splitBlob(file, file.pixels, sha256) : null;
+  const { pixels } = file;
+  const apart = keep === 'apart' && pixels !== null && pixels.offset !== null;
+  const split = apart ? splitBlob(file, pixels, sha256) : null;
   const blob = split ?? wholeBlob(file, sha256);
   return { parts: [writeObjectHeader(blob.header), ...blob.parts], mode: blob.header.mode };
 }

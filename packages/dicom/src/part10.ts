@@ -3,8 +3,9 @@ import { constants, inflateRawSync } from 'node:zlib';
 import { type InstanceAttributes, readAttributes, readUids } from './attributes.ts';
 import { type DataSet, readDataSet, readFileMeta } from './data-set.ts';
 import { DicomError } from './errors.ts';
+import { type PixelSource, readPixelSource } from './image/pixel-source.ts';
 import { MAX_FILE, MAX_INFLATED } from './limits.ts';
-import { type PixelLayout, readPixelLayout } from './pixel-layout.ts';
+import type { PixelLayout } from './pixel-layout.ts';
 import { Tag } from './tags.ts';
 import {
   type Encoding,
@@ -28,7 +29,9 @@ export interface DicomFile {
   readonly attributes: InstanceAttributes;
   /** All of its elements behind the file meta information. */
   readonly dataSet: DataSet;
-  /** Null when the object has no pixels. */
+  /** Where its pixels are, if it has any, and what they are. */
+  readonly source: PixelSource;
+  /** Native pixels that can be read as they are; null when there are none, or others. */
   readonly pixels: PixelLayout | null;
 }
 
@@ -53,10 +56,16 @@ export function readPart10(file: Uint8Array): DicomFile {
   if (set.elements.has(Tag.DirectoryRecordSequence)) throw directory();
   const values = valuesOf(set);
   const uids = readUids(values);
-  const pixels = readPixelLayout(values, syntax);
+  const source = readPixelSource(values, syntax);
+  const pixels = source.kind === 'native' ? source.layout : null;
   const photometric = pixels?.photometric ?? code(values, Tag.PhotometricInterpretation);
-  const attributes = readAttributes(values, uids, pixels?.frames ?? 0, photometric);
-  return { bytes, transferSyntaxUid: syntax.uid, attributes, dataSet: set, pixels };
+  const attributes = readAttributes(values, uids, framesIn(source), photometric);
+  return { bytes, transferSyntaxUid: syntax.uid, attributes, dataSet: set, source, pixels };
+}
+
+function framesIn(source: PixelSource): number {
+  if (source.kind === 'native') return source.layout.frames;
+  return source.kind === 'encapsulated' || source.kind === 'wide' ? source.pixels.frames : 0;
 }
 
 /** Buffers share memory where arrays copy; from here on all are arrays. */

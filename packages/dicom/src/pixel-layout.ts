@@ -172,7 +172,8 @@ function checkSize(packing: PixelPacking, element: Element): void {
   }
 }
 
-function isCategorical(values: Values, format: FrameFormat): boolean {
+/** Whether values name things and must not be averaged. */
+export function isCategorical(values: Values, format: FrameFormat): boolean {
   return (
     format.bits === 1 ||
     photometric(values) === 'PALETTE COLOR' ||

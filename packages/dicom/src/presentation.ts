@@ -1,5 +1,6 @@
 // What a viewer needs to show the frames of an object: windows, spacing, place in space, palette.
 import { firstItem } from './data-set.ts';
+import type { Rendition } from './image/rendition.ts';
 import { type Palette, readPalette } from './palette.ts';
 import { Tag } from './tags.ts';
 import { code, number, numbers, text, texts, tuple, type Values } from './values.ts';
@@ -25,6 +26,12 @@ export interface Presentation {
   /** '01' if the image was ever compressed with loss, '00' if not, '' if not said. */
   burnedInLossy: string;
   palette: Palette | null;
+  /** That the image was compressed with loss, here or before: how, and how much smaller it became. Null when it was not. */
+  lossy: { ratio: number | null; method: string } | null;
+  /** That the frames are made for looking at: the pixels that are kept are of another kind. Null when they are the pixels. */
+  rendition: Rendition | null;
+  /** Why an object with pixels has no frames; null when it has, or has no pixels. */
+  unshown: string | null;
 }
 
 /** Reads what there is; nothing is thrown. */
@@ -48,6 +55,9 @@ export function readPresentation(values: Values, photometric: string): Presentat
     frameTime: frameTime(values),
     burnedInLossy: lossy(values),
     palette: photometric === 'PALETTE COLOR' ? readPalette(values) : null,
+    lossy: lossyMark(values),
+    rendition: null,
+    unshown: null,
   };
 }
 
@@ -107,6 +117,16 @@ function frameTime(values: Values): number | null {
     numbers(values, Tag.FrameTimeVector)[1] ??
     (rate !== null && rate > 0 ? 1000 / rate : null);
   return time !== null && time > 0 ? time : null;
+}
+
+/** The marks of PS3.3 C.7.6.1.1.5: of several compressions the last. */
+function lossyMark(values: Values): Presentation['lossy'] {
+  if (lossy(values) !== '01') return null;
+  const ratio = numbers(values, Tag.LossyImageCompressionRatio).at(-1) ?? null;
+  return {
+    ratio: ratio !== null && ratio > 1 ? ratio : null,
+    method: texts(values, Tag.LossyImageCompressionMethod).at(-1) ?? '',
+  };
 }
 
 function lossy(values: Values): string {

@@ -47,8 +47,8 @@ export interface StoredFrame {
 export type CodingRequest =
   /** Read a file and keep it for what follows. */
   | { readonly type: 'take'; readonly file: Uint8Array }
-  /** Code the file that was taken; it comes back with the result. */
-  | { readonly type: 'code' }
+  /** Code the file that was taken; it comes back with the result. With a reason not to, its pixels are not decoded. */
+  | { readonly type: 'code'; readonly undecoded?: string }
   /** Give the file back that was taken. */
   | { readonly type: 'give-back' }
   | { readonly type: 'rebuild'; readonly stored: StoredInstance }
@@ -70,7 +70,8 @@ export interface DecodedLevel {
 }
 
 export type CodingReply =
-  | { readonly type: 'taken'; readonly identity: Identity }
+  /** Of a file that a decoder is to open, a copy comes back, for the case that the decoder takes the worker with it. */
+  | { readonly type: 'taken'; readonly identity: Identity; readonly copy: Uint8Array | null }
   | { readonly type: 'coded'; readonly coded: CodedInstance; readonly file: Uint8Array }
   | { readonly type: 'given-back'; readonly file: Uint8Array }
   | { readonly type: 'rebuilt'; readonly file: Uint8Array }

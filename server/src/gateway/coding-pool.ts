@@ -11,7 +11,7 @@ import type {
 } from './coding-messages.ts';
 import { RefusedError } from './outcome.ts';
 import { movable } from './transfer.ts';
-import { type Lease, type WorkerError, WorkerPool } from './worker-pool.ts';
+import { type Lease, WorkerError, WorkerPool } from './worker-pool.ts';
 
 const HEAP_MIB = 512;
 const BASE_TIMEOUT_MS = 60_000;
@@ -36,10 +36,13 @@ export interface LevelPixels {
 export class CodingPool {
   readonly #pool: WorkerPool<CodingRequest, CodingReply>;
 
-  /** @param onLost told when a worker crashed, hung or ran out of memory and was replaced */
-  constructor(onLost: (error: WorkerError) => void) {
+  /**
+   * @param onLost told when a worker crashed, hung or ran out of memory and was replaced
+   * @param script what the workers run
+   */
+  constructor(onLost: (error: WorkerError) => void, script = new URL('./coding-worker.ts', import.meta.url)) {
     this.#pool = new WorkerPool({
-      script: new URL('./coding-worker.ts', import.meta.url),
+      script,
       workers: Math.max(2, availableParallelism()),
       heapMiB: HEAP_MIB,
       onLost,
@@ -58,10 +61,17 @@ export class CodingPool {
   withFile<Result>(file: Uint8Array, task: (taken: TakenFile) => Promise<Result>): Promise<Result> {
     const timeout = timeoutFor(file.length);
     return this.#pool.run(async (worker) => {
-      const { identity } = await ask(worker, { type: 'take', file }, 'taken', timeout);
+      const { identity, copy } = await ask(worker, { type: 'take', file }, 'taken', timeout);
       return task({
         identity,
-        code: () => ask(worker, { type: 'code' }, 'coded', timeout),
+        code: async () => {
+          try {
+            return await ask(worker, { type: 'code' }, 'coded', timeout);
+          } catch (error) {
+            if (!copy || !(error instanceof WorkerError) || error.code === 'stopping') throw error;
+            return codeUndecoded(worker, copy, error, timeout);
+          }
+        },
         giveBack: async () => (await ask(worker, { type: 'give-back' }, 'given-back', timeout)).file,
       });
     });
@@ -115,6 +125,18 @@ export class CodingPool {
   close(): Promise<void> {
     return this.#pool.close();
   }
+}
+
+/** Keeps a file whole, without frames, in the worker that took the place of the one that its decoder ended. */
+async function codeUndecoded(
+  worker: Lease<CodingRequest, CodingReply>,
+  file: Uint8Array,
+  { message }: WorkerError,
+  timeoutMs: number,
+): Promise<{ coded: CodedInstance; file: Uint8Array }> {
+  await ask(worker, { type: 'take', file }, 'taken', timeoutMs);
+  const undecoded = `its pixels cannot be decoded: ${message.replace(/\.$/, '')}`;
+  return ask(worker, { type: 'code', undecoded }, 'coded', timeoutMs);
 }
 
 function timeoutFor(bytes: number): number {

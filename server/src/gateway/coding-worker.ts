@@ -1,6 +1,7 @@
 // The thread around the coding: answers each request with exactly one reply.
 import { parentPort } from 'node:worker_threads';
 import { loadCodec } from '@strata/codec/codec';
+import { openImage, openUndecoded } from '@strata/dicom/image/open-image';
 import { type DicomFile, readPart10 } from '@strata/dicom/part10';
 import { codeInstance, identify, rebuildInstance } from './coding.ts';
 import type { CodingReply, CodingRequest } from './coding-messages.ts';
@@ -11,15 +12,21 @@ let codec = await loadCodec();
 /** The file that the requests after 'take' are about. */
 let taken: DicomFile | null = null;
 
-function answer(request: CodingRequest): CodingReply {
+async function answer(request: CodingRequest): Promise<CodingReply> {
   switch (request.type) {
     case 'take':
       taken = null;
       taken = readPart10(request.file);
-      return { type: 'taken', identity: identify(taken) };
+      return {
+        type: 'taken',
+        identity: identify(taken),
+        copy: taken.source.kind === 'encapsulated' ? taken.bytes.slice() : null,
+      };
     case 'code': {
       const file = hand();
-      return { type: 'coded', coded: codeInstance(file, codec), file: file.bytes };
+      const { undecoded } = request;
+      const image = undecoded === undefined ? await openImage(file) : openUndecoded(file, undecoded);
+      return { type: 'coded', coded: codeInstance(image, codec), file: file.bytes };
     }
     case 'give-back':
       return { type: 'given-back', file: hand().bytes };
@@ -62,7 +69,7 @@ async function failed(error: unknown): Promise<CodingReply> {
 parentPort?.on('message', async (request: CodingRequest) => {
   let reply: CodingReply;
   try {
-    reply = answer(request);
+    reply = await answer(request);
   } catch (error) {
     reply = await failed(error);
   }

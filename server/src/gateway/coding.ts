@@ -4,7 +4,8 @@ import type { Codec } from '@strata/codec/codec';
 import { type Pixels, pixelBytes } from '@strata/codec/format';
 import { buildFramesBlob, parseFrameIndex } from '@strata/codec/frames-blob';
 import { readHeader } from '@strata/codec/header';
-import { readFrame } from '@strata/dicom/frames';
+import type { ImageFrames } from '@strata/dicom/image/frames';
+import type { OpenImage } from '@strata/dicom/image/open-image';
 import { indexedAttributes } from '@strata/dicom/json/indexed-attributes';
 import { buildObjectBlob, readObjectBlob, rebuildFile } from '@strata/dicom/object-blob';
 import type { DicomFile } from '@strata/dicom/part10';
@@ -26,14 +27,16 @@ export function identify(file: DicomFile): Identity {
 /**
  * Codes every frame, decodes it again level by level and compares, then makes the whole file again from what would be
  * stored: what is returned is proven. One frame is in memory at a time.
- * @throws DicomError or CodecError for what cannot be read or coded, RefusedError 'not-lossless' if a proof fails
+ * @throws DicomError, DecodeError or CodecError for what cannot be read or coded, RefusedError 'not-lossless' if a proof
+ * fails
  */
-export function codeInstance(file: DicomFile, codec: Codec): CodedInstance {
-  const { parts } = buildObjectBlob(file);
-  const coder = file.pixels === null ? null : new FrameCoder(file, file.pixels.frames, codec);
+export function codeInstance(image: OpenImage, codec: Codec): CodedInstance {
+  const { file, frames, attributes } = image;
+  const { parts } = buildObjectBlob(file, image.keep);
+  const coder = frames && new FrameCoder(frames, codec);
   proveRebuild(join(parts), coder?.codeAll() ?? none(), file.bytes);
   return {
-    attributes: file.attributes,
+    attributes,
     indexed: indexedAttributes(file.dataSet),
     transferSyntaxUid: file.transferSyntaxUid,
     objectParts: parts,
@@ -54,25 +57,24 @@ function rebuild(object: Uint8Array, frames: Generator<Pixels>): Uint8Array {
 
 function* none(): Generator<Pixels> {}
 
-/** Codes the frames of a file one after the other. */
+/** Codes the frames of an image one after the other. */
 class FrameCoder {
-  readonly #file: DicomFile;
+  readonly #frames: ImageFrames;
   readonly #codec: Codec;
   readonly #codestreams: Uint8Array[] = [];
   readonly #digests: Uint8Array;
-  readonly #count: number;
 
-  constructor(file: DicomFile, count: number, codec: Codec) {
-    this.#file = file;
+  constructor(frames: ImageFrames, codec: Codec) {
+    this.#frames = frames;
     this.#codec = codec;
-    this.#count = count;
-    this.#digests = new Uint8Array(count * DIGEST_BYTES);
+    this.#digests = new Uint8Array(frames.count * DIGEST_BYTES);
   }
 
   /** Codes each frame and yields it as it decodes again. @throws RefusedError 'not-lossless' */
   *codeAll(): Generator<Pixels> {
-    for (let index = 0; index < this.#count; index++) {
-      const { pixels, format, categorical } = readFrame(this.#file, index);
+    const { count, format, categorical } = this.#frames;
+    for (let index = 0; index < count; index++) {
+      const pixels = this.#frames.frame(index);
       const digest = sha256(pixelBytes(pixels));
       const options = categorical ? ({ digest, categorical: true } as const) : { digest };
       const codestream = this.#codec.encode(pixels, format, options);
@@ -87,8 +89,8 @@ class FrameCoder {
 
   /** What is to be stored. @throws RefusedError 'no-frames' when there is not one */
   result(): CodedFrames {
-    const format = this.#file.pixels?.format;
-    if (!format || this.#codestreams.length !== this.#count || this.#count === 0) {
+    const { format, count } = this.#frames;
+    if (this.#codestreams.length !== count || count === 0) {
       throw new RefusedError('no-frames', 'The file has pixel data but not one whole frame.');
     }
     return { ...buildFramesBlob(this.#codestreams), digests: this.#digests, format };

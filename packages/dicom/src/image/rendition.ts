@@ -1,0 +1,99 @@
+// Pixels of more than 16 bits as 16-bit frames to look at, with the rescale that brings the values back: never the originals.
+import { allocatePixels, type FrameFormat, MAX_SAMPLES_PER_FRAME, type Pixels } from '@strata/codec/format';
+import { DecodeError } from '../decoders/decoder.ts';
+import type { DicomFile } from '../part10.ts';
+import type { ImageFrames } from './frames.ts';
+import type { WidePixels } from './pixel-source.ts';
+
+/** How the frames that are shown differ from the pixels that are kept. */
+export type Rendition = {
+  /** Of the pixels that are kept, for people: '32-bit integers', '64-bit floating point numbers'. */
+  readonly of: string;
+  /** The step between two values that are shown apart, in the units of the kept pixels; null when every value is shown. */
+  readonly step: number | null;
+};
+
+export interface RenderedImage {
+  readonly frames: ImageFrames;
+  readonly rendition: Rendition;
+  /** Kept value = shown value * slope + intercept. */
+  readonly slope: number;
+  readonly intercept: number;
+}
+
+const TOP = 65_535;
+
+/**
+ * The frames of wide pixels, spread over 16 bits by the smallest and greatest value of all frames. What is no number is
+ * shown as the smallest value.
+ * @throws DecodeError when a frame is larger than the codec takes
+ */
+export function renderWide(file: DicomFile, pixels: WidePixels): RenderedImage {
+  const { width, height, samples } = pixels.expected;
+  if (width * height * samples > MAX_SAMPLES_PER_FRAME || width > 65_535 || height > 65_535) {
+    throw new DecodeError(`a frame of ${width} x ${height} is above the limit`);
+  }
+  const format: FrameFormat = { width, height, samples: samples === 3 ? 3 : 1, bits: 16, signed: false };
+  const { least, greatest } = extent(file, pixels);
+  const exact = pixels.kind === 'integer' && greatest - least <= TOP;
+  const slope = exact || greatest === least ? 1 : (greatest - least) / TOP;
+  const frame = (index: number): Pixels => {
+    const shown = allocatePixels(format);
+    let at = 0;
+    for (const value of valuesOf(file, pixels, index)) {
+      shown[at++] = Number.isFinite(value) ? Math.round((value - least) / slope) : 0;
+    }
+    return pixels.planar && samples === 3 ? interleaved(shown) : shown;
+  };
+  return {
+    frames: { format, count: pixels.frames, categorical: false, frame },
+    rendition: { of: kinds[pixels.kind], step: exact ? null : slope },
+    slope,
+    intercept: least,
+  };
+}
+
+const kinds = {
+  integer: '32-bit integers',
+  float: '32-bit floating point numbers',
+  double: '64-bit floating point numbers',
+} as const;
+
+function extent(file: DicomFile, pixels: WidePixels): { least: number; greatest: number } {
+  let least = Number.POSITIVE_INFINITY;
+  let greatest = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < pixels.frames; index++) {
+    for (const value of valuesOf(file, pixels, index)) {
+      if (!Number.isFinite(value)) continue;
+      if (value < least) least = value;
+      if (value > greatest) greatest = value;
+    }
+  }
+  return least <= greatest ? { least, greatest } : { least: 0, greatest: 0 };
+}
+
+type WideArray = Uint32Array | Int32Array | Float32Array | Float64Array;
+
+/** The values of a frame in the order of the file. */
+function valuesOf({ dataSet }: DicomFile, { element, kind, expected }: WidePixels, index: number): WideArray {
+  const { width, height, samples, bitsAllocated, signed } = expected;
+  const size = bitsAllocated / 8;
+  const count = width * height * samples;
+  const start = element.valueStart + count * size * index;
+  const bytes = dataSet.bytes.slice(start, start + count * size);
+  if (dataSet.encoding.endian === 'big') {
+    if (size === 4) Buffer.from(bytes.buffer).swap32();
+    else Buffer.from(bytes.buffer).swap64();
+  }
+  if (kind === 'float') return new Float32Array(bytes.buffer);
+  if (kind === 'double') return new Float64Array(bytes.buffer);
+  return signed ? new Int32Array(bytes.buffer) : new Uint32Array(bytes.buffer);
+}
+
+function interleaved(planes: Pixels): Pixels {
+  const pixels = planes.slice();
+  const size = planes.length / 3;
+  for (let at = 0; at < pixels.length; at++)
+    pixels[at] = planes[(at % 3) * size + Math.floor(at / 3)] as number;
+  return pixels;
+}
