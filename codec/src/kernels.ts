@@ -145,6 +145,16 @@ export class Kernels {
     return at;
   }
 
+  /** Where the next allocation may begin. */
+  get top(): number {
+    return this.#top;
+  }
+
+  /** Gives back what was allocated since `top` was that. */
+  release(top: number): void {
+    this.#top = top;
+  }
+
   /** The CRC-32C of bytes outside, by way of the memory that the next `allocate` would give. */
   crc32c(bytes: Uint8Array): number {
     return this.#exports.crc32c(this.lend(bytes), bytes.length) >>> 0;

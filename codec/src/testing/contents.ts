@@ -31,6 +31,7 @@ const shades = {
   noise: (_x, _y, random) => random(),
   'quiet noise': (_x, _y, random) => 0.5 + (random() - 0.5) / 64,
   smooth: (x, y) => 0.5 + Math.sin(x / 17) * Math.cos(y / 23) * 0.49,
+  waves: (x, y) => 0.5 + Math.sin(x / 2) * Math.cos(y / 3) * 0.4,
   'smooth with noise': (x, y, random) => 0.5 + Math.sin(x / 37) * Math.cos(y / 29) * 0.4 + random() * 0.02,
   constant: () => 0.7,
   gradient: (x, y) => ((x * 3 + y) % 256) / 256,

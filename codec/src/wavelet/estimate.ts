@@ -11,6 +11,7 @@ const SMALL = 2 ** 16;
 /** Of larger ones every eighth row is: so many rows together, where that many begin. */
 const STRIP_ROWS = 16;
 const STRIP_STEP = 128;
+/** The first and last rows of a strip's bands know nothing of what lies beyond, and would say so. */
 const UNSURE_ROWS = 2;
 
 /** Room for the finest level of a strip of a frame. */
@@ -45,18 +46,16 @@ export function prepareSketch(kernels: Kernels, format: FrameFormat, source: Ske
   };
 }
 
-/** Bits that are not coded where the coefficients were quantised before. The rows at the border of a strip tell nothing. */
+/** Bits that are not coded where the coefficients were quantised before. */
 function savedBySteps({ run }: Kernels, { at, stride }: Plane, { width, height }: Size): number {
-  const rows = height - 2 * UNSURE_ROWS;
-  if (rows <= 0) return 0;
   let saved = 0;
   for (let x = 0; x < width; x += BLOCK_SIDE) {
-    const block = at + UNSURE_ROWS * stride + x * 2;
+    const block = at + x * 2;
     const columns = Math.min(BLOCK_SIDE, width - x);
-    const code = run.findStep(block, stride, columns, rows);
-    if (code > 0) saved += (code % 16) * run.nonZeros(block, stride, columns, rows);
+    const code = run.findStep(block, stride, columns, height);
+    if (code > 0) saved += (code % 16) * run.nonZeros(block, stride, columns, height);
   }
-  return saved * (height / rows);
+  return saved;
 }
 
 /** An estimate of the bits that the finest bands of the frame take. */
@@ -73,6 +72,7 @@ export function estimate(
   const [first, second] = pictures as [Plane, Plane?];
   const [low, ...details] = sketch.bands as [Plane, Plane, Plane, Plane];
   const rowBytes = width * samples * (source.wide ? 2 : 1);
+  const unsure = rows === format.height ? 0 : UNSURE_ROWS;
   let bits = 0;
   for (const y of sketch.strips) {
     for (const plane of pictures) clearBeside(kernels, plane, { width, height: rows });
@@ -87,12 +87,14 @@ export function estimate(
         ...[low.at, hl.at, lh.at, hh.at, low.stride, sketch.work, filter],
       );
       bands.forEach((band, index) => {
-        const plane = details[index] as Plane;
-        clearBeside(kernels, plane, band);
-        bits += kernels.run.estimateBits(plane.at, plane.stride, band.width, band.height) / 8;
-        bits -= savedBySteps(kernels, plane, band);
+        const { at, stride } = details[index] as Plane;
+        clearBeside(kernels, { at, stride }, band);
+        const sure = { at: at + unsure * stride, stride };
+        const size = { width: band.width, height: band.height - 2 * unsure };
+        bits += kernels.run.estimateBits(sure.at, stride, size.width, size.height) / 8;
+        bits -= savedBySteps(kernels, sure, size);
       });
     }
   }
-  return (bits * format.height) / (rows * sketch.strips.length);
+  return (bits * format.height) / ((rows - 4 * unsure) * sketch.strips.length);
 }
