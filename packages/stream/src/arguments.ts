@@ -10,6 +10,9 @@ import type { SocketConstructor, StrataClientOptions, Timing } from './types.ts'
 
 const DEFAULT_TIMING: Timing = {
   connect: 1000,
+  stagger: 250,
+  hedge: 20,
+  suspect: 150,
   heartbeat: 5000,
   silence: 5000,
   progress: 10_000,
@@ -28,6 +31,7 @@ export interface Settings {
   readonly client: string;
   readonly timing: Timing;
   readonly random: () => number;
+  readonly site: string | null;
 }
 
 /** The options of a client with the defaults in place. Throws StreamError 'bad-request'. */
@@ -40,6 +44,7 @@ export function settingsOf(options: StrataClientOptions): Settings {
     throw refusal('The token or the name of the client is too long.');
   return {
     ...{ servers, webSocket, token, client, random },
+    site: options.site ?? null,
     cacheBytes: options.cacheBytes ?? DEFAULT_CACHE_BYTES,
     timing: { ...DEFAULT_TIMING, ...options.timing },
   };

@@ -6,6 +6,11 @@ export class Assembly {
   readonly #pieces: Uint8Array<ArrayBuffer>[] = [];
   #received = 0;
 
+  /** Bytes that have come. */
+  get received(): number {
+    return this.#received;
+  }
+
   /**
    * Takes the next piece. Memory grows only with what really came, whatever length is claimed.
    * @returns the whole level once it is complete, before that null. Throws ProtocolError when pieces do not fit.

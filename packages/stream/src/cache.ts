@@ -28,6 +28,11 @@ export class SegmentCache {
     return this.#segments?.get(segmentKey(blob, frame, level));
   }
 
+  /** Whether the segment is here; always when nothing is kept, since keeping it would be in vain. */
+  has({ blob, frame, level }: Pick<Segment, 'blob' | 'frame' | 'level'>): boolean {
+    return !this.#segments || this.#segments.has(segmentKey(blob, frame, level));
+  }
+
   put(segment: Segment): void {
     // lru-cache refuses what is larger than the whole cache without complaint.
     this.#segments?.set(segmentKey(segment.blob, segment.frame, segment.level), segment);

@@ -15,10 +15,16 @@ abstract class Call<T> implements Exchange {
   readonly promise: Promise<T>;
   protected readonly resolve: (result: T) => void;
   readonly fail: (error: unknown) => void;
-  failures = 0;
+  readonly affinity: string;
+  readonly replicas = null;
+  readonly prefer = null;
+  readonly missingFrames = 0;
+  readonly missingLevels = 0;
+  abstract readonly kind: 'study' | 'worklist';
   arrived = 0;
 
-  constructor() {
+  constructor(affinity: string) {
+    this.affinity = affinity;
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.promise = promise;
     this.resolve = resolve;
@@ -26,16 +32,23 @@ abstract class Call<T> implements Exchange {
   }
 
   abstract ask(running: Running): ClientMessage[];
-  abstract take(answer: Answer): 'more' | 'last';
+  abstract take(running: Running, answer: Answer): 'more' | 'last';
   abstract remains(): Exchange[];
+
+  ended(): void {}
+
+  cutTail(): Exchange[] {
+    return [];
+  }
 }
 
 /** Asks for one page of the worklist. */
 export class WorklistCall extends Call<WorklistPage> {
+  override readonly kind = 'worklist';
   readonly #query: WorklistQuery;
 
   constructor(query: WorklistQuery) {
-    super();
+    super('worklist');
     this.#query = query;
   }
 
@@ -43,7 +56,7 @@ export class WorklistCall extends Call<WorklistPage> {
     return [{ type: 'worklist', id, query: this.#query }];
   }
 
-  override take(answer: Answer): 'last' {
+  override take(_: Running, answer: Answer): 'last' {
     if (answer.type !== 'worklistPage') throw mismatch(answer.type, 'worklist');
     this.arrived = 1;
     this.resolve(answer.page);
@@ -57,6 +70,7 @@ export class WorklistCall extends Call<WorklistPage> {
 
 /** Asks for a manifest and puts its parts together. */
 export class StudyCall extends Call<StudyManifest> {
+  override readonly kind = 'study';
   readonly #uid: string;
   readonly #onProgress: StudyOptions['onProgress'];
   #manifest: StudyManifest | null = null;
@@ -66,7 +80,7 @@ export class StudyCall extends Call<StudyManifest> {
   #frames = 0;
 
   constructor(uid: string, onProgress: StudyOptions['onProgress']) {
-    super();
+    super(uid);
     this.#uid = uid;
     this.#onProgress = onProgress;
   }
@@ -75,7 +89,7 @@ export class StudyCall extends Call<StudyManifest> {
     return [{ type: 'study', id, uid: this.#uid }];
   }
 
-  override take(answer: Answer): 'more' | 'last' {
+  override take(_: Running, answer: Answer): 'more' | 'last' {
     if (answer.type !== 'manifest') throw mismatch(answer.type, 'study');
     this.#add(answer.part);
     if (!answer.last) return 'more';

@@ -5,6 +5,9 @@ import type { StudyManifest } from '@strata/protocol/manifest';
 import type { FrameRef, ServerMessage } from '@strata/protocol/messages';
 import type { WorklistPage, WorklistQuery } from '@strata/protocol/worklist';
 import { checkFrames, checkPriority, checkQuery, checkRange, checkUid, settingsOf } from './arguments.ts';
+import { backoffDelay } from './backoff.ts';
+import { Balancer } from './balance/balancer.ts';
+import type { PoolStatus } from './balance/status.ts';
 import { SegmentCache } from './cache.ts';
 import { StudyCall, WorklistCall } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -12,7 +15,7 @@ import type { Connection } from './connection.ts';
 import { StreamError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { GetCall } from './getting.ts';
-import { Link } from './link.ts';
+import { Lines } from './lines.ts';
 import { isAnswer, Scheduler } from './scheduler.ts';
 import type {
   CallOptions,
@@ -34,13 +37,16 @@ export class StrataClient {
   readonly #timing: Timing;
   readonly #cache: SegmentCache;
   readonly #scheduler: Scheduler;
-  readonly #link: Link;
+  readonly #balancer: Balancer;
+  readonly #lines: Lines;
   readonly #wanted: Wanted;
   /** What ends each call that is not settled. */
   readonly #waiting = new Set<(error: Error) => void>();
   #payloadBytes = 0;
   #receivedBytes = 0;
   #cacheHits = 0;
+  #state: ClientState = 'idle';
+  #poolTold = '';
   #stopStats: (() => void) | null = null;
 
   /**
@@ -49,38 +55,48 @@ export class StrataClient {
    */
   constructor(options: StrataClientOptions, clock: Clock = systemClock) {
     const { cacheBytes, ...settings } = settingsOf(options);
-    const { timing, random, servers } = settings;
+    const { timing } = settings;
     this.#options = options;
     this.#clock = clock;
     this.#timing = timing;
     this.#cache = new SegmentCache(cacheBytes);
-    this.#scheduler = new Scheduler({
-      ...{ clock, timing, random },
-      onDemand: () => this.#link.demand(),
-      onStray: (connection, message, payload) => this.#wanted.stray(connection, message, payload),
-    });
-    this.#wanted = new Wanted(this.#scheduler, this.#cache);
-    this.#link = new Link(
+    const balancer = new Balancer(settings);
+    this.#balancer = balancer;
+    this.#lines = new Lines(
       { ...settings, clock },
       {
-        onOnline: (connection) => this.#scheduler.use(connection),
+        onOpen: (connection) => this.#scheduler.opened(connection),
+        onDialFailed: (dial, error) => this.#scheduler.dialFailed(dial, error),
         onMessage: (connection, message, payload) => this.#onMessage(connection, message, payload),
+        onPong: (connection, ping, milliseconds) => this.#scheduler.ponged(connection, ping, milliseconds),
         onLost: (connection, error) => this.#scheduler.lost(connection, error),
-        onBytes: (bytes) => {
+        onBytes: (connection, bytes) => {
           this.#receivedBytes += bytes;
-          this.#statsChanged();
-        },
-        onGiveUp: (cause) => this.#scheduler.failAll(unreachable(servers, cause)),
-        onState: (state) => {
-          tell(() => options.onState?.(state));
+          this.#scheduler.heard(connection);
           this.#statsChanged();
         },
       },
     );
+    this.#scheduler = new Scheduler({
+      ...{ clock, balancer, lines: this.#lines },
+      onStray: (connection, message, payload) => this.#wanted.stray(connection, message, payload),
+      onStep: () => this.#tellState(),
+    });
+    this.#wanted = new Wanted(this.#scheduler, this.#cache, {
+      serverFor: (affinity, replicas) => balancer.serverFor(affinity, replicas, clock.now()),
+      reachable: () => balancer.reachable,
+      delay: (round) =>
+        clock.now() + backoffDelay(round, timing.backoff, timing.backoffMost, settings.random()),
+    });
   }
 
   get state(): ClientState {
-    return this.#link.state;
+    return this.#state;
+  }
+
+  /** Every known server and how it does; when none is connected, since when and until the next try. */
+  pool(): PoolStatus {
+    return { ...this.#balancer.status(this.#clock.now()), state: this.#state };
   }
 
   /** One page of the worklist. Rejects with StreamError, or the signal's reason. */
@@ -97,7 +113,12 @@ export class StrataClient {
   async study(uid: string, options: StudyOptions = {}): Promise<StudyManifest> {
     checkUid(uid);
     const call = new StudyCall(uid, options.onProgress);
-    return this.#run(call, call.promise, options.signal);
+    const manifest = await this.#run(call, call.promise, options.signal);
+    for (const { instances } of manifest.series) {
+      for (const { blob, replicas } of instances)
+        if (blob && replicas) this.#wanted.noteHolders(blob, replicas);
+    }
+    return manifest;
   }
 
   /**
@@ -147,31 +168,36 @@ export class StrataClient {
 
   /** Figures since the start, and the state now. */
   stats(): ClientStats {
-    const { levels, badLevels } = this.#wanted.counts;
+    const { levels, badLevels, wastedBytes } = this.#wanted.counts;
+    const names = [...this.#lines.all()].map(({ welcome }) => welcome.name);
+    const trips = this.pool().servers.flatMap(({ roundTrip }) => roundTrip ?? []);
     return {
-      state: this.#link.state,
+      state: this.#state,
       payloadBytes: this.#payloadBytes,
       receivedBytes: this.#receivedBytes,
       levels,
       cacheHits: this.#cacheHits,
       cacheBytes: this.#cache.bytes,
       badLevels,
-      connections: this.#link.connections.size,
-      connectionsMade: this.#link.connectionsMade,
-      server: this.#link.current?.welcome.name ?? null,
-      roundTrip: this.#link.roundTrip,
+      connections: this.#lines.size,
+      connectionsMade: this.#lines.made,
+      server: names.length > 0 ? names.sort().join(', ') : null,
+      roundTrip: trips.length > 0 ? Math.min(...trips) : null,
+      wastedBytes,
       waiting: this.#waiting.size,
     };
   }
 
   /** Ends every call with StreamError 'closed' and every connection. The client cannot be used again. */
   close(): void {
-    if (this.#link.state === 'closed') return;
+    if (this.#state === 'closed') return;
     const error = closed();
     for (const end of [...this.#waiting]) end(error);
     this.#stopStats?.();
-    this.#link.close(error);
-    this.#scheduler.failAll(error);
+    this.#setState('closed');
+    this.#scheduler.failAll({ code: 'closed', message: error.message });
+    this.#lines.close(error);
+    this.#scheduler.stop();
     this.#cache.clear();
   }
 
@@ -190,7 +216,7 @@ export class StrataClient {
     end: (error: unknown) => void,
     start: () => void,
   ): Promise<T> {
-    if (this.#link.state === 'closed') throw closed();
+    if (this.#state === 'closed') throw closed();
     signal?.throwIfAborted();
     const onAbort = () => end(signal?.reason);
     signal?.addEventListener('abort', onAbort);
@@ -221,18 +247,37 @@ export class StrataClient {
         connection.close(new Error(`${connection.url} ended the connection: ${message.message}`));
       } else this.#scheduler.take(connection, message, payload);
     } else if (message.type === 'goaway') {
-      this.#link.leave(connection, message.reason === 'idle' ? 'wait for demand' : 'reconnect');
-      this.#scheduler.leave(connection);
+      this.#scheduler.leave(connection, message.reason === 'idle');
     } else if (message.type === 'servers') {
-      this.#link.learn(message.pool);
+      this.#scheduler.learn(message.pool);
     } else if (message.type === 'changed') {
       tell(() => this.#options.onChanged?.(message.study));
     } else throw new ProtocolError('bad-value', `A second ${message.type}.`);
   }
 
+  #tellState(): void {
+    if (this.#state === 'closed') return;
+    this.#setState(this.#balancer.state);
+    const { onPool } = this.#options;
+    if (!onPool) return;
+    const status = this.pool();
+    const { state, servers } = status;
+    const shown = JSON.stringify([state, servers.map((each) => [each.id, each.state, each.breaker])]);
+    if (shown === this.#poolTold) return;
+    this.#poolTold = shown;
+    tell(() => onPool(status));
+  }
+
+  #setState(state: ClientState): void {
+    if (this.#state === state) return;
+    this.#state = state;
+    tell(() => this.#options.onState?.(state));
+    this.#statsChanged();
+  }
+
   #statsChanged(): void {
     const { onStats } = this.#options;
-    if (!onStats || this.#stopStats || this.#link.state === 'closed') return;
+    if (!onStats || this.#stopStats || this.#state === 'closed') return;
     this.#stopStats = this.#clock.after(this.#timing.stats, () => {
       this.#stopStats = null;
       tell(() => onStats(this.stats()));
@@ -253,9 +298,4 @@ function tell(listener: () => void): void {
 
 function closed(): StreamError {
   return new StreamError('closed', 'The client was closed.');
-}
-
-function unreachable(servers: readonly string[], cause: Error): StreamError {
-  const message = `No image server can be reached (${servers.join(', ')}): ${cause.message}. Trying again.`;
-  return new StreamError('unreachable', message, { cause });
 }

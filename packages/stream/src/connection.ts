@@ -14,7 +14,7 @@ import {
   unfinished,
 } from './credit.ts';
 import { type ConnectionOptions, closeQuietly, closeText, greet, reasonOf, silence } from './handshake.ts';
-import { beat, type Heartbeat, heard, startHeartbeat } from './heartbeat.ts';
+import { beat, type Heartbeat, heard, pinged, startHeartbeat } from './heartbeat.ts';
 import type { Socket, Timing } from './types.ts';
 
 const OPEN = 1;
@@ -25,14 +25,18 @@ export interface ConnectionEvents {
   onOpen(connection: Connection): void;
   /** Every message after the welcome but pongs. */
   onMessage(connection: Connection, message: ServerMessage, payload: Uint8Array<ArrayBuffer>): void;
-  onRoundTrip(connection: Connection, milliseconds: number): void;
-  onBytes(bytes: number): void;
+  /** The answer to a ping, and to all before it. @param milliseconds null when a later ping is under way */
+  onPong(connection: Connection, ping: number, milliseconds: number | null): void;
+  /** Before each message, with all its bytes. */
+  onBytes(connection: Connection, bytes: number): void;
   /** Called once, when the connection is over for whatever reason; nothing is called after it. */
   onLost(connection: Connection, error: Error): void;
 }
 
 /** A welcomed connection. */
 export class Connection {
+  /** The number of the dial that it came from. */
+  readonly id: number;
   readonly url: string;
   readonly welcome: Welcome;
   /** When a message last arrived, by the clock. */
@@ -57,6 +61,7 @@ export class Connection {
     this.#clock = options.clock;
     this.#timing = options.timing;
     this.#events = events;
+    this.id = options.id;
     this.url = options.url;
     this.welcome = welcome;
     this.lastHeard = options.clock.now();
@@ -88,6 +93,14 @@ export class Connection {
   /** Sends a message; does nothing on a connection that is over. */
   send(message: ClientMessage): void {
     if (!this.#over && this.#socket.readyState === OPEN) this.#socket.send(encodeMessage(message));
+  }
+
+  /** Asks the server for a word. @returns the number of the ping, which `onPong` will be called with */
+  ping(): number {
+    this.#pingSentAt = this.#clock.now();
+    this.#heartbeat = pinged(this.#heartbeat, this.#pingSentAt);
+    this.send({ type: 'ping', id: this.#heartbeat.ping });
+    return this.#heartbeat.ping;
   }
 
   /** A piece of a level has been used up or put aside: it does not wait for any caller. */
@@ -126,11 +139,12 @@ export class Connection {
     this.lastHeard = this.#clock.now();
     try {
       if (!(data instanceof ArrayBuffer)) throw new ProtocolError('malformed', 'A text message.');
-      this.#events.onBytes(data.byteLength);
+      this.#events.onBytes(this, data.byteLength);
       const { message, payload } = decodeServerMessage(new Uint8Array(data));
       if (message.type === 'level') this.#credit = received(this.#credit, payload.byteLength);
-      if (message.type === 'pong' && message.id === this.#heartbeat.ping) {
-        this.#events.onRoundTrip(this, this.lastHeard - this.#pingSentAt);
+      if (message.type === 'pong') {
+        const isLast = message.id === this.#heartbeat.ping;
+        this.#events.onPong(this, message.id, isLast ? this.lastHeard - this.#pingSentAt : null);
       }
       this.#heartbeat = heard(this.#heartbeat);
       if (message.type !== 'pong') this.#events.onMessage(this, message, payload as Uint8Array<ArrayBuffer>);

@@ -1,6 +1,7 @@
 // One `get` on the wire: asks for a range of levels of some frames and hands each on once it is whole and verified.
 import { crc32c } from '@strata/codec/crc32c';
 import { ProtocolError } from '@strata/protocol/errors';
+import { MAX_PRIORITY } from '@strata/protocol/limits';
 import type { ClientMessage, Done, FrameRef, Level } from '@strata/protocol/messages';
 import { Assembly } from './assembly.ts';
 import { segmentKey } from './cache.ts';
@@ -25,7 +26,8 @@ export interface Pending {
   readonly level: number;
   readonly key: string;
   readonly waiters: Set<Waiter>;
-  /** How often it came with a wrong checksum. */
+  /** The servers that it came from with a wrong checksum, and how often. */
+  readonly badFrom: Set<string>;
   bad: number;
   fetch: Fetch;
   place: number;
@@ -34,46 +36,82 @@ export interface Pending {
 /** What a fetch tells about its pendings. */
 export interface FetchEvents {
   onArrived(pending: Pending, segment: Segment, receipt: Receipt): void;
-  onBad(pending: Pending, receipt: Receipt): void;
+  onBad(pending: Pending, running: Running, receipt: Receipt): void;
   onAbsent(pending: Pending): void;
+  /** Pieces of a level that cannot be completed any more. */
+  onWaste(bytes: number): void;
   /** A piece of a level that nobody waits for any more in this fetch. */
   onStray(connection: Connection, message: Level, payload: Uint8Array<ArrayBuffer>): void;
   /** The fetch failed; its pendings are still in it. */
   onFailed(fetch: Fetch, error: Error): void;
   /** The pendings that are left are to be asked for anew. @returns the fetches that do */
-  regroup(fetch: Fetch): Fetch[];
+  regroup(pendings: Iterable<Pending>, owner: Waiter): Fetch[];
+}
+
+/** Where a fetch is to be asked. */
+export interface FetchPlace {
+  /** The server that it was cut out for; null when it is not known yet. */
+  readonly prefer: string | null;
+  /** Ids of the servers that hold its frames; null when that is not known. */
+  readonly replicas: ReadonlySet<string> | null;
 }
 
 export class Fetch implements Exchange {
+  readonly kind = 'get';
+  readonly prefer: string | null;
+  readonly replicas: ReadonlySet<string> | null;
   readonly frames: readonly FrameRef[];
   readonly from: number;
   readonly to: number;
   /** Whose request this is: the first to hear when the server refuses it. */
   readonly owner: Waiter;
   readonly pendings = new Map<string, Pending>();
-  failures = 0;
   arrived = 0;
   readonly #events: FetchEvents;
   readonly #assemblies = new Map<string, Assembly>();
   /** Priority of each place as the server knows it, and the pendings left there. */
   readonly #told: number[];
   readonly #left: Set<Pending>[];
-  #running: Running | null = null;
+  readonly #running = new Set<Running>();
   #levels = 0;
+  #priority: number;
 
-  constructor(frames: readonly FrameRef[], from: number, to: number, owner: Waiter, events: FetchEvents) {
+  constructor(
+    frames: readonly FrameRef[],
+    { from, to, prefer, replicas }: { from: number; to: number } & FetchPlace,
+    owner: Waiter,
+    events: FetchEvents,
+  ) {
     this.frames = frames;
+    this.prefer = prefer;
+    this.replicas = replicas;
     this.from = from;
     this.to = to;
     this.owner = owner;
     this.#events = events;
     this.#told = frames.map(() => owner.priority);
+    this.#priority = owner.priority;
     this.#left = frames.map(() => new Set());
   }
 
   /** The most urgent of its places. */
   get priority(): number {
-    return this.#told.reduce((least, each) => Math.min(least, each), 255);
+    return this.#priority;
+  }
+
+  get affinity(): string {
+    const { blob = '', frame = 0 } = this.frames[0] ?? {};
+    return `${blob}/${frame}`;
+  }
+
+  get missingFrames(): number {
+    let frames = 0;
+    for (const left of this.#left) if (left.size > 0) frames++;
+    return frames;
+  }
+
+  get missingLevels(): number {
+    return this.pendings.size;
   }
 
   /** Lets the fetch bring a pending, for the frame at `place` of its list. */
@@ -93,9 +131,8 @@ export class Fetch implements Exchange {
   /** Tells the server to leave out the places where nothing is waited for any more. */
   cancelEmptied(places: Iterable<number>): void {
     const empty = this.#emptyAmong(places);
-    if (empty.length === 0 || !this.#running) return;
-    const { connection, id } = this.#running;
-    connection.send({ type: 'cancel', id, frames: empty });
+    if (empty.length === 0) return;
+    for (const { connection, id } of this.#running) connection.send({ type: 'cancel', id, frames: empty });
   }
 
   /** Brings the priorities of places in line with those who wait there, and tells the server what changed. */
@@ -107,13 +144,14 @@ export class Fetch implements Exchange {
       this.#told[place] = wanted;
       changed.set(wanted, [...(changed.get(wanted) ?? []), place]);
     }
-    if (this.#running)
-      for (const message of this.#prioritise(this.#running.id, changed))
-        this.#running.connection.send(message);
+    if (changed.size === 0) return;
+    this.#priority = this.#told.reduce((least, each) => Math.min(least, each), MAX_PRIORITY);
+    for (const { connection, id } of this.#running)
+      for (const message of this.#prioritise(id, changed)) connection.send(message);
   }
 
   ask(running: Running): ClientMessage[] {
-    this.#running = running;
+    this.#running.add(running);
     const base = this.priority;
     const apart = new Map<number, number[]>();
     this.#told.forEach((priority, place) => {
@@ -131,9 +169,9 @@ export class Fetch implements Exchange {
     return messages;
   }
 
-  take(answer: Answer, payload: Uint8Array<ArrayBuffer>): 'more' | 'last' {
+  take(running: Running, answer: Answer, payload: Uint8Array<ArrayBuffer>): 'more' | 'last' {
     if (answer.type === 'level') {
-      this.#takeLevel(answer, payload);
+      this.#takeLevel(running, answer, payload);
       return 'more';
     }
     if (answer.type !== 'done') throw new ProtocolError('bad-value', `A ${answer.type} in answer to a get.`);
@@ -141,18 +179,36 @@ export class Fetch implements Exchange {
     return 'last';
   }
 
+  ended(running: Running): void {
+    this.#running.delete(running);
+    if (this.#running.size > 0) return;
+    for (const assembly of this.#assemblies.values()) this.#events.onWaste(assembly.received);
+    this.#assemblies.clear();
+  }
+
   remains(): Fetch[] {
-    this.#running = null;
-    return this.#events.regroup(this);
+    return this.#events.regroup(this.pendings.values(), this.owner);
+  }
+
+  cutTail(frames: number): Fetch[] {
+    const places: number[] = [];
+    for (let place = this.#left.length - 1; place >= 0 && places.length < frames; place--) {
+      const left = [...(this.#left[place] ?? [])];
+      // What has begun to come goes on.
+      if (left.length > 0 && !left.some(({ key }) => this.#assemblies.has(key))) places.unshift(place);
+    }
+    const pendings = places.flatMap((place) => [...(this.#left[place] ?? [])]);
+    for (const pending of pendings) this.remove(pending);
+    this.cancelEmptied(places);
+    return this.#events.regroup(pendings, this.owner);
   }
 
   fail(error: Error): void {
-    this.#running = null;
     this.#events.onFailed(this, error);
   }
 
-  #takeLevel(message: Level, payload: Uint8Array<ArrayBuffer>): void {
-    const { connection } = this.#running as Running;
+  #takeLevel(running: Running, message: Level, payload: Uint8Array<ArrayBuffer>): void {
+    const { connection } = running;
     const isEnd = message.offset + payload.byteLength === message.length;
     if (isEnd) this.#levels++;
     const key = segmentKey(message.blob, message.frame, message.level);
@@ -186,7 +242,7 @@ export class Fetch implements Exchange {
         reason: 'The CRC-32C of the received bytes is wrong.',
       });
       this.remove(pending);
-      this.#events.onBad(pending, receipt);
+      this.#events.onBad(pending, running, receipt);
     }
     release();
   }

@@ -7,6 +7,8 @@ import type { Clock } from './clock.ts';
 import type { Socket, SocketConstructor, Timing } from './types.ts';
 
 export interface ConnectionOptions {
+  /** Names the connection in what its owner is told. */
+  readonly id: number;
   readonly url: string;
   readonly webSocket: SocketConstructor;
   readonly clock: Clock;

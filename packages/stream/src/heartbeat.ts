@@ -42,3 +42,8 @@ export function beat(
     return { state: { ...state, steppedAt: now }, action: 'none' };
   return { state: { steppedAt: now, pingedAt: now, ping: state.ping + 1 }, action: 'ping' };
 }
+
+/** A ping goes out now, whatever the steps say. */
+export function pinged(state: Heartbeat, now: number): Heartbeat {
+  return { ...state, pingedAt: state.pingedAt ?? now, ping: state.ping + 1 };
+}

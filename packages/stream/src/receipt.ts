@@ -15,6 +15,11 @@ export class Receipt {
     connection.handedOut(length);
   }
 
+  /** Bytes of the level. */
+  get bytes(): number {
+    return this.#length;
+  }
+
   /** @returns what the holder calls when it is done; further calls do nothing */
   hold(): () => void {
     this.#holders++;

@@ -1,288 +1,284 @@
-// Which requests run on which connection, which wait, and what is asked again when a connection is lost or stalls.
+// Does what the balancer decides: keeps its timer, asks on connections, and tells it what came of that.
 import type { Failure, Level, ServerMessage } from '@strata/protocol/messages';
-import { backoffDelay } from './backoff.ts';
+import type { Action, History, Reason } from './balance/actions.ts';
+import type { Balancer } from './balance/balancer.ts';
 import type { Clock } from './clock.ts';
 import type { Connection } from './connection.ts';
 import { StreamError } from './errors.ts';
 import type { Answer, Exchange, Running } from './exchange.ts';
-import { isStalled } from './progress.ts';
-import type { Timing } from './types.ts';
+import type { Lines } from './lines.ts';
 
-const MAX_FAILURES = 6;
-const MAX_STALLS = 3;
-/** Refusals that say nothing about the request itself. */
-const PASSING: ReadonlySet<string> = new Set([
-  'leaving',
-  'unavailable',
-  'too-many-requests',
-  'too-slow',
-  'internal',
-]);
-
-interface Open extends Running {
+interface Attempt {
+  readonly request: number;
   readonly exchange: Exchange;
-  progressAt: number;
+  readonly running: Running;
+  /** Whether anything has come. */
+  isAnswered: boolean;
 }
 
-/** What runs on one connection. */
-interface Carried {
-  readonly requests: Map<number, Open>;
-  /** Whether it has brought anything that was missing, for whatever request. */
-  useful: boolean;
-  /** Whose answer made us end the connection. */
-  culprit: Exchange | null;
+/** Exchanges cut off from a request that wait until its server has surely stopped sending them. */
+interface Parked {
+  readonly connection: Connection;
+  readonly ping: number;
+  readonly exchanges: Set<Exchange>;
+  readonly history: History;
 }
 
 export interface SchedulerOptions {
   readonly clock: Clock;
-  readonly timing: Timing;
-  readonly random: () => number;
-  /** There is something to ask and no connection to ask on. */
-  readonly onDemand: () => void;
+  readonly balancer: Balancer;
+  readonly lines: Lines;
   /** A piece of a level for a request that was withdrawn. */
   readonly onStray: (connection: Connection, message: Level, payload: Uint8Array<ArrayBuffer>) => void;
+  /** After every step: states may have changed. */
+  readonly onStep: () => void;
 }
 
 export class Scheduler {
   readonly #options: SchedulerOptions;
-  readonly #waiting: Exchange[] = [];
-  readonly #delayed = new Map<Exchange, () => void>();
-  readonly #carried = new Map<Connection, Carried>();
-  readonly #running = new Map<Exchange, Open>();
-  #current: Connection | null = null;
+  readonly #exchanges = new Map<number, Exchange>();
+  readonly #ids = new Map<Exchange, number>();
+  readonly #attempts = new Map<number, Attempt>();
+  readonly #parked = new Set<Parked>();
+  readonly #actions: Action[] = [];
   #nextId = 1;
-  #stopTick: (() => void) | null = null;
-  #blockedAt = 0;
-  #pumping = false;
+  #isPerforming = false;
+  #culprit: number | null = null;
+  #armedFor = Number.POSITIVE_INFINITY;
+  #stopTimer: () => void = () => {};
 
   constructor(options: SchedulerOptions) {
     this.#options = options;
   }
 
-  /** Whether anything is asked or waits to be. */
-  get busy(): boolean {
-    return this.#waiting.length > 0 || this.#running.size > 0 || this.#delayed.size > 0;
+  /** Asks as soon as there is a server with room, the most urgent first. @param history of its earlier tries */
+  submit(exchange: Exchange, history: History | null = null): void {
+    const id = this.#nextId++;
+    this.#exchanges.set(id, exchange);
+    this.#ids.set(exchange, id);
+    this.#perform(this.#balancer.submit(id, exchange, history, this.#now));
   }
 
-  /** Asks as soon as there is a connection with room, the most urgent first. */
-  submit(exchange: Exchange): void {
-    this.#waiting.push(exchange);
-    this.#pump();
-  }
-
-  /** Takes a request back; the server is told when it runs. Its `fail` is not called. */
+  /** Takes a request back; servers are told where it runs. Its `fail` is not called. */
   withdraw(exchange: Exchange): void {
-    this.#delayed.get(exchange)?.();
-    this.#delayed.delete(exchange);
-    const place = this.#waiting.indexOf(exchange);
-    if (place >= 0) this.#waiting.splice(place, 1);
-    const open = this.#running.get(exchange);
-    if (!open) return;
-    open.connection.send({ type: 'cancel', id: open.id });
-    this.#close(open);
-    this.#pump();
+    for (const parked of this.#parked) parked.exchanges.delete(exchange);
+    const id = this.#ids.get(exchange);
+    if (id === undefined) return;
+    this.#forget(id);
+    this.#perform(this.#balancer.withdraw(id, this.#now));
   }
 
-  /** From now on requests are asked on this connection. */
-  use(connection: Connection): void {
-    this.#carried.set(connection, { requests: new Map(), useful: false, culprit: null });
-    this.#current = connection;
-    this.#pump();
+  /** A dial is welcomed: its connection is used from now on, or closed. */
+  opened(connection: Connection): void {
+    const { serverId: id, name, limits, pool } = connection.welcome;
+    const welcome = { id, name, most: limits.maxRequests, pool };
+    const { actions, isUsed } = this.#balancer.welcomed(connection.id, welcome, this.#now);
+    this.#perform(actions);
+    if (!isUsed) connection.close(new Error(`${connection.url} is another address of a connected server`));
   }
 
-  /** New requests go elsewhere; what runs on the connection goes on, and it is closed when all of that is done. */
-  leave(connection: Connection): void {
-    if (this.#current === connection) this.#current = null;
-    if (this.#carried.get(connection)?.requests.size === 0) {
-      connection.close(new Error(`${connection.url} is leaving`));
-    }
-    this.#pump();
+  dialFailed(dial: number, error: Error): void {
+    this.#perform(this.#balancer.dialFailed(dial, error, this.#now));
   }
 
-  /** The connection is gone: what ran on it is asked again, before what waits. */
+  /** Anything came. */
+  heard(connection: Connection): void {
+    this.#balancer.heard(connection.id, connection.blocked, this.#now);
+  }
+
+  ponged(connection: Connection, ping: number, milliseconds: number | null): void {
+    if (milliseconds !== null) this.#balancer.roundTrip(connection.id, milliseconds, this.#now);
+    this.#release((parked) => parked.connection === connection && ping >= parked.ping);
+  }
+
+  leave(connection: Connection, isIdle: boolean): void {
+    this.#perform(this.#balancer.goaway(connection.id, isIdle, this.#now));
+  }
+
+  learn(pool: Parameters<Balancer['learn']>[0]): void {
+    this.#perform(this.#balancer.learn(pool, this.#now));
+  }
+
+  /** The connection is gone: what ran on it is asked again elsewhere. */
   lost(connection: Connection, error: Error): void {
-    const carried = this.#carried.get(connection);
-    const open = [...(carried?.requests.values() ?? [])];
-    this.#carried.delete(connection);
-    if (this.#current === connection) this.#current = null;
-    for (const each of open) {
-      const { exchange } = each;
-      this.#running.delete(exchange);
-      // On a line that breaks again and again but brings something each time, those who wait their turn are not to blame.
-      if (exchange === carried?.culprit || !carried?.useful) exchange.failures++;
-      this.#again(exchange, error);
-    }
-    this.#pump();
+    const culprit = this.#culprit;
+    this.#culprit = null;
+    for (const [id, attempt] of this.#attempts) if (attempt.running.connection === connection) this.#end(id);
+    this.#perform(this.#balancer.lost(connection.id, error, culprit, this.#now));
+    this.#release((parked) => parked.connection === connection);
   }
 
-  /** A message that is not about the connection itself. Throws when it does not fit its request. */
+  /** A message that belongs to a request. Throws when it does not fit its request. */
   take(connection: Connection, message: Answer | Failure, payload: Uint8Array<ArrayBuffer>): void {
-    const carried = this.#carried.get(connection);
-    const open = message.id === null ? undefined : carried?.requests.get(message.id);
-    if (!carried || !open) {
+    const attempt = message.id === null ? undefined : this.#attempts.get(message.id);
+    if (!attempt || attempt.running.connection !== connection) {
       if (message.type === 'level') this.#options.onStray(connection, message, payload);
       return;
     }
-    open.progressAt = this.#options.clock.now();
+    const { id } = attempt.running;
     if (message.type === 'error') {
-      this.#close(open);
-      this.#refused(open.exchange, message);
-    } else this.#answered(carried, open, message, payload);
-    this.#pump();
+      this.#end(id);
+      this.#perform(this.#balancer.refused(id, message.code, message.message, this.#now));
+    } else this.#takeAnswer(attempt, message, payload);
+  }
+
+  /** What the attempt brought had a wrong checksum. */
+  corrupt({ id }: Running): void {
+    this.#balancer.corrupt(id, this.#now);
   }
 
   /** Fails everything that is asked or waits. */
-  failAll(error: Error): void {
-    const all = [...this.#running.keys(), ...this.#waiting, ...this.#delayed.keys()];
-    for (const open of [...this.#running.values()]) {
-      open.connection.send({ type: 'cancel', id: open.id });
-      this.#close(open);
-    }
-    this.#waiting.length = 0;
-    for (const stop of this.#delayed.values()) stop();
-    this.#delayed.clear();
-    for (const exchange of all) exchange.fail(error);
+  failAll(reason: Reason): void {
+    const parked = [...this.#parked].flatMap(({ exchanges }) => [...exchanges]);
+    this.#parked.clear();
+    this.#perform(this.#balancer.failAll(reason, this.#now));
+    for (const exchange of parked) exchange.fail(errorOf(reason));
   }
 
-  #answered(carried: Carried, open: Open, answer: Answer, payload: Uint8Array<ArrayBuffer>): void {
-    const { exchange } = open;
+  /** Nothing happens any more. */
+  stop(): void {
+    this.#stopTimer();
+  }
+
+  get #now(): number {
+    return this.#options.clock.now();
+  }
+
+  get #balancer(): Balancer {
+    return this.#options.balancer;
+  }
+
+  #takeAnswer(attempt: Attempt, answer: Answer, payload: Uint8Array<ArrayBuffer>): void {
+    const { exchange, running } = attempt;
+    if (!attempt.isAnswered) {
+      // Before anything is taken, so that only one of the places where it runs gives anything.
+      attempt.isAnswered = true;
+      this.#perform(this.#balancer.arrived(running.id, 0, false, this.#now));
+    }
     const { arrived } = exchange;
     let outcome: 'more' | 'last';
     try {
-      outcome = exchange.take(answer, payload);
+      outcome = exchange.take(running, answer, payload);
     } catch (error) {
-      carried.culprit = exchange;
+      this.#culprit = running.id;
       throw error;
     }
-    if (exchange.arrived > arrived) {
-      carried.useful = true;
-      exchange.failures = 0;
-    }
-    if (outcome === 'last') this.#close(open);
+    const levels = exchange.arrived - arrived;
+    this.#perform(this.#balancer.arrived(running.id, levels, levels > 0, this.#now));
+    if (outcome === 'more' || !this.#attempts.has(running.id)) return;
+    this.#forget(attempt.request);
+    this.#end(running.id);
+    this.#perform(this.#balancer.answered(running.id, this.#now));
   }
 
-  #refused(exchange: Exchange, failure: Failure): void {
-    exchange.failures++;
-    if (!PASSING.has(failure.code) || exchange.failures >= MAX_FAILURES) {
-      const error = new StreamError('failed', failure.message, { reason: failure.code });
-      exchange.fail(error);
-      return;
-    }
-    const { clock, random, timing } = this.#options;
-    const delay = backoffDelay(exchange.failures, timing.backoff, timing.backoffMost, random());
-    for (const rest of exchange.remains()) {
-      rest.failures = exchange.failures;
-      const stop = clock.after(delay, () => {
-        this.#delayed.delete(rest);
-        this.submit(rest);
-      });
-      this.#delayed.set(rest, stop);
-    }
-  }
-
-  #again(exchange: Exchange, cause: Error): void {
-    if (exchange.failures >= MAX_FAILURES) {
-      const error = new StreamError(
-        'stalled',
-        `Asked ${exchange.failures} times without an answer: ${cause.message}.`,
-        {
-          cause,
-        },
-      );
-      exchange.fail(error);
-      return;
-    }
-    const rest = exchange.remains();
-    for (const each of rest) each.failures = exchange.failures;
-    this.#waiting.unshift(...rest);
-  }
-
-  #pump(): void {
-    // Asking may fail an exchange, whose owner then submits or withdraws others: one loop serves them all.
-    if (this.#pumping) return;
-    this.#pumping = true;
+  /** Does the actions in order; what that leads to is done after them. */
+  #perform(actions: readonly Action[]): void {
+    for (const action of actions) this.#actions.push(action);
+    if (this.#isPerforming) return;
+    this.#isPerforming = true;
     try {
-      while (this.#waiting.length > 0) {
-        const connection = this.#current;
-        if (!connection || connection.over) {
-          this.#options.onDemand();
-          break;
-        }
-        const open = (this.#carried.get(connection) as Carried).requests;
-        if (open.size >= connection.welcome.limits.maxRequests) break;
-        this.#ask(connection, open, this.#takeMostUrgent());
-      }
+      for (let action = this.#actions.shift(); action; action = this.#actions.shift()) this.#do(action);
     } finally {
-      this.#pumping = false;
+      this.#isPerforming = false;
     }
-    this.#tickWhileOpen();
+    this.#arm();
+    this.#options.onStep();
   }
 
-  #takeMostUrgent(): Exchange {
-    let best = 0;
-    for (let i = 1; i < this.#waiting.length; i++) {
-      if ((this.#waiting[i] as Exchange).priority < (this.#waiting[best] as Exchange).priority) best = i;
+  #do(action: Action): void {
+    const { lines } = this.#options;
+    switch (action.do) {
+      case 'dial':
+        lines.dial(action.dial, action.url);
+        break;
+      case 'call off':
+        lines.callOff(action.dial);
+        break;
+      case 'ask':
+        this.#ask(action.request, action.attempt, lines.get(action.line));
+        break;
+      case 'cancel': {
+        const { connection } = this.#end(action.attempt)?.running ?? {};
+        connection?.send({ type: 'cancel', id: action.attempt });
+        break;
+      }
+      case 'retry':
+        for (const rest of this.#forget(action.request)?.remains() ?? []) this.submit(rest, action.history);
+        break;
+      case 'fail':
+        this.#forget(action.request)?.fail(errorOf(action.reason));
+        break;
+      case 'steal':
+        this.#cut(action.attempt, action.frames, action.history);
+        break;
+      case 'stop waiting':
+        this.#release(({ connection }) => connection.id === action.line);
+        break;
+      case 'ping':
+        lines.get(action.line)?.ping();
+        break;
+      case 'close':
+        lines.get(action.line)?.close(new Error(action.why));
+        break;
     }
-    return this.#waiting.splice(best, 1)[0] as Exchange;
   }
 
-  #ask(connection: Connection, open: Map<number, Open>, exchange: Exchange): void {
-    const id = this.#nextId;
-    this.#nextId = (this.#nextId % 0xffff_ffff) + 1;
-    const entry: Open = { connection, id, exchange, progressAt: this.#options.clock.now() };
-    open.set(id, entry);
-    this.#running.set(exchange, entry);
-    for (const message of exchange.ask(entry)) connection.send(message);
+  #ask(request: number, id: number, connection: Connection | undefined): void {
+    const exchange = this.#exchanges.get(request);
+    if (!exchange || !connection) return;
+    const running = { connection, id };
+    this.#attempts.set(id, { request, exchange, running, isAnswered: false });
+    for (const message of exchange.ask(running)) connection.send(message);
   }
 
-  #close(open: Open): void {
-    this.#running.delete(open.exchange);
-    const others = this.#carried.get(open.connection)?.requests;
-    others?.delete(open.id);
-    if (others?.size === 0 && open.connection !== this.#current) {
-      open.connection.close(new Error(`${open.connection.url} is leaving`));
+  #cut(id: number, frames: number, history: History): void {
+    const attempt = this.#attempts.get(id);
+    const exchanges = attempt?.exchange.cutTail(frames) ?? [];
+    if (!attempt || exchanges.length === 0) return;
+    const { connection } = attempt.running;
+    // Messages keep their order: once the pong is here, nothing of what was cut off is on its way any more.
+    this.#parked.add({ connection, ping: connection.ping(), exchanges: new Set(exchanges), history });
+  }
+
+  #release(isDue: (parked: Parked) => boolean): void {
+    for (const parked of [...this.#parked]) {
+      if (!isDue(parked)) continue;
+      this.#parked.delete(parked);
+      for (const exchange of parked.exchanges)
+        for (const rest of exchange.remains()) this.submit(rest, parked.history);
     }
   }
 
-  #tickWhileOpen(): void {
-    if (this.#stopTick || this.#running.size === 0) return;
-    this.#stopTick = this.#options.clock.after(this.#options.timing.progress / 4, () => {
-      this.#stopTick = null;
-      this.#checkProgress();
-      this.#pump();
+  #end(id: number): Attempt | undefined {
+    const attempt = this.#attempts.get(id);
+    this.#attempts.delete(id);
+    attempt?.exchange.ended(attempt.running);
+    return attempt;
+  }
+
+  #forget(request: number): Exchange | undefined {
+    const exchange = this.#exchanges.get(request);
+    this.#exchanges.delete(request);
+    if (exchange) this.#ids.delete(exchange);
+    return exchange;
+  }
+
+  #arm(): void {
+    const { wakeAt } = this.#balancer;
+    if (wakeAt >= this.#armedFor) return;
+    this.#stopTimer();
+    this.#armedFor = wakeAt;
+    this.#stopTimer = this.#options.clock.after(Math.max(0, wakeAt - this.#now), () => {
+      this.#armedFor = Number.POSITIVE_INFINITY;
+      const blocked: number[] = [];
+      for (const { id, blocked: isBlocked } of this.#options.lines.all()) if (isBlocked) blocked.push(id);
+      this.#perform(this.#balancer.tick(blocked, this.#now));
     });
   }
+}
 
-  #checkProgress(): void {
-    const now = this.#options.clock.now();
-    for (const [connection, { requests }] of [...this.#carried]) {
-      if (connection.blocked) this.#blockedAt = now;
-      const open = [...requests.values()].map((each) => ({ ...each, priority: each.exchange.priority }));
-      const stalled = open.filter(({ priority, progressAt }) => {
-        const before = open.filter((each) => each.priority < priority);
-        const better = Math.max(0, ...before.map((each) => each.progressAt));
-        const { progress: limit } = this.#options.timing;
-        return isStalled({ now, own: progressAt, better, blocked: this.#blockedAt, limit });
-      });
-      if (stalled.length === 0) continue;
-      const error = new Error(
-        `${connection.url} sent nothing for ${Math.round(this.#options.timing.progress)} ms`,
-      );
-      // When nothing at all moves, the connection or the server is to blame: everything goes elsewhere.
-      if (stalled.length === open.length) connection.close(error);
-      else for (const each of stalled) this.#askAnew(each, error);
-    }
-  }
-
-  #askAnew(open: Open, error: Error): void {
-    open.connection.send({ type: 'cancel', id: open.id });
-    this.#close(open);
-    if (++open.exchange.failures >= MAX_STALLS) {
-      open.exchange.fail(
-        new StreamError('stalled', `${error.message}, ${MAX_STALLS} times.`, { cause: error }),
-      );
-    } else this.#again(open.exchange, error);
-  }
+function errorOf({ code, message, reason, cause }: Reason): StreamError {
+  return new StreamError(code, message, { cause, ...(reason === undefined ? {} : { reason }) });
 }
 
 /** Whether a message belongs to a request. */

@@ -1,5 +1,6 @@
 // What callers of the streaming client give and get.
 import type { FrameRef } from '@strata/protocol/messages';
+import type { PoolStatus } from './balance/status.ts';
 
 /** The part of the browser's WebSocket that the client uses; `ws` and Node's own fit it too. */
 export interface Socket {
@@ -17,6 +18,8 @@ export type SocketConstructor = new (url: string) => Socket;
 export interface StrataClientOptions {
   /** ws:// or wss:// addresses of image servers (…/stream); one that answers is enough, it names the others. */
   servers: string[];
+  /** The site whose servers are asked first; by default the one with the shortest round trips. */
+  site?: string;
   /** Default: globalThis.WebSocket. */
   webSocket?: SocketConstructor;
   /** Bytes of received segments kept for asking again; default 256 MiB, 0 keeps none. */
@@ -29,6 +32,8 @@ export interface StrataClientOptions {
   /** Numbers in [0, 1) for jitter and choice of server; default Math.random. */
   random?: () => number;
   onState?: (state: ClientState) => void;
+  /** Told when a server was connected or lost, and when the state changes. */
+  onPool?: (status: PoolStatus) => void;
   /** Called at most every `timing.stats` ms while something changes. */
   onStats?: (stats: ClientStats) => void;
   /** Told that a study has grown. */
@@ -42,6 +47,12 @@ export interface Timing {
   heartbeat: number;
   /** Of silence after a ping until the connection is taken for dead; 5000. */
   silence: number;
+  /** Between the addresses of one server, when the first does not answer at once; 250. */
+  stagger: number;
+  /** Without a first byte until another server is asked too, at least: the moving p95 when that is longer; 20. */
+  hedge: number;
+  /** Of silence while something is asked until the connection is pinged, and again until it counts as hung; 150. */
+  suspect: number;
   /** Without a byte for a request until it is asked for again elsewhere; 10000. */
   progress: number;
   /** First delay of reconnection, doubled each round up to `backoffMost`; 100 and 5000. */
@@ -70,10 +81,12 @@ export interface ClientStats {
   /** Connections open now; connections made since the start. */
   connections: number;
   connectionsMade: number;
-  /** Name of the server in use. */
+  /** Names of the connected servers, joined by commas; null without any. */
   server: string | null;
-  /** Round trip of the last heartbeat in milliseconds. */
+  /** Milliseconds of a ping to the nearest of them, smoothed. */
   roundTrip: number | null;
+  /** Bytes of level payload that were of no use: they came twice, or wrong, or only in part. */
+  wastedBytes: number;
   /** Calls of get, study and worklist that are not settled. */
   waiting: number;
 }

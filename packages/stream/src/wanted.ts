@@ -2,39 +2,63 @@
 import { crc32c } from '@strata/codec/crc32c';
 import { LEAST_FRAMES_PER_REQUEST } from '@strata/protocol/limits';
 import type { Level } from '@strata/protocol/messages';
+import { LRUCache } from 'lru-cache';
+import { historyOf } from './balance/actions.ts';
 import { type SegmentCache, segmentKey } from './cache.ts';
 import type { Connection } from './connection.ts';
 import { StreamError } from './errors.ts';
-import { Fetch, type FetchEvents, type Pending, type Waiter } from './fetch.ts';
-import { groupMissing, type MissingLevel } from './ranges.ts';
+import type { Running } from './exchange.ts';
+import { Fetch, type FetchEvents, type FetchPlace, type Pending, type Waiter } from './fetch.ts';
+import { groupMissing, type MissingLevel, type Range } from './ranges.ts';
 import { Receipt } from './receipt.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Segment } from './types.ts';
 
+/** Times that a level may come wrong, and with other servers left to ask. */
 const MAX_BAD = 3;
+const MOST_BAD = 32;
+/** Blobs whose holders are remembered. */
+const MAX_BLOBS = 200_000;
 
 export interface WantedCounts {
   levels: number;
   badLevels: number;
+  wastedBytes: number;
+}
+
+/** Where frames go. */
+export interface Placing {
+  /** Id of the server for this; null while none is connected. */
+  serverFor(affinity: string, replicas: ReadonlySet<string> | null): string | null;
+  /** How many are connected, or may be soon. */
+  reachable(): number;
+  /** When to try again for the time after `round` times. */
+  delay(round: number): number;
 }
 
 export class Wanted {
-  readonly counts: WantedCounts = { levels: 0, badLevels: 0 };
+  readonly counts: WantedCounts = { levels: 0, badLevels: 0, wastedBytes: 0 };
   readonly #scheduler: Scheduler;
   readonly #cache: SegmentCache;
   readonly #pendings = new Map<string, Pending>();
   readonly #events: FetchEvents;
+  readonly #placing: Placing;
+  readonly #holders = new LRUCache<string, ReadonlySet<string>>({ max: MAX_BLOBS });
 
-  constructor(scheduler: Scheduler, cache: SegmentCache) {
+  constructor(scheduler: Scheduler, cache: SegmentCache, placing: Placing) {
     this.#scheduler = scheduler;
     this.#cache = cache;
+    this.#placing = placing;
     this.#events = {
       onArrived: (pending, segment, receipt) => this.#arrived(pending, segment, receipt),
-      onBad: (pending, receipt) => this.#bad(pending, receipt),
+      onBad: (pending, running, receipt) => this.#bad(pending, running, receipt),
       onAbsent: (pending) => this.#absent(pending),
+      onWaste: (bytes) => {
+        this.counts.wastedBytes += bytes;
+      },
       onStray: (connection, message, payload) => this.stray(connection, message, payload),
       onFailed: (fetch, error) => this.#failed(fetch, error),
-      regroup: (fetch) => this.#regroup([...fetch.pendings.values()], fetch.owner),
+      regroup: (pendings, owner) => this.#regroup([...pendings], owner),
     };
   }
 
@@ -49,7 +73,8 @@ export class Wanted {
       if (known) joined.push(known);
       // `fetch` and `place` are set when the pending is put into its fetch, below.
       const pending =
-        known ?? ({ blob, frame, level, key, waiters: new Set(), bad: 0 } as unknown as Pending);
+        known ??
+        ({ blob, frame, level, key, waiters: new Set(), bad: 0, badFrom: new Set() } as unknown as Pending);
       pending.waiters.add(waiter);
       pendings.push(pending);
       if (known) continue;
@@ -59,6 +84,11 @@ export class Wanted {
     this.reprioritise(joined);
     for (const fetch of this.#regroup(fresh, waiter)) this.#scheduler.submit(fetch);
     return pendings;
+  }
+
+  /** Remembers which servers hold a blob. */
+  noteHolders(blob: string, servers: readonly string[]): void {
+    if (servers.length > 0) this.#holders.set(blob, new Set(servers));
   }
 
   /** The waiter does not want these any more; what nobody else wants is called off. */
@@ -91,6 +121,7 @@ export class Wanted {
     const { blob, frame, level, offset, length } = message;
     if (offset !== 0 || length !== payload.byteLength || crc32c(payload) !== message.crc32c) {
       connection.release(payload.byteLength);
+      this.counts.wastedBytes += payload.byteLength;
       return;
     }
     const segment = { blob, frame, level, crc32c: message.crc32c, bytes: payload };
@@ -100,7 +131,8 @@ export class Wanted {
     if (pending) {
       this.#callOff([pending]);
       this.#arrived(pending, segment, receipt);
-    } else this.#cache.put(segment);
+    } else if (this.#cache.has(segment)) this.counts.wastedBytes += length;
+    else this.#cache.put(segment);
     release();
   }
 
@@ -118,19 +150,52 @@ export class Wanted {
     }
   }
 
+  /** As few fetches as can ask for the levels, each for one server. */
   #regroup(pendings: Pending[], owner: Waiter): Fetch[] {
-    return groupMissing(pendings, LEAST_FRAMES_PER_REQUEST).map(({ from, to, items }) => {
-      const frames = items.map((levels) => ({
-        blob: (levels[0] as Pending).blob,
-        frame: (levels[0] as Pending).frame,
-      }));
-      const fetch = new Fetch(frames, from, to, owner, this.#events);
-      items.forEach((levels, place) => {
-        for (const pending of levels) fetch.add(pending, place);
-      });
-      fetch.updatePriorities(frames.keys());
-      return fetch;
+    const fetches: Fetch[] = [];
+    for (const [place, own] of this.#placesOf(pendings)) {
+      for (const range of groupMissing(own, LEAST_FRAMES_PER_REQUEST)) {
+        fetches.push(this.#fetchOf(range, place, owner));
+      }
+    }
+    return fetches;
+  }
+
+  #fetchOf({ from, to, items }: Range<Pending>, place: FetchPlace, owner: Waiter): Fetch {
+    const frames = items.map((levels) => ({
+      blob: (levels[0] as Pending).blob,
+      frame: (levels[0] as Pending).frame,
+    }));
+    const fetch = new Fetch(frames, { from, to, ...place }, owner, this.#events);
+    items.forEach((levels, place) => {
+      for (const pending of levels) fetch.add(pending, place);
     });
+    fetch.updatePriorities(frames.keys());
+    return fetch;
+  }
+
+  /** Levels by the server that their frame goes to now: the levels of a frame stay together. */
+  #placesOf(pendings: readonly Pending[]): Map<FetchPlace, Pending[]> {
+    const names = new Map<string, FetchPlace>();
+    const places = new Map<FetchPlace, Pending[]>();
+    const known = new Map<string, FetchPlace>();
+    for (const pending of pendings) {
+      const { blob, frame } = pending;
+      const affinity = `${blob}/${frame}`;
+      let place = known.get(affinity);
+      if (!place) {
+        const replicas = this.#holders.get(blob) ?? null;
+        const prefer = this.#placing.serverFor(affinity, replicas);
+        const name = JSON.stringify([prefer, replicas && [...replicas]]);
+        place = names.get(name) ?? { prefer, replicas };
+        names.set(name, place);
+        known.set(affinity, place);
+      }
+      const own = places.get(place);
+      if (own) own.push(pending);
+      else places.set(place, [pending]);
+    }
+    return places;
   }
 
   #arrived(pending: Pending, segment: Segment, receipt: Receipt): void {
@@ -140,15 +205,22 @@ export class Wanted {
     for (const waiter of [...pending.waiters]) waiter.onSegment(pending, segment, receipt);
   }
 
-  #bad(pending: Pending, receipt: Receipt): void {
+  #bad(pending: Pending, running: Running, receipt: Receipt): void {
     this.counts.badLevels++;
+    this.counts.wastedBytes += receipt.bytes;
     const release = receipt.hold();
-    if (++pending.bad < MAX_BAD) {
+    pending.badFrom.add(running.connection.welcome.serverId);
+    this.#scheduler.corrupt(running);
+    pending.bad++;
+    const isOtherLeft = pending.bad < MOST_BAD && pending.badFrom.size < this.#placing.reachable();
+    if (pending.bad < MAX_BAD || isOtherLeft) {
       const [owner] = pending.waiters;
-      if (owner) for (const fetch of this.#regroup([pending], owner)) this.#scheduler.submit(fetch);
+      const notBefore = isOtherLeft ? 0 : this.#placing.delay(pending.bad);
+      const history = { ...historyOf(pending.badFrom), notBefore };
+      if (owner) for (const fetch of this.#regroup([pending], owner)) this.#scheduler.submit(fetch, history);
     } else {
       this.#pendings.delete(pending.key);
-      const message = `Level ${pending.level} of frame ${pending.frame} of blob ${pending.blob} came ${MAX_BAD} times with a wrong checksum.`;
+      const message = `Level ${pending.level} of frame ${pending.frame} of blob ${pending.blob} came ${pending.bad} times with a wrong checksum.`;
       for (const waiter of [...pending.waiters]) waiter.onFailed(new StreamError('corrupt', message));
     }
     release();
