@@ -106,6 +106,8 @@ export async function prepareDataFolder(folder: string): Promise<void> {
     'postgres',
     'store',
     'quarantine',
+    'spool',
+    'commitments',
     'lost+found',
   ]);
   const foreign = names.filter((name) => !ours.has(name) && !name.endsWith('.tmp') && !name.startsWith('.'));

@@ -1,4 +1,5 @@
 // Takes DICOM files in: coded, proven, durable on disk and committed before they are acknowledged; and gives them back.
+import { sameObject } from '@strata/dicom/same-object';
 import type { NewErrand } from '@strata/metadata/errands/errand';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
@@ -75,7 +76,7 @@ export class Gateway {
       });
       // From here on the worker is free for the next file.
       const end = 'coded' in step ? await this.#keep(step, source) : step;
-      return 'outcome' in end ? end : await this.#refuseContradiction(end, seen.identity, source);
+      return 'outcome' in end ? end : await this.#settleContradiction(end, seen.identity, source);
     } catch (error) {
       const refusal = refusalOf(error);
       const { identity } = seen;
@@ -96,7 +97,7 @@ export class Gateway {
     if (known && known.file.digest !== identity.fileDigest) {
       return { contradicts: known, file: await taken.giveBack() };
     }
-    if (known && (await this.#isWhole(known))) return { outcome: 'already', ...uidsOf(identity) };
+    if (known && (await this.isWhole(known))) return { outcome: 'already', ...uidsOf(identity) };
     return { identity, known, ...(await taken.code()) };
   }
 
@@ -145,12 +146,26 @@ export class Gateway {
   }
 
   /** Whether the blobs of a committed instance can really be read, byte for byte. */
-  async #isWhole(record: InstanceRecord): Promise<boolean> {
+  async isWhole(record: InstanceRecord): Promise<boolean> {
     for (const { digest, length } of blobsOf(record)) {
       const check = await this.#parts.store.verify(digest);
       if (check.state !== 'good' || check.length !== length) return false;
     }
     return true;
+  }
+
+  /** A sender that writes another file around the same object says nothing new. */
+  async #settleContradiction(
+    contradiction: Contradiction,
+    identity: Identity | null,
+    source: IngestSource,
+  ): Promise<IngestAnswer> {
+    const { contradicts, file } = contradiction;
+    if (contradicts && contradicts.file.digest !== identity?.fileDigest) {
+      const stored = await this.original(contradicts).catch(() => null); // damaged: it proves nothing
+      if (stored && sameObject(stored, file)) return { outcome: 'already', ...uidsOf(identity) };
+    }
+    return this.#refuseContradiction(contradiction, identity, source);
   }
 
   #refuseContradiction(

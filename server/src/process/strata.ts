@@ -8,7 +8,7 @@ import type { Logger } from '../config/log.ts';
 import { httpUrl, loopbackAddress, originAllowed } from '../config/loopback.ts';
 import { removeRunFile, writeRunFile } from '../config/run-file.ts';
 import { readSettings, type Settings } from '../config/settings/settings.ts';
-import { DicomService, spoolFolder } from '../dimse/dicom-service.ts';
+import { commitmentFolder, DicomService, spoolFolder } from '../dimse/dicom-service.ts';
 import { Admission } from '../gateway/admission.ts';
 import { CodingPool } from '../gateway/coding-pool.ts';
 import { CommitQueue } from '../gateway/commit-queue.ts';
@@ -168,6 +168,7 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<Started> 
       settings: options.settings.dicom,
       settingsFolder: options.settings.folder,
       spool: spoolFolder(options.data),
+      commitmentFolder: commitmentFolder(options.data),
       receivingBytes: RECEIVING_BYTES,
     }));
   late.dicom = dicom ?? null;

@@ -15,6 +15,8 @@ export interface OrthancOptions {
     string,
     { readonly aeTitle: string; readonly port: number; readonly host?: string }
   >;
+  /** Its DICOM port, where others must know it before it starts; default: a free one. */
+  readonly dicomPort?: number;
   /** DICOMweb servers by name (`/dicom-web/servers/NAME`): their root, e.g. `http://127.0.0.1:4280/dicom-web/`. */
   readonly dicomWebServers?: Record<string, string>;
   /** Further keys of orthanc.json. */
@@ -41,7 +43,8 @@ export class Orthanc implements AsyncDisposable {
   static async start(options: OrthancOptions = {}): Promise<Orthanc> {
     const plugin = packageFile(DICOMWEB_PLUGIN, 'orthanc-dicomweb');
     const folder = mkdtempSync(path.join(tmpdir(), 'strata-orthanc-'));
-    const [dicom = 0, http = 0] = await freePorts(2);
+    const [free = 0, http = 0] = await freePorts(2);
+    const dicom = options.dicomPort ?? free;
     const aeTitle = options.aeTitle ?? 'ORTHANC';
     const file = path.join(folder, 'orthanc.json');
     writeFileSync(file, JSON.stringify(configOf(options, { folder, plugin, aeTitle, dicom, http })));

@@ -5,6 +5,7 @@ import type { DicomSettings } from '../../config/settings/dicom-section.ts';
 import type { Admission } from '../../gateway/admission.ts';
 import type { Gateway } from '../../gateway/gateway.ts';
 import type { Messages, Request } from '../messages/messages.ts';
+import type { Commitments } from './commitments.ts';
 import type { ReceivingPlace } from './received-file.ts';
 
 export interface DimseParts {
@@ -16,6 +17,7 @@ export interface DimseParts {
   /** What all that is taken in or given out may hold in memory. */
   readonly admission: Admission;
   readonly receiving: ReceivingPlace;
+  readonly commitments: Commitments;
   readonly log: Logger;
 }
 

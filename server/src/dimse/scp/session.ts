@@ -8,8 +8,9 @@ import { SopClass } from '../uids.ts';
 import { negotiate } from '../upper-layer/negotiate.ts';
 import { AbortReason, APPLICATION_CONTEXT, type AssociateRequest, Rejection } from '../upper-layer/pdu.ts';
 import { UpperLayer } from '../upper-layer/upper-layer.ts';
+import { serveCommitment } from './commitment.ts';
 import { serveEcho } from './echo.ts';
-import { serveFind } from './find.ts';
+import { serveFind, serveWorklist } from './find.ts';
 import { serveGet } from './get.ts';
 import { serveMove } from './move.ts';
 import { offerOf } from './offers.ts';
@@ -126,7 +127,10 @@ export class Session {
       case CommandField.cEcho:
         return serveEcho;
       case CommandField.cFind:
+        if (context.abstractSyntax === SopClass.worklistFind) return serveWorklist;
         return finds.has(context.abstractSyntax) ? serveFind : null;
+      case CommandField.nAction:
+        return context.abstractSyntax === SopClass.storageCommitment ? serveCommitment : null;
       case CommandField.cMove:
         return moves.has(context.abstractSyntax) ? serveMove : null;
       case CommandField.cGet:
