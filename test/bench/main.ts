@@ -1,11 +1,15 @@
 // `npm run bench`: the measurements behind every claim of speed or size.
 import { benchCodec } from './codec/bench.ts';
+import { benchFailover } from './failover/bench.ts';
 import { benchMemory } from './memory/bench.ts';
+import { benchQueries } from './queries/bench.ts';
 import { benchWorkers } from './workers/bench.ts';
 
 const benches: Record<string, (args: string[]) => Promise<number>> = {
   codec: benchCodec,
+  failover: benchFailover,
   memory: benchMemory,
+  queries: benchQueries,
   workers: benchWorkers,
 };
 const [name = '', ...args] = process.argv.slice(2);

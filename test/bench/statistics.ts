@@ -8,7 +8,8 @@ export interface Spread {
   readonly high: number;
 }
 
-function quantile(sorted: number[], share: number): number {
+/** The value below which `share` (0 to 1) of the sorted values lie. */
+export function quantile(sorted: number[], share: number): number {
   const at = (sorted.length - 1) * share;
   const below = sorted[Math.floor(at)] as number;
   const above = sorted[Math.ceil(at)] as number;

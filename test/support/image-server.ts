@@ -21,6 +21,9 @@ import { temporaryFolder } from './strata.ts';
 /** What image servers of one pool share: blobs and metadata. */
 export interface Archive {
   readonly folder: string;
+  /** Where other processes find the same blobs and metadata. */
+  readonly storeFolder: string;
+  readonly databaseUrl: string;
   readonly store: BlobStore;
   readonly metadata: Metadata;
   close(): Promise<void>;
@@ -34,6 +37,8 @@ export async function openArchive(): Promise<Archive> {
   const metadata = await Metadata.open(database.url);
   return {
     folder,
+    storeFolder: `${folder}/store`,
+    databaseUrl: database.url,
     store,
     metadata,
     async close() {
