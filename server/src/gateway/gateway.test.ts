@@ -71,3 +71,19 @@ it('takes the blobs that the file gives now in place of damaged ones of an earli
   expect(await store.has(before?.objectBlob.digest ?? '')).toBe(true);
   expect(await gateway.ingest(file.slice(), { kind: 'import' })).toMatchObject({ outcome: 'already' });
 });
+
+it('knows an object again that comes in another file: by C-STORE only its data set travels', async () => {
+  using folder = scratchFolder();
+  await using opened = await openGateway(folder.path, () => undefined);
+  const { gateway } = opened;
+  const file = testBytes('extra/other/OT_512x512_signed_full_range.dcm');
+  const stored = await gateway.ingest(file.slice(), { kind: 'import' });
+  const sent = file.slice();
+  sent.fill(1, 0, 128);
+  expect(await gateway.ingest(sent.slice(), { kind: 'import' })).toEqual({ ...stored, outcome: 'already' });
+  sent[sent.length - 1] = (sent.at(-1) as number) ^ 1;
+  expect(await gateway.ingest(sent, { kind: 'import' })).toMatchObject({
+    outcome: 'refused',
+    code: 'conflict',
+  });
+});

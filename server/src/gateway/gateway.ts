@@ -8,6 +8,7 @@ import type { Logger } from '../config/log.ts';
 import type { CodedInstance, Identity } from './coding-messages.ts';
 import type { CodingPool, LevelPixels, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import type { DeidentifyRules } from './deidentify-rules.ts';
 import { type IngestSource, sourceText } from './ingest-source.ts';
 import { keepAside, keepsRefused } from './keep-aside.ts';
 import { KeyLock } from './key-lock.ts';
@@ -25,6 +26,8 @@ export interface GatewayParts {
   readonly patience: Patience;
   readonly coding: CodingPool;
   readonly quarantine: Quarantine;
+  /** What is to lose its patient's identity before it is stored; absent: nothing. */
+  readonly deidentify?: DeidentifyRules;
   /** What the rules of the site ask for when an instance is stored. */
   readonly errandsOf?: (record: InstanceRecord, source: IngestSource) => readonly NewErrand[];
   readonly log: Logger;
@@ -61,22 +64,26 @@ export class Gateway {
    * @param source where it came from
    */
   async ingest(file: Uint8Array, source: IngestSource): Promise<IngestAnswer> {
-    const seen: { identity: Identity | null; release: () => void } = {
+    const seen: { identity: Identity | null; deidentified: boolean; release: () => void } = {
       identity: null,
+      deidentified: false,
       release: () => undefined,
     };
     // The worker that takes the file may be lost with it.
     const bytes = keepsRefused(source) ? file.slice() : null;
     try {
-      const step = await this.#parts.coding.withFile(file, async (taken) => {
+      const take = async (taken: TakenFile) => {
         seen.identity = taken.identity;
+        seen.deidentified = taken.deidentified;
         // Files of the same instance one after the other: the second then finds what the first came to.
         seen.release = await this.#instances.take(taken.identity.sopInstanceUid);
         return this.#codeUnlessKnown(taken);
-      });
+      };
+      const order = this.#parts.deidentify?.orderFor(source) ?? null;
+      const step = await this.#parts.coding.withFile(file, take, order);
       // From here on the worker is free for the next file.
       const end = 'coded' in step ? await this.#keep(step, source) : step;
-      return 'outcome' in end ? end : await this.#settleContradiction(end, seen.identity, source);
+      return 'outcome' in end ? end : await this.#settleContradiction(end, seen, source);
     } catch (error) {
       const refusal = refusalOf(error);
       const { identity } = seen;
@@ -157,20 +164,21 @@ export class Gateway {
   /** A sender that writes another file around the same object says nothing new. */
   async #settleContradiction(
     contradiction: Contradiction,
-    identity: Identity | null,
+    seen: { identity: Identity | null; deidentified: boolean },
     source: IngestSource,
   ): Promise<IngestAnswer> {
     const { contradicts, file } = contradiction;
+    const { identity } = seen;
     if (contradicts && contradicts.file.digest !== identity?.fileDigest) {
       const stored = await this.original(contradicts).catch(() => null); // damaged: it proves nothing
       if (stored && sameObject(stored, file)) return { outcome: 'already', ...uidsOf(identity) };
     }
-    return this.#refuseContradiction(contradiction, identity, source);
+    return this.#refuseContradiction(contradiction, seen, source);
   }
 
   #refuseContradiction(
     { contradicts, file }: Contradiction,
-    identity: Identity | null,
+    { identity, deidentified }: { identity: Identity | null; deidentified: boolean },
     source: IngestSource,
   ): Promise<IngestAnswer> {
     const other = contradicts && contradicts.file.digest !== identity?.fileDigest;
@@ -178,7 +186,7 @@ export class Gateway {
       ? 'A different file is stored under this SOP Instance UID. The stored one stays.'
       : 'Its study, series and patient UIDs contradict what is stored.';
     return keepAside(this.#parts, {
-      ...{ code: 'conflict', reason, bytes: file, deidentified: false, identity, source },
+      ...{ code: 'conflict', reason, bytes: file, deidentified, identity, source },
       storedDigest: contradicts?.file.digest ?? null,
     });
   }
