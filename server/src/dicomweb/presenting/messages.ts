@@ -13,8 +13,8 @@ export type PresentingRequest =
 export interface MetadataOptions {
   /** What stands before the path of an element in its BulkDataURI. */
   readonly bulkDataBase: string;
-  /** Representation of the pixels, which the data set lacks; null when the instance has none. */
-  readonly pixelVr: string | null;
+  /** Whether the instance has pixels, which the data set lacks. */
+  readonly hasPixels: boolean;
 }
 
 export type PresentingReply =

@@ -7,11 +7,15 @@ import { openDataSet } from './open-data-set.ts';
 const MAX_INLINE = 4096;
 
 /** UTF-8 of one JSON object. @param file the data set as Part 10 in explicit little endian @throws DicomError */
-export function metadataOf(file: Uint8Array, { bulkDataBase, pixelVr }: MetadataOptions): Uint8Array {
+export function metadataOf(file: Uint8Array, { bulkDataBase, hasPixels }: MetadataOptions): Uint8Array {
   const json = toDicomJson(openDataSet(file), {
     maxInline: MAX_INLINE,
     bulkDataUri: (tagPath) => `${bulkDataBase}${tagPath}`,
   });
-  if (pixelVr !== null) json['7FE00010'] = { vr: pixelVr, BulkDataURI: `${bulkDataBase}7FE00010` };
+  if (hasPixels) {
+    // Samples of more than 8 bits are words (PS3.5 section 8.1.2).
+    const allocated = Number(json['00280100']?.Value?.[0] ?? 16);
+    json['7FE00010'] = { vr: allocated > 8 ? 'OW' : 'OB', BulkDataURI: `${bulkDataBase}7FE00010` };
+  }
   return new TextEncoder().encode(JSON.stringify(json));
 }

@@ -1,4 +1,6 @@
 // What every match has, whoever asks (PS3.18 tables 10.6.3-3 to 10.6.3-5, and the study's description, which all want).
+import type { DicomJson } from '@strata/dicom/json/types';
+import { vrOf } from './attribute-path.ts';
 
 const study =
   '00080005 00080020 00080030 00080050 00080056 00080061 00080090 00080201 00081030 00100010 00100020 00100030 00100040 00200010 00201206 00201208';
@@ -23,4 +25,21 @@ export function resultAttributes(level: SearchLevel, named: { study: boolean; se
   if (level !== 'study' && !named.study) tags.push(...own.study);
   if (level === 'instance' && !named.series) tags.push(...own.series);
   return [...new Set(tags)];
+}
+
+/** Only told where they are known. */
+const optional = new Set([
+  '00080005',
+  '00080201',
+  '00083002',
+  '00280008',
+  '00280010',
+  '00280011',
+  '00280100',
+]);
+
+/** What a match says of attributes that it has no value of: that they are empty (type 2 of PS3.4 C.2.2.1.1). */
+export function emptyOnes(tags: readonly string[]): DicomJson {
+  const wanted = tags.filter((tag) => !optional.has(tag));
+  return Object.fromEntries(wanted.map((tag) => [tag, { vr: vrOf(tag) }]));
 }

@@ -7,7 +7,7 @@ import { choose, wantedBy } from '../negotiation/accept.ts';
 import type { Serving } from '../parts.ts';
 import { baseOf } from '../resource.ts';
 import { DICOM_JSON, jsonType } from '../wado/metadata-routes.ts';
-import { resultAttributes, type SearchLevel } from './result-attributes.ts';
+import { emptyOnes, resultAttributes, type SearchLevel } from './result-attributes.ts';
 import { readSearchParameters, type SearchParameters, type SearchQuery } from './search-parameters.ts';
 
 const STUDY = '0020000D';
@@ -41,7 +41,8 @@ export function searchRoutes(app: FastifyInstance, serving: Serving): void {
         ...unmatched(page, parameters),
         ...(page.next === null ? [] : [await remaining(serving, query, page)]),
       ]);
-      const matches = page.matches.map((match) => withUrl(match, level, base));
+      const wanted = resultAttributes(level, namedBy(request.params));
+      const matches = page.matches.map((match) => withUrl({ ...emptyOnes(wanted), ...match }, level, base));
       return reply.type(type).header('cache-control', 'no-store').send(JSON.stringify(matches));
     });
   }
@@ -52,11 +53,14 @@ function queryFor(level: SearchLevel, params: Search['Params'], parameters: Sear
   const { study, series } = params;
   if (study !== undefined) keys[STUDY] = { vr: 'UI', Value: [study] };
   if (series !== undefined) keys[SERIES] = { vr: 'UI', Value: [series] };
-  const named = { study: study !== undefined, series: series !== undefined };
-  const always = resultAttributes(level, named);
+  const always = resultAttributes(level, namedBy(params));
   // Nobody asks for none of the matches but to see whether there are any.
   const query = { level, keys, fuzzy, limit: Math.max(1, limit), offset };
   return { ...query, include: include === 'all' ? 'all' : [...new Set([...always, ...include])] };
+}
+
+function namedBy({ study, series }: Search['Params']): { study: boolean; series: boolean } {
+  return { study: study !== undefined, series: series !== undefined };
 }
 
 /** @throws HttpError 400 for a query that makes no sense */

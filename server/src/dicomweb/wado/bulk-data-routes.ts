@@ -1,16 +1,17 @@
 // Retrieves bulk data: values that the metadata name by address, and the pixels of all frames (PS3.18 section 10.4.1.1.5).
 import type { InstanceRecord } from '@strata/metadata/records';
 import type { FastifyInstance, FastifyReply } from 'fastify';
+import { RefusedError } from '../../gateway/outcome.ts';
 import { HttpError } from '../../http/http-error.ts';
-import { choose, type Wanted, wantedBy } from '../negotiation/accept.ts';
+import { choose, notAcceptable, type Wanted, wantedBy } from '../negotiation/accept.ts';
 import { includesType } from '../negotiation/media-type.ts';
 import type { Serving } from '../parts.ts';
 import { isElementPath } from '../presenting/bulk-data.ts';
 import { baseOf, instanceUrl, type Resource, recordOf } from '../resource.ts';
 import { sendFrames } from './frame-routes.ts';
 import { multipartBody, multipartType, newBoundary } from './multipart-writer.ts';
-import { sendStream } from './send-stream.ts';
-import { EXPLICIT_LITTLE, OCTETS, storedForm } from './transfer-syntaxes.ts';
+import { begun, sendStream } from './send-stream.ts';
+import { EXPLICIT_LITTLE, formTexts, OCTETS, storedForm } from './transfer-syntaxes.ts';
 
 const PIXEL_DATA = '7FE00010';
 const offered = [`multipart/related; type="${OCTETS}"`, OCTETS];
@@ -62,7 +63,10 @@ async function sendPixels(
     const frames = Array.from({ length: record.instance.frames }, (_, index) => index);
     return sendFrames(reply, serving, { ...request, frames });
   }
-  const raw = rawFrames(serving, record);
+  const raw = await begun(rawFrames(serving, record)).catch((error) => {
+    const impossible = error instanceof RefusedError && error.code === 'unsupported-transfer-syntax';
+    throw impossible ? notAcceptable(formTexts(record.transferSyntaxUid)) : error;
+  });
   if (packaging === 'multipart') return sendPart(reply, raw);
   return sendStream(reply.type(OCTETS), raw);
 }

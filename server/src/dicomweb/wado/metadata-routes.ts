@@ -49,8 +49,8 @@ export function jsonType({ type, packaging }: { type: string; packaging: string 
 }
 
 async function metadataOf({ gateway, presenting }: Serving, record: InstanceRecord, bulkDataBase: string) {
-  const pixelVr = record.format === null ? null : record.format.bits > 8 ? 'OW' : 'OB';
-  return presenting.metadata(await gateway.dataSet(record), { bulkDataBase, pixelVr });
+  const hasPixels = record.format !== null;
+  return presenting.metadata(await gateway.dataSet(record), { bulkDataBase, hasPixels });
 }
 
 async function* jsonArray(values: AsyncGenerator<Uint8Array>): AsyncGenerator<Uint8Array> {
