@@ -108,6 +108,7 @@ export async function prepareDataFolder(folder: string): Promise<void> {
     'quarantine',
     'spool',
     'commitments',
+    'deidentify-key',
     'lost+found',
   ]);
   const foreign = names.filter((name) => !ours.has(name) && !name.endsWith('.tmp') && !name.startsWith('.'));

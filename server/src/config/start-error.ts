@@ -10,7 +10,8 @@ export type StartErrorCode =
   | 'port-busy'
   | 'metadata-failed'
   | 'no-answer'
-  | 'bad-settings';
+  | 'bad-settings'
+  | 'bad-key';
 
 /** Strata cannot start or cannot be reached; the message says what to do about it. */
 export class StartError extends Error {

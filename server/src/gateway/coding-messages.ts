@@ -2,6 +2,7 @@
 import type { FrameFormat } from '@strata/codec/format';
 import type { InstanceAttributes } from '@strata/dicom/attributes';
 import type { DicomJson } from '@strata/dicom/json/types';
+import type { DeidentifyOrder } from './deidentify-order.ts';
 
 export interface Identity {
   readonly sopInstanceUid: string;
@@ -37,23 +38,45 @@ export interface StoredInstance {
   readonly frameDigests: Uint8Array | null;
 }
 
-/** One frame, and the head of the object blob that says how its pixels lie in a file. */
-export interface StoredFrame {
-  readonly objectHead: Uint8Array;
+/** What the record of an instance says of its frames. */
+export interface Shown {
+  readonly photometric: string;
+  /** Whether the image was ever compressed with loss. */
+  readonly lossy: boolean;
+}
+
+/** One frame of an instance. */
+export interface StoredFrame extends StoredInstance {
+  /** All of the object blob has so many bytes: only its head came where that says enough. */
   readonly objectLength: number;
+  readonly index: number;
   readonly codestream: Uint8Array;
+  /** SHA-256 of the frame's pixels. */
+  readonly digest: Uint8Array;
+  readonly shown: Shown;
+}
+
+/** A file and its SHA-256, hex. */
+export interface ProvenFile {
+  readonly file: Uint8Array;
+  readonly digest: string;
 }
 
 export type CodingRequest =
-  /** Read a file and keep it for what follows. */
-  | { readonly type: 'take'; readonly file: Uint8Array }
+  /** Read a file, de-identify it where that is ordered, and keep it for what follows. */
+  | { readonly type: 'take'; readonly file: Uint8Array; readonly deidentify?: DeidentifyOrder }
   /** Code the file that was taken; it comes back with the result. With a reason not to, its pixels are not decoded. */
   | { readonly type: 'code'; readonly undecoded?: string }
   /** Give the file back that was taken. */
   | { readonly type: 'give-back' }
   | { readonly type: 'rebuild'; readonly stored: StoredInstance }
   /** Make a file in a transfer syntax. */
-  | { readonly type: 'export'; readonly stored: StoredInstance; readonly transferSyntaxUid: string }
+  | {
+      readonly type: 'export';
+      readonly stored: StoredInstance;
+      readonly shown: Shown;
+      readonly transferSyntaxUid: string;
+    }
   /** The bytes of a frame in a transfer syntax. */
   | { readonly type: 'frame'; readonly frame: StoredFrame; readonly transferSyntaxUid: string }
   /** The pixels of a level, from a codestream that ends there. */
@@ -71,11 +94,16 @@ export interface DecodedLevel {
 
 export type CodingReply =
   /** Of a file that a decoder is to open, a copy comes back, for the case that the decoder takes the worker with it. */
-  | { readonly type: 'taken'; readonly identity: Identity; readonly copy: Uint8Array | null }
+  | {
+      readonly type: 'taken';
+      readonly identity: Identity;
+      readonly copy: Uint8Array | null;
+      readonly deidentified: boolean;
+    }
   | { readonly type: 'coded'; readonly coded: CodedInstance; readonly file: Uint8Array }
   | { readonly type: 'given-back'; readonly file: Uint8Array }
-  | { readonly type: 'rebuilt'; readonly file: Uint8Array }
-  | { readonly type: 'exported'; readonly file: Uint8Array }
+  | ({ readonly type: 'rebuilt' } & ProvenFile)
+  | ({ readonly type: 'exported' } & ProvenFile)
   | { readonly type: 'framed'; readonly bytes: Uint8Array }
   | ({ readonly type: 'decoded' } & DecodedLevel)
   | { readonly type: 'parted'; readonly file: Uint8Array }

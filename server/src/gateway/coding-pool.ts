@@ -6,9 +6,12 @@ import type {
   CodingReply,
   CodingRequest,
   Identity,
+  ProvenFile,
+  Shown,
   StoredFrame,
   StoredInstance,
 } from './coding-messages.ts';
+import type { DeidentifyOrder } from './deidentify-order.ts';
 import { RefusedError } from './outcome.ts';
 import { movable } from './transfer.ts';
 import { type Lease, WorkerError, WorkerPool } from './worker-pool.ts';
@@ -21,6 +24,8 @@ const SLOWEST_BYTES_PER_MS = 500;
 /** A file in a worker, read and waiting for what is to become of it. */
 export interface TakenFile {
   readonly identity: Identity;
+  /** Whether it is not the file that came, but what de-identification made of it. */
+  readonly deidentified: boolean;
   code(): Promise<{ coded: CodedInstance; file: Uint8Array }>;
   giveBack(): Promise<Uint8Array>;
 }
@@ -56,14 +61,21 @@ export class CodingPool {
   /**
    * Reads a file in a worker and lets `task` decide what becomes of it there.
    * @param file moved to the worker: empty here afterwards
+   * @param order what is to be done to it before anything else
    * @throws RefusedError for what the file is, WorkerError when the worker was lost
    */
-  withFile<Result>(file: Uint8Array, task: (taken: TakenFile) => Promise<Result>): Promise<Result> {
+  withFile<Result>(
+    file: Uint8Array,
+    task: (taken: TakenFile) => Promise<Result>,
+    order: DeidentifyOrder | null = null,
+  ): Promise<Result> {
     const timeout = timeoutFor(file.length);
     return this.#pool.run(async (worker) => {
-      const { identity, copy } = await ask(worker, { type: 'take', file }, 'taken', timeout);
+      const request = { type: 'take', file, ...(order && { deidentify: order }) } as const;
+      const { identity, copy, deidentified } = await ask(worker, request, 'taken', timeout);
       return task({
         identity,
+        deidentified,
         code: async () => {
           try {
             return await ask(worker, { type: 'code' }, 'coded', timeout);
@@ -77,20 +89,19 @@ export class CodingPool {
     });
   }
 
-  /** Makes the original file from its blobs, which move to the worker. @throws RefusedError, WorkerError */
-  rebuild(stored: StoredInstance): Promise<Uint8Array> {
-    const bytes = stored.object.length + (stored.frames?.length ?? 0) * 4;
-    return this.#pool.run(async (worker) => {
-      return (await ask(worker, { type: 'rebuild', stored }, 'rebuilt', timeoutFor(bytes))).file;
-    });
+  /** Makes the file of an instance from its blobs, which move to the worker. @throws RefusedError, WorkerError */
+  rebuild(stored: StoredInstance): Promise<ProvenFile> {
+    return this.#pool.run((worker) =>
+      ask(worker, { type: 'rebuild', stored }, 'rebuilt', timeoutFor(bytesOf(stored))),
+    );
   }
 
   /** Makes a file of an instance in a transfer syntax. @throws RefusedError, WorkerError */
-  exported(stored: StoredInstance, transferSyntaxUid: string): Promise<Uint8Array> {
-    const bytes = stored.object.length + (stored.frames?.length ?? 0) * 4;
-    return this.#pool.run(async (worker) => {
-      const request = { type: 'export', stored, transferSyntaxUid } as const;
-      return (await ask(worker, request, 'exported', timeoutFor(bytes * 4))).file;
+  exported(stored: StoredInstance, shown: Shown, transferSyntaxUid: string): Promise<ProvenFile> {
+    return this.#pool.run((worker) => {
+      const request = { type: 'export', stored, shown, transferSyntaxUid } as const;
+      // Encoders are slower than the codec.
+      return ask(worker, request, 'exported', timeoutFor(bytesOf(stored) * 8));
     });
   }
 
@@ -98,7 +109,8 @@ export class CodingPool {
   frame(frame: StoredFrame, transferSyntaxUid: string): Promise<Uint8Array> {
     return this.#pool.run(async (worker) => {
       const request = { type: 'frame', frame, transferSyntaxUid } as const;
-      return (await ask(worker, request, 'framed', timeoutFor(frame.codestream.length * 4))).bytes;
+      return (await ask(worker, request, 'framed', timeoutFor(bytesOf(frame) + frame.codestream.length * 8)))
+        .bytes;
     });
   }
 
@@ -137,6 +149,11 @@ async function codeUndecoded(
   await ask(worker, { type: 'take', file }, 'taken', timeoutMs);
   const undecoded = `its pixels cannot be decoded: ${message.replace(/\.$/, '')}`;
   return ask(worker, { type: 'code', undecoded }, 'coded', timeoutMs);
+}
+
+/** About as many as the worker will handle. */
+function bytesOf({ object, frames }: StoredInstance): number {
+  return object.length + (frames?.length ?? 0) * 4;
 }
 
 function timeoutFor(bytes: number): number {

@@ -1,11 +1,13 @@
 // The thread around the coding: answers each request with exactly one reply.
+import { createHash } from 'node:crypto';
 import { parentPort } from 'node:worker_threads';
 import { loadCodec } from '@strata/codec/codec';
 import { openImage, openUndecoded } from '@strata/dicom/image/open-image';
 import { type DicomFile, readPart10 } from '@strata/dicom/part10';
 import { codeInstance, identify, rebuildInstance } from './coding.ts';
-import type { CodingReply, CodingRequest } from './coding-messages.ts';
-import { dataSetOf, frameIn, levelOf, noSuchSyntax } from './coding-retrieval.ts';
+import type { CodingReply, CodingRequest, ProvenFile } from './coding-messages.ts';
+import { dataSetOf, exportInstance, frameIn, levelOf } from './coding-retrieval.ts';
+import { obey } from './deidentify-order.ts';
 import { movable } from './transfer.ts';
 
 let codec = await loadCodec();
@@ -14,14 +16,20 @@ let taken: DicomFile | null = null;
 
 async function answer(request: CodingRequest): Promise<CodingReply> {
   switch (request.type) {
-    case 'take':
+    case 'take': {
       taken = null;
-      taken = readPart10(request.file);
+      const { deidentify } = request;
+      const { file, deidentified } = deidentify
+        ? await obey(request.file, deidentify)
+        : { file: request.file, deidentified: false };
+      taken = readPart10(file);
       return {
         type: 'taken',
         identity: identify(taken),
         copy: taken.source.kind === 'encapsulated' ? taken.bytes.slice() : null,
+        deidentified,
       };
+    }
     case 'code': {
       const file = hand();
       const { undecoded } = request;
@@ -31,16 +39,23 @@ async function answer(request: CodingRequest): Promise<CodingReply> {
     case 'give-back':
       return { type: 'given-back', file: hand().bytes };
     case 'rebuild':
-      return { type: 'rebuilt', file: rebuildInstance(request.stored, codec) };
-    case 'export':
-      throw noSuchSyntax(request.transferSyntaxUid);
+      return { type: 'rebuilt', ...proven(rebuildInstance(request.stored, codec)) };
+    case 'export': {
+      const { stored, shown, transferSyntaxUid } = request;
+      const file = await exportInstance(stored, shown, transferSyntaxUid, codec);
+      return { type: 'exported', ...proven(file) };
+    }
     case 'frame':
-      return { type: 'framed', bytes: frameIn(request.frame, request.transferSyntaxUid, codec) };
+      return { type: 'framed', bytes: await frameIn(request.frame, request.transferSyntaxUid, codec) };
     case 'pixels':
       return { type: 'decoded', ...levelOf(request.codestream, request.level, codec) };
     case 'data-set':
       return { type: 'parted', file: dataSetOf(request.object) };
   }
+}
+
+function proven(file: Uint8Array): ProvenFile {
+  return { file, digest: createHash('sha256').update(file).digest('hex') };
 }
 
 /** The taken file, which is not kept any longer. */

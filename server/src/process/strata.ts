@@ -4,6 +4,7 @@ import path from 'node:path';
 import { BlobStore } from '@strata/store/blob-store';
 import type { FastifyInstance } from 'fastify';
 import { type DataFolder, openDataFolder } from '../config/data-folder.ts';
+import { deidentifyKeyFile } from '../config/deidentify-key.ts';
 import type { Logger } from '../config/log.ts';
 import { httpUrl, loopbackAddress, originAllowed } from '../config/loopback.ts';
 import { removeRunFile, writeRunFile } from '../config/run-file.ts';
@@ -12,6 +13,7 @@ import { commitmentFolder, DicomService, spoolFolder } from '../dimse/dicom-serv
 import { Admission } from '../gateway/admission.ts';
 import { CodingPool } from '../gateway/coding-pool.ts';
 import { CommitQueue } from '../gateway/commit-queue.ts';
+import { DeidentifyRules } from '../gateway/deidentify-rules.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { Quarantine } from '../gateway/quarantine.ts';
 import { isMetadataAway } from '../gateway/refusal.ts';
@@ -127,14 +129,16 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<Started> 
     ...{ port: 0, image: null, dicom: null },
   };
   const patience = { isAway: isMetadataAway, patienceMs: METADATA_PATIENCE_MS };
-  const routing = new Routing(options.settings ?? (await readSettings(options.data, null)));
+  const settings = options.settings ?? (await readSettings(options.data, null));
+  const routing = new Routing(settings);
+  const deidentify = await DeidentifyRules.open(settings.deidentify, deidentifyKeyFile(options.data));
   const commits = new CommitQueue(metadata, patience, (studyUid) => {
     late.image?.studyChanged(studyUid);
     routing.wake();
   });
   const quarantine = new Quarantine(folder.quarantine);
   const gateway = new Gateway({
-    ...{ store, metadata, commits, patience, coding, quarantine, log },
+    ...{ store, metadata, commits, patience, coding, quarantine, deidentify, log },
     errandsOf: (record, source) => routing.errandsOf(record, source),
   });
 

@@ -3,12 +3,14 @@ import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 import { StartError, systemCode } from '../start-error.ts';
+import { deidentifySection } from './deidentify-section.ts';
 import { dicomSection } from './dicom-section.ts';
 import { forwardSection, prefetchSection } from './routing-sections.ts';
 
 /** One line a section; a section's own file says what is in it. */
 const schema = z.strictObject({
   dicom: dicomSection.prefault({}),
+  deidentify: deidentifySection.prefault({}),
   forward: forwardSection.default([]),
   prefetch: prefetchSection.default([]),
 });

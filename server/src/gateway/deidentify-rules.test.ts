@@ -1,0 +1,81 @@
+// Rules by source, and that a file loses its identity in the worker, before anything of it is stored.
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import { readPart10 } from '@strata/dicom/part10';
+import { expect, it } from 'vitest';
+import { parseSettings } from '../config/settings/settings.ts';
+import { scratchFolder, testBytes } from '../testing/test-files.ts';
+import { CodingPool } from './coding-pool.ts';
+import { DeidentifyRules } from './deidentify-rules.ts';
+import type { IngestSource } from './ingest-source.ts';
+
+const sectionOf = (deidentify: unknown) =>
+  parseSettings(JSON.stringify({ deidentify }), 'settings.json').deidentify;
+const scanner: IngestSource = { kind: 'dimse', callingAe: 'CT1', calledAe: 'STRATA', peer: '10.0.0.1:1' };
+const web: IngestSource = { kind: 'stow', peer: '10.0.0.2:2' };
+
+it('makes no key where nothing needs one, and orders nothing', async () => {
+  using folder = scratchFolder();
+  const file = path.join(folder.path, 'key');
+  const rules = await DeidentifyRules.open(sectionOf({}), file);
+  expect(rules.orderFor(scanner)).toBeNull();
+  expect(existsSync(file)).toBe(false);
+});
+
+it('orders by way and calling AE title, and leaves the modality to the worker', async () => {
+  using folder = scratchFolder();
+  const section = sectionOf({
+    rules: [
+      { callingAe: ['CT1', 'CT2'], modality: ['ct'], dates: 'shift', retain: ['uids'] },
+      { sources: ['stow'], cleanPixels: true },
+    ],
+    pixels: [{ name: 'US', modality: 'US', blank: [{ x: 0, y: 0, width: 100, height: 20 }] }],
+  });
+  const rules = await DeidentifyRules.open(section, path.join(folder.path, 'key'));
+  const ordered = (source: IngestSource) => rules.orderFor(source)?.rules.map(({ options }) => options);
+  expect(ordered(scanner)).toMatchObject([
+    { retainUids: true, retainDates: 'modified', cleanPixelData: false },
+  ]);
+  expect(rules.orderFor(scanner)?.rules[0]?.modality).toEqual(['CT']);
+  expect(ordered(web)).toMatchObject([{ cleanPixelData: true, retainUids: false }]);
+  expect(ordered({ ...scanner, callingAe: 'MR1' })).toBeUndefined();
+  expect(ordered({ kind: 'import' })).toBeUndefined();
+  expect(ordered({ kind: 'retry', original: scanner, deidentified: false })).toHaveLength(1);
+  expect(ordered({ kind: 'retry', original: scanner, deidentified: true })).toBeUndefined();
+});
+
+it('refuses rules with unknown words', () => {
+  expect(() => sectionOf({ rules: [{ retain: ['everything'] }] })).toThrow(
+    /deidentify\.rules\[0\]\.retain\[0\]/,
+  );
+  expect(() => sectionOf({ rules: [{ callingAE: ['X'] }] })).toThrow(/callingAE/);
+});
+
+it('is done in the worker by the first rule that fits the modality', async () => {
+  using folder = scratchFolder();
+  const rules = await DeidentifyRules.open(
+    sectionOf({ rules: [{ modality: ['MR'] }] }),
+    path.join(folder.path, 'key'),
+  );
+  const pool = new CodingPool(() => undefined);
+  try {
+    const order = rules.orderFor(scanner);
+    const mr = testBytes('odd/pydicom/MR_small_implicit.dcm');
+    const original = readPart10(mr).attributes;
+    const { coded, deidentified } = await pool.withFile(
+      mr.slice(),
+      async (taken) => ({ ...(await taken.code()), deidentified: taken.deidentified }),
+      order,
+    );
+    expect(deidentified).toBe(true);
+    expect(coded.attributes.instance.uid).toMatch(/^2\.25\./);
+    expect(coded.attributes.patient.name).toMatch(/^ANON\^/);
+    expect(JSON.stringify(coded.indexed)).not.toContain(original.study.uid);
+    const ct = testBytes('odd/pydicom/693_UNCR.dcm');
+    const uid = readPart10(ct).attributes.instance.uid;
+    const other = await pool.withFile(ct, async ({ identity }) => identity.sopInstanceUid, order);
+    expect(other).toBe(uid);
+  } finally {
+    await pool.close();
+  }
+});

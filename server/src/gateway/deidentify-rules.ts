@@ -1,0 +1,36 @@
+// Which files are to lose their patient's identity before anything of them is stored, by where they came from.
+import { readDeidentifyKey } from '../config/deidentify-key.ts';
+import { type DeidentifySettings, optionsOf, pixelRulesOf } from '../config/settings/deidentify-section.ts';
+import type { DeidentifyOrder } from './deidentify-order.ts';
+import type { IngestSource } from './ingest-source.ts';
+
+export class DeidentifyRules {
+  readonly #settings: DeidentifySettings;
+  readonly #secret: Uint8Array | null;
+
+  private constructor(settings: DeidentifySettings, secret: Uint8Array | null) {
+    this.#settings = settings;
+    this.#secret = secret;
+  }
+
+  /** Makes the key when the first rule needs it. @throws StartError 'bad-key' */
+  static async open(settings: DeidentifySettings, keyFile: string): Promise<DeidentifyRules> {
+    const secret = settings.rules.length > 0 ? await readDeidentifyKey(keyFile, 'make') : null;
+    return new DeidentifyRules(settings, secret);
+  }
+
+  /** @returns null when no rule can hold for the source */
+  orderFor(source: IngestSource): DeidentifyOrder | null {
+    // What was tried again is taken by the rules for where it first came from, unless it was changed by them before.
+    const original = source.kind === 'retry' ? (source.deidentified ? null : source.original) : source;
+    if (this.#secret === null || original === null || original.kind === 'retry') return null;
+    const rules = this.#settings.rules
+      .filter(({ sources, callingAe }) => {
+        if (sources && !sources.includes(original.kind)) return false;
+        return !callingAe || (original.kind === 'dimse' && callingAe.includes(original.callingAe.trim()));
+      })
+      .map((rule) => ({ modality: rule.modality ?? null, options: optionsOf(rule) }));
+    if (rules.length === 0) return null;
+    return { secret: this.#secret, rules, pixelRules: pixelRulesOf(this.#settings) };
+  }
+}
