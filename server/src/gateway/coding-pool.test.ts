@@ -14,7 +14,7 @@ describe('coding in worker threads', () => {
     );
     for (const [index, name] of names.entries()) {
       const one = coded[index]?.coded;
-      const file = await pool.rebuild({
+      const { file } = await pool.rebuild({
         object: Buffer.concat(one?.objectParts ?? []),
         frames: one?.frames ? Buffer.concat(one.frames.parts) : null,
         frameDigests: one?.frames?.digests ?? null,

@@ -2,10 +2,10 @@
 import type { FrameFormat } from '@strata/codec/format';
 import { type FramePlace, parseFrameIndex } from '@strata/codec/frames-blob';
 import { levelCount, levelSize } from '@strata/codec/levels';
-import { OBJECT_HEADER_LENGTH } from '@strata/dicom/object-blob-header';
+import { OBJECT_HEADER_LENGTH, readObjectHeader } from '@strata/dicom/object-blob-header';
 import type { InstanceStorage } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
-import type { StoredInstance } from './coding-messages.ts';
+import type { ProvenFile, Shown, StoredInstance } from './coding-messages.ts';
 import type { CodingPool, LevelPixels } from './coding-pool.ts';
 import { RefusedError } from './outcome.ts';
 
@@ -15,7 +15,12 @@ export const AS_STORED = 'stored';
 
 /** A record of an instance, or as much of it as it takes. */
 export interface RetrievableInstance extends InstanceStorage {
-  readonly instance: { readonly uid: string; readonly frames: number };
+  readonly instance: {
+    readonly uid: string;
+    readonly frames: number;
+    readonly photometric: string;
+    readonly presentation: unknown;
+  };
 }
 
 export interface RetrievalParts {
@@ -32,28 +37,36 @@ export class Retrieval {
   }
 
   /**
-   * The file of an instance as it comes back: `record.transferSyntaxUid`. Proven by its SHA-256.
+   * The file of an instance as it comes back, in `record.transferSyntaxUid`: the very file that was sent, or, where that
+   * was compressed without loss, the same object with native pixels. Proven by its SHA-256.
    * @throws StoreError, WorkerError, or RefusedError 'damaged'
    */
   async original(record: InstanceStorage): Promise<Uint8Array> {
-    return this.#parts.coding.rebuild(await this.#stored(record));
+    return (await this.#parts.coding.rebuild(await this.#stored(record))).file;
   }
 
   /**
-   * A whole Part 10 file in a transfer syntax.
+   * A whole Part 10 file in a transfer syntax, with its digest.
    * @param transferSyntaxUid 'stored', or a UID of those in `EXPORT_SYNTAXES` or the instance's own
    * @throws StoreError, WorkerError, RefusedError 'unsupported-transfer-syntax' or 'damaged'
    */
-  async exported(record: InstanceStorage, transferSyntaxUid: WantedSyntax): Promise<Uint8Array> {
+  async proven(record: RetrievableInstance, transferSyntaxUid: WantedSyntax): Promise<ProvenFile> {
+    const { coding } = this.#parts;
+    const stored = await this.#stored(record);
     if (transferSyntaxUid === AS_STORED || transferSyntaxUid === record.transferSyntaxUid) {
-      return this.original(record);
+      return coding.rebuild(stored);
     }
-    return this.#parts.coding.exported(await this.#stored(record), transferSyntaxUid);
+    return coding.exported(stored, shownOf(record), transferSyntaxUid);
+  }
+
+  /** The same without its digest. */
+  async exported(record: RetrievableInstance, transferSyntaxUid: WantedSyntax): Promise<Uint8Array> {
+    return (await this.proven(record, transferSyntaxUid)).file;
   }
 
   /**
-   * One frame in a transfer syntax: of a native one its raw bytes, as they would stand in explicit little endian; of a
-   * compressed one its bitstream.
+   * One frame in a transfer syntax: raw bytes in a native one, as they would stand in little endian; a bitstream in a
+   * compressed one. In the instance's own transfer syntax it is the bitstream that was sent.
    * @param index from 0
    * @throws StoreError, WorkerError, RefusedError 'no-such-frame', 'unsupported-transfer-syntax' or 'damaged'
    */
@@ -65,10 +78,18 @@ export class Retrieval {
     const { store, coding } = this.#parts;
     const { offset, length } = placeOf(record, index);
     const codestream = await store.read(record.framesBlob?.digest ?? '', offset, length);
-    const objectHead = await store.read(record.objectBlob.digest, 0, OBJECT_HEADER_LENGTH);
+    const digest = record.frameDigests?.slice(index * 32, index * 32 + 32) ?? new Uint8Array();
+    const syntax = transferSyntaxUid === AS_STORED ? record.transferSyntaxUid : transferSyntaxUid;
+    const { digest: blob, length: objectLength } = record.objectBlob;
+    const head = await store.read(blob, 0, OBJECT_HEADER_LENGTH);
+    const described = readObjectHeader(head, objectLength);
+    const headIsEnough = described.mode === 'split' && described.residue.stored === 0;
+    const parts = headIsEnough
+      ? { object: head, frames: null, frameDigests: null }
+      : await this.#stored(record, described.mode === 'split');
     return coding.frame(
-      { objectHead, objectLength: record.objectBlob.length, codestream },
-      transferSyntaxUid,
+      { ...parts, objectLength, index, codestream, digest, shown: shownOf(record) },
+      syntax,
     );
   }
 
@@ -89,20 +110,26 @@ export class Retrieval {
   }
 
   /**
-   * The data set without its pixels, as a Part 10 file in explicit little endian (or big, or implicit, where the file
-   * came so): for metadata. Costs no decoding of frames.
+   * The data set without its pixels, as a Part 10 file in explicit little endian: for metadata. Costs no decoding of
+   * frames.
    * @throws StoreError, WorkerError, or RefusedError 'damaged'
    */
   async dataSet(record: InstanceStorage): Promise<Uint8Array> {
     return this.#parts.coding.dataSet(await this.#parts.store.get(record.objectBlob.digest));
   }
 
-  async #stored(record: InstanceStorage): Promise<StoredInstance> {
+  async #stored(record: InstanceStorage, withFrames = true): Promise<StoredInstance> {
     const { store } = this.#parts;
     const object = await store.get(record.objectBlob.digest);
-    const frames = record.framesBlob && (await store.get(record.framesBlob.digest));
+    const frames = withFrames && record.framesBlob ? await store.get(record.framesBlob.digest) : null;
     return { object, frames, frameDigests: record.frameDigests };
   }
+}
+
+/** What the record says of the frames; records of earlier versions have no mark of loss. */
+function shownOf({ instance }: RetrievableInstance): Shown {
+  const { photometric, lossy } = instance.presentation as { photometric?: string; lossy?: object | null };
+  return { photometric: photometric ?? instance.photometric, lossy: Boolean(lossy) };
 }
 
 /** The smallest level whose longer side reaches `maxSide`. */

@@ -4,6 +4,7 @@ import { DecodeError } from '../decoders/decoder.ts';
 import type { DicomFile } from '../part10.ts';
 import type { ImageFrames } from './frames.ts';
 import type { WidePixels } from './pixel-source.ts';
+import { wideValues } from './wide-values.ts';
 
 /** How the frames that are shown differ from the pixels that are kept. */
 export type Rendition = {
@@ -40,7 +41,7 @@ export function renderWide(file: DicomFile, pixels: WidePixels): RenderedImage {
   const frame = (index: number): Pixels => {
     const shown = allocatePixels(format);
     let at = 0;
-    for (const value of valuesOf(file, pixels, index)) {
+    for (const value of wideValues(file, pixels, index)) {
       shown[at++] = Number.isFinite(value) ? Math.round((value - least) / slope) : 0;
     }
     return pixels.planar && samples === 3 ? interleaved(shown) : shown;
@@ -63,31 +64,13 @@ function extent(file: DicomFile, pixels: WidePixels): { least: number; greatest:
   let least = Number.POSITIVE_INFINITY;
   let greatest = Number.NEGATIVE_INFINITY;
   for (let index = 0; index < pixels.frames; index++) {
-    for (const value of valuesOf(file, pixels, index)) {
+    for (const value of wideValues(file, pixels, index)) {
       if (!Number.isFinite(value)) continue;
       if (value < least) least = value;
       if (value > greatest) greatest = value;
     }
   }
   return least <= greatest ? { least, greatest } : { least: 0, greatest: 0 };
-}
-
-type WideArray = Uint32Array | Int32Array | Float32Array | Float64Array;
-
-/** The values of a frame in the order of the file. */
-function valuesOf({ dataSet }: DicomFile, { element, kind, expected }: WidePixels, index: number): WideArray {
-  const { width, height, samples, bitsAllocated, signed } = expected;
-  const size = bitsAllocated / 8;
-  const count = width * height * samples;
-  const start = element.valueStart + count * size * index;
-  const bytes = dataSet.bytes.slice(start, start + count * size);
-  if (dataSet.encoding.endian === 'big') {
-    if (size === 4) Buffer.from(bytes.buffer).swap32();
-    else Buffer.from(bytes.buffer).swap64();
-  }
-  if (kind === 'float') return new Float32Array(bytes.buffer);
-  if (kind === 'double') return new Float64Array(bytes.buffer);
-  return signed ? new Int32Array(bytes.buffer) : new Uint32Array(bytes.buffer);
 }
 
 function interleaved(planes: Pixels): Pixels {

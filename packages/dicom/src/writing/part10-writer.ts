@@ -1,4 +1,4 @@
-// A Part 10 file around a data set in explicit little endian (PS3.10 section 7.1).
+// A Part 10 file around a data set (PS3.10 section 7.1).
 import { Tag } from '../tags.ts';
 import { lengthOf, type Parts, writtenElement } from './explicit-little.ts';
 
@@ -16,7 +16,7 @@ export interface FileIdentity {
 
 /**
  * The file of a data set.
- * @param dataSet elements as `explicitLittle` gives them, in ascending order
+ * @param dataSet elements in the encoding of the transfer syntax, in ascending order
  */
 export function part10File(identity: FileIdentity, dataSet: Parts): Uint8Array {
   const head = new Uint8Array(PREAMBLE + 4);
