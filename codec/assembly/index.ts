@@ -22,3 +22,4 @@ export {
   beginTables, firstPrototypeRoom, frequencies, initialRoom, placeTables, prototypeRoom, readTables,
 } from './table-reader';
 export { decodeTile, levelRoom } from './tile-decoder';
+export { writeRepeats } from './repeats-encoder';

@@ -25,6 +25,11 @@ export function putBits(value: u64, count: u64): void {
   pendingBits = all & 7;
 }
 
+/** Where the next whole byte will be written. */
+export function bitsPosition(): usize {
+  return next;
+}
+
 /** Fills the last byte with zeros and returns where the stream ends. */
 export function endBits(): usize {
   store<u64>(next, pending);

@@ -4,6 +4,7 @@ import { tableSet } from './decode-table';
 import { unpackBand } from './raw-band';
 import { closeBits, openBits } from './raw-bits';
 import { closeStream, openStream } from './rans-decoder';
+import { readRepeats } from './repeats';
 import { clearRows } from './rows';
 import { undoSteps } from './steps';
 
@@ -14,6 +15,7 @@ const EMPTY: u8 = 0;
 const CODED: u8 = 1;
 const RAW: u8 = 2;
 const CODED_SINGLE: u8 = 3;
+const REPEATS: u8 = 4;
 /** Added to the kind: a byte for each block with its step comes next. */
 const STEPPED: u8 = 8;
 const LAST_STEP: u8 = 31;
@@ -111,8 +113,8 @@ function decodePart(plane: i32, band: i32, x: i32, y: i32, width: i32, height: i
   );
 }
 
-/** Decodes all bands from the stream that is open; of a raw tile, `bits` of each value. */
-function decodeBands(x: i32, y: i32, bits: u32): bool {
+/** Decodes all bands from the stream that is open; of a tile of raw values or repeats, `bits` of each value. */
+function decodeBands(x: i32, y: i32, kind: u8, bits: u32): bool {
   const planes = load<i32>(level);
   const bands = load<i32>(level, 4);
   for (let plane = 0; plane < planes; plane++) {
@@ -120,8 +122,13 @@ function decodeBands(x: i32, y: i32, bits: u32): bool {
       const width = widthOf(band, x);
       const height = heightOf(band, y);
       if (width == 0 || height == 0) continue;
-      if (bits == 0) decodePart(plane, band, x, y, width, height);
-      else if (unpackBand(bandAt(plane, band, x, y), load<usize>(level, 8), width, height, bits) == 0) return false;
+      const at = bandAt(plane, band, x, y);
+      const stride = load<usize>(level, 8);
+      if (kind == RAW) {
+        if (unpackBand(at, stride, width, height, bits) == 0) return false;
+      } else if (kind == REPEATS) {
+        if (readRepeats(at, stride, width, height, bits) == 0) return false;
+      } else decodePart(plane, band, x, y, width, height);
     }
   }
   return true;
@@ -203,15 +210,15 @@ export function decodeTile(x: i32, y: i32, at: usize, end: usize): i32 {
     at += blocks;
     if (!stepsKnown(codes, at)) return 0;
   }
-  if (kind == RAW) {
+  if (kind == RAW || kind == REPEATS) {
     const bits = at < end ? <u32>load<u8>(at) : 0;
     if (bits < 1 || bits > 16) return 0;
     openBits(at + 1, end);
-    if (!decodeBands(x, y, bits) || closeBits() == 0) return 0;
+    if (!decodeBands(x, y, kind, bits) || closeBits() == 0) return 0;
   } else {
     if (kind != CODED && kind != CODED_SINGLE) return 0;
     if (!openCoded(at, end, kind == CODED ? 4 : 1)) return 0;
-    decodeBands(x, y, 0);
+    decodeBands(x, y, kind, 0);
     if (closeStream() == 0) return 0;
   }
   if (stepped) undoAllSteps(x, y, codes);

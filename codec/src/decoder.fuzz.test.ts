@@ -23,6 +23,7 @@ const BASES: [width: number, height: number, samples: 1 | 3, bits: number, conte
   [91, 61, 1, 16, 'stepped'],
   [70, 60, 1, 12, 'few values'],
   [60, 50, 3, 8, 'few values'],
+  [130, 110, 1, 8, 'drawn'],
 ];
 /** STRATA_FUZZ_MUTANTS asks for more than the suite has time for. */
 const MUTANTS = Number(process.env.STRATA_FUZZ_MUTANTS ?? 110_000);

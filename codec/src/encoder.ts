@@ -65,17 +65,17 @@ function encodeLevel(
 ): { body: Uint8Array; tiles: Uint8Array[] } {
   const gathered = gatherEvents(kernels, pyramid, work, level);
   const head = chooseTables(kernels, work.tables, work.histogram);
-  const tiles = gathered.map((tile) => codeTile(kernels, pyramid, work, level, tile));
+  let tiles = gathered.map((tile) => codeTile(kernels, pyramid, work, level, tile));
   if (tiles.some(isCoded)) {
     const length = tiles.reduce((sum, tile) => sum + tile.length, head.length);
     // Each tile is at its best alone, but tables are paid for once: noise may do better without them altogether.
     if (gathered.reduce((sum, tile) => sum + rawLength(pyramid, level, tile), 1) >= length) {
       return { body: joined(head, ...tiles), tiles };
     }
+    tiles = gathered.map((tile) => rawTile(kernels, pyramid, work, level, tile));
   }
   keepTables(kernels, work.tables);
-  const raw = gathered.map((tile) => rawTile(kernels, pyramid, work, level, tile));
-  return { body: joined(Uint8Array.of(0), ...raw), tiles: raw };
+  return { body: joined(Uint8Array.of(0), ...tiles), tiles };
 }
 
 /** Codes a frame by a plan. */
@@ -83,7 +83,7 @@ function encodeBy(kernels: Kernels, plan: Plan, levels: number, digest: Uint8Arr
   const { format, samples } = plan.material;
   const pyramid = preparePyramid(kernels, codedFormat(plan.material), levels, samples.at, samples.wide);
   const transform = transformed(pyramid, plan);
-  const work = prepareLevel(kernels, pyramid);
+  const work = prepareLevel(kernels, pyramid, transform.filter === SUBSAMPLING);
   const made = Array.from({ length: levels + 1 }, (_, level) => encodeLevel(kernels, pyramid, work, level));
   const entry = (bytes: Uint8Array): { length: number; crc32c: number } => ({
     length: bytes.length,

@@ -38,6 +38,7 @@ export interface KernelExports extends ReadyTables {
   setPrototypes(data: number): void;
   fillModels(tables: number, sets: number, models: number): void;
   chooseTables(...args: number[]): number;
+  writeRepeats(...args: number[]): number;
   findStep(block: number, stride: number, width: number, height: number): number;
   nonZeros(block: number, stride: number, width: number, height: number): number;
   takeSteps(block: number, stride: number, width: number, height: number, code: number): void;

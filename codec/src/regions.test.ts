@@ -88,6 +88,7 @@ describe('a region of a level', () => {
     ['a mammogram of many tiles', 1620, 2100, 1, 'smooth with noise', {}],
     ['a smooth picture', 1101, 1291, 1, 'smooth', {}],
     ['colour', 1040, 700, 3, 'smooth with noise', {}],
+    ['a drawn picture', 1100, 700, 1, 'drawn', {}],
     ['a mask', 1300, 1030, 1, 'mask', { categorical: true }],
     ['noise', 900, 1100, 1, 'noise', {}],
     ['a long strip', 5000, 23, 1, 'smooth with noise', {}],

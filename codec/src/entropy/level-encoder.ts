@@ -1,11 +1,11 @@
 // Codes the bands of one level of a pyramid: tokens and their counts first, then, with tables made from these, streams.
 import type { Kernels } from '../kernels.ts';
-import { blocksOf, type LevelGeometry, type Part, partOf } from '../wavelet/geometry.ts';
+import { blocksOf, type LevelGeometry, type Part, partOf, TILE_SIDE } from '../wavelet/geometry.ts';
 import { laneAt, type Plane } from '../wavelet/planes.ts';
 import type { Pyramid, PyramidLevel } from '../wavelet/pyramid.ts';
 import { TOKENS } from './frequencies.ts';
 import { prepareTables, type Tables } from './table-chooser.ts';
-import { codedHead, emptyTile, rawHead, type Steps } from './tile.ts';
+import { codedHead, emptyTile, rawHead, repeatsHead, type Steps } from './tile.ts';
 
 const HISTOGRAM_LENGTH = 4096;
 /** Tiles of up to so many coefficients are coded with one rANS state. */
@@ -23,6 +23,8 @@ export interface LevelWork {
   readonly tables: Tables;
   readonly stream: number;
   readonly streamEnd: number;
+  /** Room to look for repeats; null in a frame where there are none to speak of. */
+  readonly repeats: number | null;
   /** Prediction errors of level 0, a plane per sample. */
   readonly errors: readonly Plane[];
 }
@@ -51,8 +53,8 @@ function sumOver(
   return geometry.bands.reduce((sum, band) => sum + measure(partOf(band, corner)), 0);
 }
 
-/** Allocates what the largest level of the pyramid takes. */
-export function prepareLevel(kernels: Kernels, pyramid: Pyramid): LevelWork {
+/** Allocates what the largest level of the pyramid takes. @param drawn look for repeats too */
+export function prepareLevel(kernels: Kernels, pyramid: Pyramid, drawn: boolean): LevelWork {
   const own = pyramid.samples[0] as readonly PyramidLevel[];
   let events = 0;
   let bits = 0;
@@ -83,6 +85,7 @@ export function prepareLevel(kernels: Kernels, pyramid: Pyramid): LevelWork {
     bits: kernels.allocate(bits + 64),
     histogram: kernels.allocate(HISTOGRAM_LENGTH * 8),
     tables: prepareTables(kernels, pyramid.samples.length === 3 ? 2 : 1),
+    repeats: drawn ? kernels.allocate((HISTOGRAM_LENGTH + TILE_SIDE * TILE_SIDE) * 4) : null,
     stream: streamAt,
     streamEnd: streamAt + streamBytes,
     errors,
@@ -222,7 +225,7 @@ export function rawLength(pyramid: Pyramid, level: number, tile: GatheredTile): 
   return 2 + (tile.steps?.length ?? 0) + Math.ceil((count * tile.magnitudeBits) / 8);
 }
 
-/** The bytes of one tile: empty, coded, or raw where that is shorter. */
+/** The bytes of one tile: empty, coded, or raw or repeats where that is shorter. */
 export function codeTile(
   kernels: Kernels,
   pyramid: Pyramid,
@@ -238,10 +241,37 @@ export function codeTile(
   const streamLength = work.streamEnd - start;
   const bitsLength = tile.bits[1] - tile.bits[0];
   const head = codedHead(lanes, streamLength, tile.steps);
-  if (head.length + streamLength + bitsLength <= rawLength(pyramid, level, tile)) {
-    return joined(head, kernels.bytes(start, streamLength), kernels.bytes(tile.bits[0], bitsLength));
-  }
-  return rawTile(kernels, pyramid, work, level, tile);
+  const coded =
+    head.length + streamLength + bitsLength <= rawLength(pyramid, level, tile)
+      ? joined(head, kernels.bytes(start, streamLength), kernels.bytes(tile.bits[0], bitsLength))
+      : rawTile(kernels, pyramid, work, level, tile);
+  if (work.repeats === null) return coded;
+  const repeats = repeatsTile(kernels, pyramid, work, work.repeats, level, tile, coded.length);
+  return repeats !== null && repeats.length < coded.length ? repeats : coded;
+}
+
+/** Writes the bands of a tile, and returns what was written after a head; null when one was not written. */
+function written(
+  kernels: Kernels,
+  pyramid: Pyramid,
+  work: LevelWork,
+  level: number,
+  tile: GatheredTile,
+  head: Uint8Array,
+  write: (...band: [at: number, stride: number, width: number, height: number]) => boolean,
+): Uint8Array | null {
+  const { run } = kernels;
+  const geometry = geometryAt(pyramid, level);
+  const planes = codedPlanes(pyramid, work, level);
+  step(kernels, geometry, planes, tile, 'take');
+  run.beginBits(work.stream);
+  const whole = partsOf(geometry, planes, tile.corner).every(({ part, plane }) =>
+    write(laneAt(plane, part.x, part.y), plane.stride, part.width, part.height),
+  );
+  step(kernels, geometry, planes, tile, 'undo');
+  const end = run.endBits() >>> 0;
+  if (!whole) return null;
+  return joined(head, kernels.bytes(work.stream, end - work.stream));
 }
 
 /** The bytes of one tile without coding. */
@@ -252,17 +282,28 @@ export function rawTile(
   level: number,
   tile: GatheredTile,
 ): Uint8Array {
-  const { run } = kernels;
   if (tile.magnitudeBits === 0) return emptyTile;
-  const geometry = geometryAt(pyramid, level);
-  const planes = codedPlanes(pyramid, work, level);
-  step(kernels, geometry, planes, tile, 'take');
-  run.beginBits(work.stream);
-  for (const { part, plane } of partsOf(geometry, planes, tile.corner)) {
-    const at = laneAt(plane, part.x, part.y);
-    run.packBand(at, plane.stride, part.width, part.height, tile.magnitudeBits);
-  }
-  step(kernels, geometry, planes, tile, 'undo');
-  const end = run.endBits() >>> 0;
-  return joined(rawHead(tile.magnitudeBits, tile.steps), kernels.bytes(work.stream, end - work.stream));
+  const head = rawHead(tile.magnitudeBits, tile.steps);
+  const tileBytes = written(kernels, pyramid, work, level, tile, head, (...band) => {
+    kernels.run.packBand(...band, tile.magnitudeBits);
+    return true;
+  });
+  return tileBytes as Uint8Array;
+}
+
+/** The bytes of one tile as values and copies of values; null when that would hardly be worth `most` bytes. */
+function repeatsTile(
+  kernels: Kernels,
+  pyramid: Pyramid,
+  work: LevelWork,
+  room: number,
+  level: number,
+  tile: GatheredTile,
+  most: number,
+): Uint8Array | null {
+  const head = repeatsHead(tile.magnitudeBits, tile.steps);
+  const worth = most / coefficientsOf(pyramid, geometryAt(pyramid, level), tile);
+  return written(kernels, pyramid, work, level, tile, head, (...band) => {
+    return kernels.run.writeRepeats(...band, tile.magnitudeBits, room, worth) === 1;
+  });
 }

@@ -13,6 +13,7 @@ const EMPTY = 0;
 const CODED = 1;
 const RAW = 2;
 const CODED_SINGLE = 3;
+const REPEATS = 4;
 /** Added to the kind: a byte for each block with its step comes next. */
 const STEPPED = 8;
 const STATE_BYTES = 8;
@@ -35,6 +36,11 @@ export const emptyTile: Uint8Array = Uint8Array.of(EMPTY);
 /** The head of a tile of raw values of so many bits. */
 export function rawHead(bits: number, steps: Steps): Uint8Array {
   return Uint8Array.from([...headOf(RAW, steps), bits]);
+}
+
+/** The head of a tile of values, of so many bits, and copies. */
+export function repeatsHead(bits: number, steps: Steps): Uint8Array {
+  return Uint8Array.from([...headOf(REPEATS, steps), bits]);
 }
 
 /** Whether a tile's bytes need the level's tables. */

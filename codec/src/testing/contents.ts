@@ -44,6 +44,14 @@ const shades = {
   stepped: (x, y) => quantised(x, y, (number) => (4 * (number >> 1) + 6) * (number & 1 ? 1 : -1)),
   /** Few values in a wide range. */
   'few values': (x, y, random) => Math.floor(8 + Math.sin(x / 9 + y / 13) * 6 + random()) ** 2 / 256,
+  /** Lines, and signs that come again, on a flat ground. */
+  drawn: (x, y) => {
+    if (x % 40 === 3 || y % 32 === 5) return 0.8;
+    const [column, row] = [x % 40, y % 32];
+    return column > 10 && column < 30 && row > 10 && row < 26 && (column * row * 7 + column * 3) % 5 < 2
+      ? 0.99
+      : 0.5;
+  },
   checkerboard: (x, y) => ((x + y) % 2) * 0.999_999,
 } as const satisfies Record<string, Shade>;
 

@@ -43,6 +43,10 @@ export const goldenFrames: Record<string, GoldenFrame> = {
     format: { width: 70, height: 75, samples: 3, bits: 8, signed: false },
     content: 'few values',
   },
+  'v1-drawn-8': {
+    format: { width: 190, height: 140, samples: 1, bits: 8, signed: false },
+    content: 'drawn',
+  },
   'v1-tiles-8': {
     format: { width: 560, height: 18, samples: 1, bits: 8, signed: false },
     content: 'smooth with noise',

@@ -143,6 +143,28 @@ function blocksOf(band: Band, x0: number, y0: number): { band: Band; left: numbe
   return blocks;
 }
 
+/** Section 4, values and copies: the zigzag values of a part of a band. */
+function valuesAndCopies(bits: Bits, n: number, count: number): number[] {
+  const values: number[] = [];
+  let distance = 0;
+  while (values.length < count) {
+    if (bits.take(1) === 0) {
+      values.push(bits.take(n));
+      continue;
+    }
+    let k = 0;
+    while (bits.take(1) === 1) k++;
+    const length = 2 ** k + bits.take(k) + 1;
+    if (bits.take(1) === 1) {
+      k = bits.take(4);
+      distance = 2 ** k + bits.take(k);
+    }
+    for (let copied = 0; copied < length; copied++) values.push(at(values, values.length - distance));
+  }
+  if (values.length > count) throw new Error('a copy goes on after the end');
+  return values;
+}
+
 /** Sections 3 and 4: one tile of all samples and bands. */
 export function decodeTile(
   bytes: Uint8Array,
@@ -161,7 +183,7 @@ export function decodeTile(
   let bits = new Bits(bytes.subarray(start + 1));
   let rans: Rans | null = null;
   const lanes = kind === 1 ? 4 : 1;
-  if (kind !== 2) {
+  if (kind === 1 || kind === 3) {
     let words = 0;
     for (let shift = 0; ; shift += 7) {
       const byte = at(bytes, head++);
@@ -181,8 +203,14 @@ export function decodeTile(
       // Other tiles are silent: magnitudes are looked up inside this one only.
       const inside = (of: Band | undefined) => (y: number, x: number) =>
         y < y0 || x < x0 || x >= Math.min(x0 + 256, of?.width ?? 0) ? 0 : magnitude(of, y, x);
+      const width = Math.max(x1 - x0, 0);
+      const copied = kind === 4 ? valuesAndCopies(bits, at(bytes, start), width * Math.max(y1 - y0, 0)) : [];
       for (let y = y0; y < y1; y++) {
         const row = band.rows[y] as number[];
+        if (kind === 4) {
+          for (let x = x0; x < x1; x++) row[x] = unzigzag(at(copied, (y - y0) * width + x - x0));
+          continue;
+        }
         if (rans === null) {
           for (let x = x0; x < x1; x++) row[x] = unzigzag(bits.take(at(bytes, start)));
           continue;
