@@ -132,7 +132,7 @@ function readUser(item: ByteReader): UserInformation {
     else if (kind === 0x55) implementationVersion = inner.rest().trim();
     else if (kind === 0x56) {
       const sopClass = inner.part(inner.u16()).uid();
-      extended.push({ sopClass, information: inner.bytes().slice() });
+      extended.push({ sopClass, information: new Uint8Array(inner.bytes()) });
     }
     // Asynchronous operations, user identity and others: not answered, so not agreed on.
   }
