@@ -43,7 +43,10 @@ export function searchRoutes(app: FastifyInstance, serving: Serving): void {
       ]);
       const wanted = resultAttributes(level, namedBy(request.params));
       const matches = page.matches.map((match) => withUrl({ ...emptyOnes(wanted), ...match }, level, base));
-      return reply.type(type).header('cache-control', 'no-store').send(JSON.stringify(matches));
+      return reply
+        .header('content-type', type)
+        .header('cache-control', 'no-store')
+        .send(JSON.stringify(matches));
     });
   }
 }

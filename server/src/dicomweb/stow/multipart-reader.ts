@@ -29,7 +29,7 @@ const MAX_HEADERS = 32;
 
 /**
  * Yields the parts in their order. A part whose header has no end is passed over.
- * @param boundary of the Content-Type, 1 to 70 characters (RFC 2046 section 5.1.1)
+ * @param boundary of the Content-Type (RFC 2046 section 5.1.1), not empty
  * @throws MultipartError after the last whole part when the end boundary is missing or there are too many parts, and
  * whatever the source fails with
  */

@@ -14,6 +14,8 @@ import { AT_ONCE, Storing } from './store-parts.ts';
 
 const DICOM = 'application/dicom';
 const IDLE_MS = 30_000;
+/** RFC 2046 allows 70 characters; Orthanc sends 73. */
+const MAX_BOUNDARY = 200;
 const LIMITS = { maxParts: 10_000, maxHeaderBytes: 16 * 1024 };
 /** What a request may hold of files that are not admitted yet. */
 const RECEIVING_BYTES = (AT_ONCE + 1) * IN_MEMORY;
@@ -52,8 +54,12 @@ function contentOf(header: string | undefined): Content {
   ) {
     if (type.parameters.get('type')?.toLowerCase().startsWith(`${DICOM}+`)) throw unsupported(type);
     const boundary = type.parameters.get('boundary') ?? '';
-    if (boundary.length >= 1 && boundary.length <= 70) return { boundary };
-    throw new HttpError(400, 'no-boundary', 'The Content-Type names no boundary of 1 to 70 characters.');
+    if (boundary.length >= 1 && boundary.length <= MAX_BOUNDARY) return { boundary };
+    throw new HttpError(
+      400,
+      'no-boundary',
+      `The Content-Type names no boundary of 1 to ${MAX_BOUNDARY} characters.`,
+    );
   }
   throw unsupported(type);
 }
