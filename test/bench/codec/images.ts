@@ -4,10 +4,8 @@ import { readFileSync } from 'node:fs';
 import { glob, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
-import { DicomError } from '@strata/dicom/errors';
-import { readFrame } from '@strata/dicom/frames';
+import { openImage } from '@strata/dicom/image/open-image';
 import { readPart10 } from '@strata/dicom/part10';
-import { type ReadImage, readCompressed } from './compressed.ts';
 
 /** One image to measure. */
 export interface BenchImage {
@@ -39,20 +37,28 @@ export async function filesUnder(folder: string): Promise<string[]> {
   return files.sort();
 }
 
-/** The middle frame of a file, or null when the file holds no pixels. */
-async function readImage(bytes: Uint8Array): Promise<ReadImage | null> {
-  try {
-    const dicom = readPart10(bytes);
-    if (!dicom.pixels) return null;
-    const { frames, photometric } = dicom.pixels;
-    const frame = frames >> 1;
-    const { modality } = dicom.attributes.series;
-    return { ...readFrame(dicom, frame), modality, photometric, frames, frame };
-  } catch (error) {
-    if (error instanceof DicomError && error.code === 'unsupported-transfer-syntax')
-      return readCompressed(bytes);
-    throw error;
-  }
+/** The middle frame of a file as ingest would code it. */
+interface ReadImage {
+  readonly modality: string;
+  readonly photometric: string;
+  readonly categorical: boolean;
+  readonly frames: number;
+  /** Which frame it is, from 0. */
+  readonly frame: number;
+  readonly format: FrameFormat;
+  readonly pixels: Pixels;
+}
+
+/** The middle frame of a file, or why there is none. @throws DicomError when the file is not read at all */
+async function readImage(bytes: Uint8Array): Promise<ReadImage | string> {
+  const { attributes, frames } = await openImage(readPart10(bytes));
+  const { photometric, unshown } = attributes.instance.presentation;
+  if (frames === null) return unshown ?? 'holds no pixels';
+  const { format, categorical, count } = frames;
+  const frame = count >> 1;
+  const { modality } = attributes.series;
+  const pixels = frames.frame(frame);
+  return { modality, photometric, categorical, frames: count, frame, format, pixels };
 }
 
 /** Takes images one by one and knows those it has seen: the same picture in two syntaxes counts once. */
@@ -68,13 +74,13 @@ export class ImageReader {
   async read(file: string): Promise<BenchImage | LeftOut> {
     const name = path.relative(this.#folder, file) || path.basename(file);
     const out = (reason: string): LeftOut => ({ name, reason });
-    let image: ReadImage | null;
+    let image: ReadImage | string;
     try {
       image = await readImage(new Uint8Array(readFileSync(file)));
     } catch (error) {
       return out(error instanceof Error ? error.message : `cannot be read (${error})`);
     }
-    if (!image) return out('holds no pixels');
+    if (typeof image === 'string') return out(image);
     const { format, pixels, frames, frame } = image;
     const key = createHash('sha256').update(JSON.stringify(format)).update(pixelBytes(pixels)).digest('hex');
     const twin = this.#seen.get(key);

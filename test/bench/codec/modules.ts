@@ -1,4 +1,4 @@
-// The WebAssembly builds of the reference libraries, as peers to measure against and to read compressed images with.
+// The WebAssembly builds of the reference libraries, as peers to measure against.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 
@@ -26,7 +26,6 @@ export interface PeerEncoder {
 export interface PeerDecoder {
   getEncodedBuffer(length: number): Uint8Array;
   getDecodedBuffer(): Uint8Array;
-  getFrameInfo(): FrameInfo;
   decode(): void;
   decodeSubResolution(level: number): void;
 }
