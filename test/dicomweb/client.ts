@@ -11,7 +11,7 @@ export interface ReceivedPart {
 export type Attributes = Record<string, { vr: string; Value?: unknown[]; BulkDataURI?: string } | undefined>;
 
 /** Takes a multipart/related body apart. Throws when it does not end with its end boundary. */
-export function partsOf(contentType: string, body: Buffer): ReceivedPart[] {
+function partsOf(contentType: string, body: Buffer): ReceivedPart[] {
   const boundary = /boundary="?([^";]+)"?/.exec(contentType)?.[1];
   if (!boundary) throw new Error(`no boundary in ${contentType}`);
   const parts: ReceivedPart[] = [];

@@ -58,6 +58,12 @@ describe('a study that was stored in one request', () => {
     expect(await client.parts(instance.replace(/\/instances.*/, ''), AS_STORED)).toHaveLength(files.length);
   });
 
+  it('comes in explicit little endian unless another transfer syntax is named', async () => {
+    const [part] = await client.parts(instance, 'multipart/related; type="application/dicom"');
+    expect(part?.headers['content-type']).toBe('application/dicom; transfer-syntax=1.2.840.10008.1.2.1');
+    expect(part?.body.includes('1.2.840.10008.1.2.1\0')).toBe(true);
+  });
+
   it('has metadata with the addresses of its bulk data, packed for those who take that', async () => {
     const metadata = await client.json(`/studies/${study}/metadata`);
     expect(metadata).toHaveLength(files.length);

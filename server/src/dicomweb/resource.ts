@@ -27,28 +27,22 @@ export function instanceUrl(base: string, { study, series, instance }: InstanceR
  */
 export async function* recordsOf(metadata: Metadata, resource: Resource): AsyncGenerator<InstanceRecord> {
   const { study, series, instance } = resource;
-  const [kind, uid] =
-    instance !== undefined
-      ? (['instance', instance] as const)
-      : series !== undefined
-        ? (['series', series] as const)
-        : (['study', study] as const);
-  const found = await metadata.find(uid);
-  const misplaced =
-    found?.kind !== kind ||
-    found.studyUid !== study ||
-    (found.kind === 'instance' && found.seriesUid !== series);
-  if (misplaced)
-    throw new HttpError(404, 'not-found', `No ${kind} ${uid.slice(0, 64)} is stored at this address.`);
-  yield* metadata.instancesOf(uid);
+  let none = true;
+  // What a UID names is seen from what it leads to: it may be that of a study where a series should stand.
+  for await (const record of metadata.instancesOf(instance ?? series ?? study)) {
+    const here =
+      record.study.uid === study &&
+      (series === undefined || record.series.uid === series) &&
+      (instance === undefined || record.instance.uid === instance);
+    if (!here) break;
+    none = false;
+    yield record;
+  }
+  if (none) throw new HttpError(404, 'not-found', 'Nothing is stored at this address.');
 }
 
 /** The record of one instance. @throws HttpError 404 */
 export async function recordOf(metadata: Metadata, resource: Resource): Promise<InstanceRecord> {
-  for await (const record of recordsOf(metadata, resource)) return record;
-  throw new HttpError(
-    404,
-    'not-found',
-    `No instance ${resource.instance?.slice(0, 64)} is stored at this address.`,
-  );
+  const { value } = await recordsOf(metadata, resource).next();
+  return value as InstanceRecord;
 }

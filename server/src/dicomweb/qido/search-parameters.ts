@@ -18,7 +18,7 @@ export interface SearchParameters {
 }
 
 /** More matches than this take several requests. */
-export const MAX_RESULTS = 1000;
+const MAX_RESULTS = 1000;
 const MAX_OFFSET = 1_000_000;
 const handled = new Set(['limit', 'offset', 'fuzzymatching', 'includefield', 'accept']);
 const switches = new Set(['emptyvaluematching', 'multiplevaluematching']);

@@ -31,7 +31,7 @@ const reasons: Readonly<Record<string, number | undefined>> = {
 const CANNOT_UNDERSTAND = 0xc000;
 const OUT_OF_RESOURCES = 0xa700;
 
-export function failureReason(code: string): number {
+function failureReason(code: string): number {
   return reasons[code] ?? CANNOT_UNDERSTAND;
 }
 

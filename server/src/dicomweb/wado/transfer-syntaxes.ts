@@ -4,8 +4,8 @@ import type { Wanted } from '../negotiation/accept.ts';
 import { includesType } from '../negotiation/media-type.ts';
 
 export const EXPLICIT_LITTLE = '1.2.840.10008.1.2.1';
-export const HTJ2K_LOSSLESS = '1.2.840.10008.1.2.4.201';
-export const J2K_LOSSLESS = '1.2.840.10008.1.2.4.90';
+const HTJ2K_LOSSLESS = '1.2.840.10008.1.2.4.201';
+const J2K_LOSSLESS = '1.2.840.10008.1.2.4.90';
 export const OCTETS = 'application/octet-stream';
 
 const JPEG = '1.2.840.10008.1.2.4.';
@@ -51,7 +51,7 @@ export function storedForm(transferSyntaxUid: string): FrameForm | null {
 }
 
 /** All forms for an object of this transfer syntax, the default one first. */
-export function frameForms(transferSyntaxUid: string): FrameForm[] {
+function frameForms(transferSyntaxUid: string): FrameForm[] {
   const stored = storedForm(transferSyntaxUid);
   return [
     { mediaType: OCTETS, transferSyntaxUid: EXPLICIT_LITTLE },
