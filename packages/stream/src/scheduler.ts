@@ -124,7 +124,7 @@ export class Scheduler {
 
   /** What the attempt brought had a wrong checksum. */
   corrupt({ id }: Running): void {
-    this.#balancer.corrupt(id, this.#now);
+    this.#perform(this.#balancer.corrupt(id, this.#now));
   }
 
   /** Fails everything that is asked or waits. */

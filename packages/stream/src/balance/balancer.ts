@@ -29,6 +29,8 @@ export interface BalancerOptions {
 
 /** Tries in a row that come to nothing until a request is given up, at least. */
 const LEAST_FAILURES = 6;
+/** Damaged levels that one attempt may bring. */
+const MOST_CORRUPT = 3;
 /** Times that a request waits for a server that may hold what the others miss, but cannot be reached. */
 const PATIENT_ROUNDS = 3;
 /** A step that comes so much later than it should was asleep, and nothing follows from the silence before it. */
@@ -201,10 +203,17 @@ export class Balancer {
     return this.#settle(now);
   }
 
-  /** What the attempt brought was not what it should be. */
-  corrupt(id: number, now: number): void {
-    const server = this.#requests.attempts.get(id)?.line.server;
-    if (server) this.#strike(server, afterFailure, now);
+  /** What the attempt brought was not what it should be. After a few of these the rest is not waited for either. */
+  corrupt(id: number, now: number): Action[] {
+    const attempt = this.#requests.attempts.get(id);
+    if (!attempt) return [];
+    const { line, request } = attempt;
+    this.#strike(line.server, afterFailure, now);
+    if (++attempt.corrupt < MOST_CORRUPT || !this.#isOtherWell(line, now)) return [];
+    this.#actions.push({ do: 'cancel', attempt: id });
+    const error = new Error(`${line.url} sends damaged levels`);
+    this.#cameToNothing(attempt, true, stalledReason(request, error), now);
+    return this.#settle(now);
   }
 
   /** Anything at all came over the line. @param isBlocked whether the server waits for us to consume */
@@ -347,7 +356,7 @@ export class Balancer {
 
   #examine(line: Line, now: number): void {
     const { timing } = this.#options;
-    const finding = diagnose(line, now, timing);
+    const finding = diagnose(line, now, timing.suspect);
     if (finding === 'ping') {
       line.probedAt = now;
       this.#actions.push({ do: 'ping', line: line.id });

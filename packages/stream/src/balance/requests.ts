@@ -45,6 +45,8 @@ export interface Attempt {
   lastAt: number;
   /** Levels that have come whole. */
   arrived: number;
+  /** Levels that came with a wrong checksum. */
+  corrupt: number;
 }
 
 const MAX_ID = 0xffff_ffff;
@@ -80,7 +82,7 @@ export class Requests {
     const isAlone = ![...line.attempts].some((each) => each.request.asked.priority <= priority);
     const attempt: Attempt = {
       ...{ id: this.#nextAttempt, request, line, sentAt: now, isAlone, isHedge },
-      ...{ firstAt: null, lastAt: now, arrived: 0 },
+      ...{ firstAt: null, lastAt: now, arrived: 0, corrupt: 0 },
     };
     this.#nextAttempt = (this.#nextAttempt % MAX_ID) + 1;
     this.attempts.set(attempt.id, attempt);

@@ -3,6 +3,7 @@ import { allows } from './breaker.ts';
 import type { Choosable } from './choice.ts';
 import { expected } from './latency.ts';
 import { hasRoom, type Line } from './line.ts';
+import { isResponsive } from './line-health.ts';
 import type { KnownServer, Roster } from './roster.ts';
 
 export interface Candidate extends Choosable {
@@ -36,7 +37,7 @@ export function standing(
   return up.map(({ server, line }) => ({
     ...{ key: server.key, hash: server.hash, line },
     isOwnSite: nearSites ? nearSites.has(server.site) : server.site === site,
-    isHealthy: !line.isHung && allows(server.breaker, now),
+    isHealthy: isResponsive(line, now) && allows(server.breaker, now),
     cost: expected(server.latency, now, base) * (1 + Math.max(0, server.load)) * (1 + line.attempts.size / 4),
   }));
 }

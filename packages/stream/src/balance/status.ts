@@ -1,6 +1,7 @@
 // What callers are told of the pool.
 import type { ClientState } from '../types.ts';
 import type { Availability } from './availability.ts';
+import { isResponsive } from './line-health.ts';
 import type { KnownServer } from './roster.ts';
 
 export interface ServerStatus {
@@ -8,7 +9,8 @@ export interface ServerStatus {
   readonly id: string;
   readonly name: string;
   readonly site: string;
-  readonly state: 'connected' | 'hung' | 'connecting' | 'resting' | 'down';
+  /** `silent`: asked whether it is still there, it has not answered yet; `hung`: it did not answer in time. */
+  readonly state: 'connected' | 'silent' | 'hung' | 'connecting' | 'resting' | 'down';
   /** The address in use, or to be tried first. */
   readonly url: string;
   /** What it last said of its load. */
@@ -38,7 +40,7 @@ export function describePool(
 ): PoolStatus {
   const all = [...servers].map((server): ServerStatus => {
     const { key, name, site, load, roundTrip, latency, line, phase, breaker, endpoints } = server;
-    const connected = line?.isHung ? 'hung' : 'connected';
+    const connected = !line || isResponsive(line, now) ? 'connected' : line.isHung ? 'hung' : 'silent';
     return {
       ...{ id: key, name, site, load, roundTrip, latency: latency.mean },
       state: phase === 'up' ? connected : phase,
@@ -49,7 +51,7 @@ export function describePool(
   const isTrying = all.some((each) => each.state === 'connecting');
   return {
     state,
-    connected: all.filter((each) => each.state === 'connected').length,
+    connected: all.filter((each) => each.state === 'connected' || each.state === 'silent').length,
     servers: all,
     offlineFor: awaySince === null ? null : now - awaySince,
     nextTryIn: awaySince === null ? null : isTrying ? 0 : Math.max(0, nextTryAt - now),

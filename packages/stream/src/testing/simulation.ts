@@ -392,7 +392,7 @@ class Simulation {
   /** A level with a wrong checksum: reported, and asked for elsewhere. */
   #corrupt(connection: Connection, attempt: number, part: Part): void {
     this.#perform(this.#balancer.arrived(attempt, 0, false, this.#clock.now));
-    this.#balancer.corrupt(attempt, this.#clock.now);
+    this.#perform(this.#balancer.corrupt(attempt, this.#clock.now));
     this.#end(connection, attempt);
     const badFrom = [...part.badFrom, connection.server.id];
     const isOtherLeft = new Set(badFrom).size < this.#balancer.reachable;
