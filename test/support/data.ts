@@ -1,5 +1,5 @@
 // Where the real DICOM files of the tests are.
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, globSync, readdirSync } from 'node:fs';
 import path from 'node:path';
 
 /** The folder of real images: `STRATA_TEST_DATA`, or `../shared/data` beside the checkout. */
@@ -14,4 +14,12 @@ export function dataFiles(folder: string): string[] {
   }
   const names = readdirSync(full).filter((name) => name.endsWith('.dcm'));
   return names.sort().map((name) => path.join(full, name));
+}
+
+/** The absolute paths of all of the images' files, sorted. Throws when the images are not there. */
+export function allDataFiles(): string[] {
+  dataFiles('series/ct-ge');
+  return globSync('**/*.dcm', { cwd: dataFolder })
+    .sort()
+    .map((name) => path.join(dataFolder, name));
 }

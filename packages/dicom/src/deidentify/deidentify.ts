@@ -10,12 +10,13 @@ import { integer, type Values, valuesOf } from '../values.ts';
 import { part10File } from '../writing/part10-writer.ts';
 import { blankPixels, clearUnusedBits } from './blank-pixels.ts';
 import { cleanSet, OUTERMOST } from './clean-set.ts';
+import { asciiBytes } from './dummies.ts';
 import { DeidentifyError } from './errors.ts';
 import { Identity } from './identity.ts';
 import { marks } from './marks.ts';
 import { type DeidentifyOptions, methodCodes } from './options.ts';
 import { type OutElement, type OutItem, writeElements } from './out-element.ts';
-import { patientPseudonym } from './patient.ts';
+import { type PatientPseudonym, patientPseudonym } from './patient.ts';
 import { type PixelPlan, type PixelRule, planPixels } from './pixel-rules.ts';
 import { PROFILE_EDITION } from './profile-table.ts';
 import { isStandardUid, Pseudonyms, type Secret } from './pseudonyms.ts';
@@ -86,7 +87,7 @@ function rewrite(file: DicomFile, plan: PixelPlan, { secret, options }: Deidenti
     (tag) => leftOut.has(tag),
   );
   const { element: pixels, report: pixelReport } = pixelsOf(set, values, plan);
-  const said = marks(options, pixels !== null);
+  const said = [...named(patient), ...marks(options, pixels !== null)];
   const ours = new Set(said.map(({ tag }) => tag));
   const all = withDocumentLength([
     ...cleaned.filter(({ tag }) => !ours.has(tag)),
@@ -96,7 +97,7 @@ function rewrite(file: DicomFile, plan: PixelPlan, { secret, options }: Deidenti
   if (pixels) all.push(pixels);
   const uid = (original: string) =>
     options.retainUids || isStandardUid(original) ? original : pseudonyms.uid(original);
-  const { instance, study } = file.attributes;
+  const { instance, series, study } = file.attributes;
   const sopInstanceUid = uid(instance.uid);
   const transferSyntaxUid = isCompressed(file) ? file.transferSyntaxUid : EXPLICIT_LITTLE_UID;
   return {
@@ -108,11 +109,20 @@ function rewrite(file: DicomFile, plan: PixelPlan, { secret, options }: Deidenti
       profile: PROFILE_EDITION,
       methods: methodCodes(options).map(({ value }) => value),
       sopInstanceUid,
+      seriesInstanceUid: uid(series.uid),
       studyInstanceUid: uid(study.uid),
       attributes: tally.attributes(),
       pixels: pixelReport,
     },
   };
+}
+
+/** Every object names its patient (both of type 2, PS3.3 C.7.1.1), also one that did not. */
+function named({ id, name }: PatientPseudonym): OutElement[] {
+  return [
+    { tag: Tag.PatientName, vr: 'PN', value: asciiBytes(name) },
+    { tag: Tag.PatientID, vr: 'LO', value: asciiBytes(id) },
+  ];
 }
 
 const pixelTags = [Tag.PixelData, Tag.FloatPixelData, Tag.DoubleFloatPixelData];

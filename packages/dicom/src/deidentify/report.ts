@@ -49,6 +49,7 @@ export interface DeidentifyReport {
   readonly methods: readonly string[];
   /** UIDs of the object that was made. */
   readonly sopInstanceUid: string;
+  readonly seriesInstanceUid: string;
   readonly studyInstanceUid: string;
   readonly attributes: readonly AttributeReport[];
   readonly pixels: PixelReport;
