@@ -41,14 +41,21 @@ function typed({ format }: Header, from: ArrayBuffer): Pixels {
   return format.signed ? new Int16Array(from) : new Uint16Array(from);
 }
 
+/**
+ * Numbers of states that were handed out, so that they are known when they come back. Not references to them, not even
+ * weak ones, for those keep states until the script that is running ends, which may be a loop over a whole series.
+ */
+const numbers = new WeakMap<DecoderState, number>();
+let handedOut = 0;
+
 /** A frame in the kernels' memory, up to some level. */
 export class WholeLevels {
   readonly #kernels: Kernels;
   readonly #header: Header;
   readonly #planes: 1 | 3;
   readonly #palette: number = 0;
-  /** The state of the level in memory, when it was handed out. */
-  #state: WeakRef<DecoderState> | null = null;
+  /** The number of the state that was handed out of the level in memory, if any. */
+  #state: number | null = null;
 
   /** Begins the kernels' memory anew. @param top the highest level that will be made */
   constructor(kernels: Kernels, header: Header, top: number) {
@@ -142,13 +149,14 @@ export class WholeLevels {
       level === 0 ? [] : planes.flatMap(() => bands.map((band) => take(band.width * band.height)));
     const tables = new Uint16Array(buffer, offset, SET_LENGTH * (this.#planes === 3 ? 2 : 1));
     const state = { level, planes, details, pixels: null, tables };
-    this.#state = new WeakRef(state);
+    this.#state = ++handedOut;
+    numbers.set(state, this.#state);
     return state;
   }
 
   /** Whether a state of the frame is what lies in memory. */
   holds(header: Header, state: DecoderState): boolean {
-    return this.#header === header && this.#state?.deref() === state;
+    return this.#header === header && this.#state !== null && numbers.get(state) === this.#state;
   }
 
   /** Puts a state into memory. */
