@@ -1,16 +1,11 @@
-// Decodes one band of a tile: contexts, tokens, coefficients, row by row.
-import {
-  beginRows, even0, evenContexts, nextRow, odd0, oddContexts, setParents, setTables, TILE,
-} from './contexts';
-import { decodeTokens } from './rans-decoder';
-import { tokensToValues } from './token-values';
-import { storeInterleaved, unzigzag } from './vectors';
-
-const evenValues: usize = memory.data(TILE + 32, 16);
-const oddValues: usize = memory.data(TILE + 32, 16);
+// Decodes one band of a tile, row by row.
+import { beginRows, nextRow, setParents } from './contexts';
+import { decodeEvens, decodeEvensSingle, decodeOdds, decodeOddsSingle, setWidth } from './half-row-decoder';
+import { single, streamGoesOn } from './rans-decoder';
+import { storeLastEvens } from './token-values';
 
 /**
- * Decodes a band of at most 256 x 256 coefficients from the open stream.
+ * Decodes a band of at most 256 x 256 coefficients from the open stream; stops where the stream is broken.
  * @param band where they go; up to 16 lanes after each row are overwritten with zeros
  * @param kind 0 LL (prediction errors), 1 HL, 2 LH, 3 HH
  * @param parent the tile's part of the same band one level below, or 0
@@ -25,28 +20,24 @@ export function decodeBand(
 ): void {
   const evens = (width + 1) >> 1;
   const odds = width >> 1;
-  const evenCount = (evens + 7) & ~7;
-  const oddCount = (odds + 7) & ~7;
   const parented = parent != 0;
   beginRows();
-  setTables(tables);
-  memory.fill(oddValues, 0, TILE + 32);
+  setWidth(evens, odds);
   for (let y = 0; y < height; y++) {
+    if (!streamGoesOn()) return;
     if (parented && !(y & 1)) {
       const silent = y >> 1 >= parentHeight;
-      setParents(parent + <usize>(y >> 1) * parentStride, silent ? 0 : min(parentWidth, evens), evenCount);
+      const count = silent ? 0 : min(parentWidth, evens);
+      setParents(parent + <usize>(y >> 1) * parentStride, count, (evens + 7) & ~7);
     }
-    evenContexts(evens, kind, parented, first, second);
-    decodeTokens(evenValues, evenCount, tables);
-    tokensToValues(evenValues, evenCount, even0);
-    oddContexts(odds, kind, parented, first, second);
-    decodeTokens(oddValues, oddCount, tables);
-    tokensToValues(oddValues, oddCount, odd0);
-    for (let x: usize = 0; x < <usize>evenCount << 1; x += 16) {
-      const even = unzigzag(v128.load(evenValues + x));
-      const odd = unzigzag(v128.load(oddValues + x));
-      storeInterleaved(band + (x << 1), even, odd);
+    if (single) {
+      decodeEvensSingle(evens, kind, parented, first, second, tables);
+      decodeOddsSingle(odds, kind, parented, first, second, tables, band);
+    } else {
+      decodeEvens(evens, kind, parented, first, second, tables);
+      decodeOdds(odds, kind, parented, first, second, tables, band);
     }
+    storeLastEvens(evens, odds, band);
     nextRow();
     band += stride;
     first += stride;

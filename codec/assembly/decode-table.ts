@@ -11,7 +11,7 @@ const SET_BYTES: usize = CONTEXTS * TABLE_BYTES;
 const ROW_BYTES: usize = 2 * TOKENS;
 
 /** The tables stay from call to call: most contexts of most levels use one that is already there. */
-const tables: usize = memory.data(<i32>(SETS * SET_BYTES) + 16, 64);
+const tables: usize = memory.data(<i32>(SETS * SET_BYTES) + 32, 64);
 /** The frequencies that each table was made from. */
 const made: usize = memory.data(<i32>(SETS * CONTEXTS * ROW_BYTES), 16);
 
@@ -40,10 +40,12 @@ function fillTable(frequencies: usize, table: usize): void {
     if (frequency == 0) continue;
     const next = table + (<usize>frequency << 2);
     if (next > end) return;
-    let entries = i32x4.add(first, i32x4.splat(<i32>((token << 10) | (frequency << 16))));
-    for (; table < next; table += 16) {
-      v128.store(table, entries);
-      entries = i32x4.add(entries, step);
+    const entries = i32x4.add(first, i32x4.splat(<i32>((token << 10) | (frequency << 16))));
+    // Few slots are filled at once: what is too much belongs to the next token.
+    v128.store(table, entries);
+    v128.store(table, i32x4.add(entries, step), 16);
+    for (let slot: u32 = 8; slot < frequency; slot += 4) {
+      v128.store(table + (slot << 2), i32x4.add(entries, i32x4.splat(slot)));
     }
     table = next;
   }
@@ -56,10 +58,12 @@ export function fillDecodeTables(set: i32, frequencies: usize, count: i32): void
   for (; count > 0; count--, frequencies += ROW_BYTES, row += ROW_BYTES, table += TABLE_BYTES) {
     if (alreadyMade(frequencies, row)) continue;
     memory.copy(row, frequencies, ROW_BYTES);
-    // A table is filled in steps of 16 bytes: what may be overwritten after it belongs to the next.
+    // What may be overwritten after a table belongs to the next.
     const next = v128.load(table + TABLE_BYTES);
+    const after = v128.load(table + TABLE_BYTES, 16);
     fillTable(frequencies, table);
     v128.store(table + TABLE_BYTES, next);
+    v128.store(table + TABLE_BYTES, after, 16);
   }
 }
 

@@ -143,15 +143,17 @@ function storePixels<T>(to: usize, a: v128, b: v128, c: v128): void {
 
 function joinGrey<T>(plane: usize, pixels: i32, samples: usize, offset: i32, low: i32, high: i32): void {
   const end = plane + (<usize>pixels << 1);
-  const offsets = i32x4.splat(offset);
-  const lows = i32x4.splat(low);
-  const highs = i32x4.splat(high);
+  // Limited before the offset is added, nothing leaves 16 bits. A range that no lane is in has one end for all.
+  const least = low - offset;
+  const most = high - offset;
+  const lows = i16x8.splat(<i16>min(max(least, -32768), 32767));
+  const highs = i16x8.splat(<i16>min(max(most, -32768), 32767));
+  const offsets = i16x8.splat(<i16>(least > 32767 ? low - 32767 : most < -32768 ? high + 32768 : offset));
   for (; plane + 16 <= end; plane += 16, samples += 8 * sizeof<T>()) {
-    const lanes = v128.load(plane);
-    const first = clamped(i32x4.extend_low_i16x8_s(lanes), offsets, lows, highs);
-    const second = clamped(i32x4.extend_high_i16x8_s(lanes), offsets, lows, highs);
-    if (sizeof<T>() == 2) v128.store(samples, narrowed<T>(first, second));
-    else v128.store64_lane(samples, narrowed<T>(first, second), 0);
+    const lanes = i16x8.add(i16x8.min_s(i16x8.max_s(v128.load(plane), lows), highs), offsets);
+    if (sizeof<T>() == 2) v128.store(samples, lanes);
+    else if (isSigned<T>()) v128.store64_lane(samples, i8x16.narrow_i16x8_s(lanes, lanes), 0);
+    else v128.store64_lane(samples, i8x16.narrow_i16x8_u(lanes, lanes), 0);
   }
   for (; plane < end; plane += 2, samples += sizeof<T>()) {
     store<T>(samples, <T>min(max(<i32>load<i16>(plane) + offset, low), high));
