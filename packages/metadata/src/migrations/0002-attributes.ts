@@ -23,6 +23,7 @@ const after = [
     join series on series.id = instances.series where series.study = studies.id and sop_class_uid <> '' order by 1)`,
   sql`create index patients_search on patients using gin (search jsonb_path_ops)`,
   sql`create index studies_search on studies using gin (search jsonb_path_ops)`,
+  sql`create index series_search on series using gin (search jsonb_path_ops)`,
   sql`alter table replicas add column tier text not null default 'online'
     check (tier in ('online', 'nearline', 'offline'))`,
   sql`create table worklist_items (

@@ -1,6 +1,6 @@
 // What the indexed columns of studies can say of a key: a condition that holds wherever the key matches, and is quick.
 import { type Expression, type SqlBool, sql } from 'kysely';
-import { identifierKey, likePattern } from '../names.ts';
+import { fold, identifierKey, likePattern } from '../names.ts';
 import { anyOf } from './conditions.ts';
 import type { Matching } from './matching.ts';
 
@@ -62,10 +62,12 @@ function names(matching: Matching): Condition[] {
 
 /** The first word of a name's pattern, `*` behind it where it need not be whole; null when it may begin with anything. */
 function firstWord(pattern: string): string | null {
-  const [word = ''] = /^[\p{L}\p{N}]*/u.exec(pattern) ?? [];
-  // A sigma may be written otherwise in the index, since it ends words in another form.
+  const [composed = ''] = /^[\p{L}\p{N}]*/u.exec(pattern) ?? [];
+  // The index has letters in their parts.
+  const word = fold(composed);
+  // A sigma may be written otherwise there, since it ends words in another form.
   if (word === '' || /σ/.test(word)) return null;
-  const whole = word.length < MAX_WORD && !/^[*?]/.test(pattern.slice(word.length));
+  const whole = word.length < MAX_WORD && !/^[*?]/.test(pattern.slice(composed.length));
   return whole ? word : `${word.slice(0, MAX_WORD)}*`;
 }
 

@@ -40,6 +40,8 @@ const name = fc.constantFrom(
   { Alphabetic: 'Yamada^Tarou', Ideographic: '山田^太郎', Phonetic: 'やまだ^たろう' },
   { Ideographic: '王^小東' },
   { Alphabetic: 'Σίσυφος^Ας' },
+  { Alphabetic: 'Hong^Gildong', Ideographic: '洪^吉洞', Phonetic: '홍^길동' },
+  { Alphabetic: '김희중^각' },
 );
 const date = fc.constantFrom('20231231', '20240101', '20240115', '20240229', '20250101');
 const time = fc.constantFrom('00', '0815', '081530', '081530.5', '101500.000001', '2359');

@@ -126,10 +126,13 @@ function sameName(name: string, text: string): boolean {
   return asked.every((part, index) => part === '' || pattern(part).test(groups[index] ?? ''));
 }
 
+/** Without case and accents, Hangul in its letters. */
+const parts = (text: string): string => plain(text).normalize('NFKD');
+
 /** Every word of the search begins a word of the name; wildcards mean what they mean elsewhere. */
 function wordsBegin(name: string, text: string): boolean {
-  const words = plain(name).split(/[^\p{L}\p{N}]+/u);
-  const asked = plain(text).split(/[^\p{L}\p{N}*?]+/u);
+  const words = parts(name).split(/[^\p{L}\p{N}]+/u);
+  const asked = parts(text).split(/[^\p{L}\p{N}*?]+/u);
   return asked
     .filter((word) => word !== '')
     .every((begin) => words.some((word) => word !== '' && pattern(`${begin}*`).test(word)));
