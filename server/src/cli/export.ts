@@ -1,21 +1,31 @@
-// `strata export`: writes the original files again, byte for byte.
+// `strata export`: writes files again, those that were sent or in another transfer syntax.
 import path from 'node:path';
+import type { DeidentifyInput } from '@strata/dicom/deidentify/deidentify';
 import { Command } from 'commander';
 import type { ListedInstance } from '../http/gateway-routes.ts';
 import { withStrata } from './connect.ts';
+import { type DeidentifiedFile, writeDeidentified, writeReport } from './deidentified-file.ts';
+import {
+  type DeidentifyFlags,
+  deidentifyHelp,
+  deidentifyInput,
+  withDeidentifyOptions,
+} from './deidentify-options.ts';
 import { type CommonOptions, withCommonOptions } from './options.ts';
-import { writeOriginal } from './original-file.ts';
+import { type WrittenFile, writeFileOf } from './original-file.ts';
 import { type Progress, showProgress } from './progress.ts';
 import { safeName } from './safe-name.ts';
 import { instancesOf } from './server-client.ts';
 import { stopping } from './stopping.ts';
+import { parseTransferSyntax } from './transfer-syntax-option.ts';
 import { count, duration, size } from './words.ts';
 
 /** The server codes with a worker a core; a few more requests keep them busy. */
 const AT_ONCE = 4;
 
-interface ExportOptions extends CommonOptions {
+interface ExportOptions extends CommonOptions, DeidentifyFlags {
   readonly out: string;
+  readonly transferSyntax: string;
   readonly json?: true;
 }
 
@@ -23,47 +33,81 @@ interface Exported {
   readonly sopInstanceUid: string;
   readonly file: string;
   readonly outcome: 'written' | 'already' | 'failed';
+  /** The very file that was sent, or the same object in another transfer syntax. */
+  readonly content?: WrittenFile['content'] | 'deidentified';
+  readonly length: number;
+  /** The image was compressed with loss, here or before. */
+  readonly lossy: boolean;
   readonly reason?: string;
 }
 
 const help = `
-The files go to DIR/<study UID>/<series UID>/<SOP Instance UID>.dcm. Each is compared with the SHA-256 of the file that
-came in before it gets its name; a different file that is there already is never overwritten.
+The files go to DIR/<study UID>/<series UID>/<SOP Instance UID>.dcm. Each is compared with its SHA-256 before it gets its
+name; a different file that is there already is never overwritten.
+
+As stored (the default), what came uncompressed or compressed with loss comes back byte for byte; what came compressed
+without loss comes back with the same data set and the same pixels, uncompressed (Explicit VR Little Endian). In another
+transfer syntax the data set and the pixels stay the same, and so does the SOP Instance UID.
 
 Examples:
-  strata export 1.2.840.113619.2.1 --out originals`;
+  strata export 1.2.840.113619.2.1 --out originals
+  strata export 1.2.840.113619.2.1 --out small --transfer-syntax htj2k
+  strata export 1.2.840.113619.2.1 --out study --deidentify --retain-dates shifted --clean-pixels`;
 
 export function exportCommand(): Command {
-  return withCommonOptions(new Command('export').description('write the original files again, byte for byte'))
+  const command = withCommonOptions(
+    new Command('export').description('write the files again: the originals, or in another transfer syntax'),
+  )
     .argument('<uid>', 'a Study, Series or SOP Instance UID')
     .requiredOption('--out <dir>', 'the folder to write to')
+    .option(
+      '--transfer-syntax <name>',
+      'stored, explicit, implicit, j2k or htj2k',
+      parseTransferSyntax,
+      'stored',
+    )
     .option('--json', 'print one JSON object with the outcome of every file')
-    .addHelpText('after', help)
+    .addHelpText('after', `${deidentifyHelp}${help}`)
     .action(async (uid: string, options: ExportOptions) => {
+      const privacy = await deidentifyInput(options, options.data);
       await withStrata({ ...options, command: 'export', folder: 'must-exist' }, (url) =>
-        run(url, uid, options),
+        run(url, uid, options, privacy),
       );
     });
+  return withDeidentifyOptions(command);
 }
 
-async function run(url: string, uid: string, options: ExportOptions): Promise<void> {
+async function run(
+  url: string,
+  uid: string,
+  options: ExportOptions,
+  privacy: DeidentifyInput | null,
+): Promise<void> {
   const began = Date.now();
   const instances = await instancesOf(url, uid);
   const progress = showProgress('Exporting', instances.length);
   const results: Exported[] = [];
-  const lane = makeLane(url, options.out, instances.values(), results, progress);
+  const reports: DeidentifiedFile[] = [];
+  const one = (instance: ListedInstance) =>
+    privacy
+      ? exportDeidentified(url, options, instance, privacy, reports)
+      : exportOne(url, options, instance);
+  const lane = makeLane(one, instances.values(), results, progress);
   try {
     await Promise.all(Array.from({ length: AT_ONCE }, lane));
   } finally {
     progress.stop();
   }
   const failed = results.filter(({ outcome }) => outcome === 'failed');
+  if (privacy) {
+    await writeReport(
+      options.report ?? path.join(options.out, 'deidentify-report.json'),
+      reports,
+      failed.length,
+    );
+  }
   if (failed.length > 0) process.exitCode = 1;
-  const missing = new Set(failed.map(({ sopInstanceUid }) => sopInstanceUid));
-  const bytes = instances.reduce(
-    (sum, { sopInstanceUid, file }) => sum + (missing.has(sopInstanceUid) ? 0 : file.length),
-    0,
-  );
+  const bytes = results.reduce((sum, { length }) => sum + length, 0);
   const text = options.json
     ? JSON.stringify({
         written: results.length - failed.length,
@@ -76,8 +120,7 @@ async function run(url: string, uid: string, options: ExportOptions): Promise<vo
 }
 
 function makeLane(
-  url: string,
-  out: string,
+  one: (instance: ListedInstance) => Promise<Exported>,
   waiting: Iterator<ListedInstance>,
   results: Exported[],
   progress: Progress,
@@ -85,40 +128,80 @@ function makeLane(
   return async () => {
     for (let next = waiting.next(); !next.done; next = waiting.next()) {
       stopping.throwIfAborted();
-      results.push(await exportOne(url, out, next.value));
+      results.push(await one(next.value));
       progress.update(results.length, '');
     }
   };
 }
 
-async function exportOne(url: string, out: string, instance: ListedInstance): Promise<Exported> {
+async function exportOne(url: string, options: ExportOptions, instance: ListedInstance): Promise<Exported> {
   const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance;
   const file = path.join(
-    out,
+    options.out,
     safeName(studyInstanceUid),
     safeName(seriesInstanceUid),
     `${safeName(sopInstanceUid)}.dcm`,
   );
+  const lossy = instance.lossy !== null;
   try {
-    return { sopInstanceUid, file, outcome: await writeOriginal(url, instance, file) };
-  } catch (error) {
-    stopping.throwIfAborted();
     return {
       sopInstanceUid,
       file,
-      outcome: 'failed',
-      reason: error instanceof Error ? error.message : String(error),
+      lossy,
+      ...(await writeFileOf(url, instance, file, options.transferSyntax)),
     };
+  } catch (error) {
+    stopping.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    return { sopInstanceUid, file, lossy, length: 0, outcome: 'failed', reason };
+  }
+}
+
+/** Only what failed is named by the UID that it has here: the rest of the answer does not tell whose is whose. */
+async function exportDeidentified(
+  url: string,
+  options: ExportOptions,
+  instance: ListedInstance,
+  privacy: DeidentifyInput,
+  reports: DeidentifiedFile[],
+): Promise<Exported> {
+  const lossy = instance.lossy !== null;
+  try {
+    const made = await writeDeidentified(url, instance, options.out, options.transferSyntax, privacy);
+    reports.push(made);
+    const { file, outcome, length } = made;
+    return {
+      sopInstanceUid: made.report.sopInstanceUid,
+      file,
+      outcome,
+      length,
+      lossy,
+      content: 'deidentified',
+    };
+  } catch (error) {
+    stopping.throwIfAborted();
+    const reason = error instanceof Error ? error.message : String(error);
+    const { sopInstanceUid } = instance;
+    return { sopInstanceUid, file: sopInstanceUid, lossy, length: 0, outcome: 'failed', reason };
   }
 }
 
 function report(results: Exported[], failed: Exported[], bytes: number, out: string, ms: number): string {
   const already = results.filter(({ outcome }) => outcome === 'already').length;
   const good = results.length - failed.length;
+  const rewritten = results.filter(({ content }) => content === 'rewritten').length;
+  const hidden = results.some(({ content }) => content === 'deidentified');
+  const lossy = results.filter((one) => one.lossy && one.outcome !== 'failed').length;
   const lines = [
-    `${count(good, 'original file')} in ${out}${already > 0 ? ` (${already} of them were there already)` : ''}, ` +
-      `${size(bytes)} in ${duration(ms)}, each compared with its SHA-256.`,
+    `${count(good, hidden ? 'de-identified file' : rewritten === 0 ? 'original file' : 'file')} in ${out}${already > 0 ? ` (${already} of them were there already)` : ''}, ` +
+      `${size(bytes)} in ${duration(ms)}${hidden ? '.' : ', each compared with its SHA-256.'}`,
   ];
+  if (rewritten > 0) {
+    lines.push(
+      `${rewritten} with the same data set and pixels in another transfer syntax than they came in.`,
+    );
+  }
+  if (lossy > 0) lines.push(`${lossy} of images that were compressed with loss, here or before.`);
   if (failed.length > 0) {
     lines.push(
       '',

@@ -5,7 +5,7 @@ import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
 import type { Logger } from '../config/log.ts';
-import type { CodedInstance, Identity } from './coding-messages.ts';
+import type { CodedInstance, Identity, ProvenFile } from './coding-messages.ts';
 import type { CodingPool, LevelPixels, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { DeidentifyRules } from './deidentify-rules.ts';
@@ -194,6 +194,11 @@ export class Gateway {
   /** The file of an instance as it comes back. See Retrieval. */
   original(record: InstanceRecord): Promise<Uint8Array> {
     return this.#retrieval.original(record);
+  }
+
+  /** The file in a transfer syntax, with its SHA-256. See Retrieval. */
+  proven(record: InstanceRecord, transferSyntaxUid: WantedSyntax): Promise<ProvenFile> {
+    return this.#retrieval.proven(record, transferSyntaxUid);
   }
 
   /** The file in a transfer syntax. See Retrieval. */

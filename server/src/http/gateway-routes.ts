@@ -1,11 +1,13 @@
 // The gateway over HTTP: files go in, lists of instances and the original files come out.
 import { finished } from 'node:stream/promises';
+import type { Presentation } from '@strata/dicom/presentation';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
 import type { FastifyInstance } from 'fastify';
 import type { Admission } from '../gateway/admission.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { type IngestAnswer, MAX_FILE_BYTES, statusOf } from '../gateway/outcome.ts';
+import { AS_STORED } from '../gateway/retrieval.ts';
 import { HttpError } from './http-error.ts';
 import { announcedLength, readBody } from './request-body.ts';
 
@@ -24,10 +26,15 @@ export interface ListedInstance {
   readonly seriesInstanceUid: string;
   readonly sopInstanceUid: string;
   readonly sopClassUid: string;
+  /** Of the file that comes back. */
   readonly transferSyntaxUid: string;
   readonly number: number | null;
   readonly frames: number;
-  /** SHA-256 (hex) and length of the original file. */
+  /** How the image was compressed with loss, here or before; null when it was not. */
+  readonly lossy: { readonly ratio: number | null; readonly method: string } | null;
+  /** Why an image has no frames; null when it has, or is no image. */
+  readonly unshown: string | null;
+  /** SHA-256 (hex) and length of the file that was sent. */
   readonly file: { readonly digest: string; readonly length: number };
 }
 
@@ -60,14 +67,17 @@ export function gatewayRoutes(app: FastifyInstance, parts: GatewayRoutesParts): 
     });
   }
 
-  app.get<{ Params: { uid: string } }>('/gateway/instances/:uid/file', async ({ params }, reply) => {
+  app.get<{
+    Params: { uid: string };
+    Querystring: { 'transfer-syntax'?: string };
+  }>('/gateway/instances/:uid/file', async ({ params, query }, reply) => {
     const record = await metadata.instance(checkedUid(params.uid));
     if (!record) throw notStored('instance', params.uid);
     const leave = await admission.enter(record.file.length);
     try {
-      const file = await gateway.original(record);
+      const { file, digest } = await gateway.proven(record, query['transfer-syntax'] ?? AS_STORED);
       void reply
-        .headers({ ...fileHeaders, 'repr-digest': `sha-256=:${base64(record.file.digest)}:` })
+        .headers({ ...fileHeaders, 'repr-digest': `sha-256=:${base64(digest)}:` })
         .send(Buffer.from(file.buffer, file.byteOffset, file.byteLength));
       // Until it has left, it is in memory; a receiver that goes away frees it too.
       await finished(reply.raw).catch(() => undefined);
@@ -100,6 +110,8 @@ function notStored(kind: string, uid: string): HttpError {
 }
 
 function listed(record: InstanceRecord): ListedInstance {
+  // Records of earlier versions lack the marks.
+  const presentation = record.instance.presentation as Partial<Presentation>;
   return {
     studyInstanceUid: record.study.uid,
     seriesInstanceUid: record.series.uid,
@@ -108,6 +120,8 @@ function listed(record: InstanceRecord): ListedInstance {
     transferSyntaxUid: record.transferSyntaxUid,
     number: record.instance.number,
     frames: record.instance.frames,
+    lossy: presentation.lossy ?? null,
+    unshown: presentation.unshown ?? null,
     file: record.file,
   };
 }
