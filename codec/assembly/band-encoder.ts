@@ -83,32 +83,34 @@ function putFour(four: u64, bits: u64): void {
 /** @param set offset of the table set in events: 0, or 32 << 6 */
 function emitRow(values: usize, lanes: i32, set: u32): void {
   const sets = i16x8.splat(<i16>set);
+  let to = next;
+  let all = seen;
   for (let x: usize = 0; x < <usize>lanes; x += 8) {
     const own = v128.load(values + (x << 1));
     if (load<u64>(contexts + x) == 0) {
       const silent = u32(!v128.any_true(own));
       const event = SINGLE | set | (ALL_ZERO << 6) | silent;
-      store<u16>(next, <u16>event);
-      next += 2;
+      store<u16>(to, <u16>event);
+      to += 2;
       count(event, 0);
       if (silent) continue;
     }
-    seen = v128.or(seen, own);
+    all = v128.or(all, own);
     const large = i16x8.gt_u(own, i16x8.splat(15));
     const some = v128.any_true(large);
     const tokens = some ? tokensOf(own, large) : own;
     const context = v128.or(i16x8.shl(v128.load_ext<u8>(contexts + x), 6), sets);
-    const to = next;
-    v128.store(to, v128.or(context, tokens));
-    next = to + 16;
-    count(load<u16>(to), 0);
-    count(load<u16>(to, 2), COUNTERS_BYTES);
-    count(load<u16>(to, 4), 0);
-    count(load<u16>(to, 6), COUNTERS_BYTES);
-    count(load<u16>(to, 8), 0);
-    count(load<u16>(to, 10), COUNTERS_BYTES);
-    count(load<u16>(to, 12), 0);
-    count(load<u16>(to, 14), COUNTERS_BYTES);
+    const events = v128.or(context, tokens);
+    v128.store(to, events);
+    to += 16;
+    count(i16x8.extract_lane_u(events, 0), 0);
+    count(i16x8.extract_lane_u(events, 1), COUNTERS_BYTES);
+    count(i16x8.extract_lane_u(events, 2), 0);
+    count(i16x8.extract_lane_u(events, 3), COUNTERS_BYTES);
+    count(i16x8.extract_lane_u(events, 4), 0);
+    count(i16x8.extract_lane_u(events, 5), COUNTERS_BYTES);
+    count(i16x8.extract_lane_u(events, 6), 0);
+    count(i16x8.extract_lane_u(events, 7), COUNTERS_BYTES);
     if (!some) continue;
     const lengths = v128.and(i16x8.sub(i16x8.shr_u(tokens, 2), i16x8.splat(2)), large);
     const bytes = i8x16.narrow_i16x8_u(lengths, lengths);
@@ -117,6 +119,8 @@ function emitRow(values: usize, lanes: i32, set: u32): void {
     putFour(<u64>i64x2.extract_lane(rest, 0), bits);
     putFour(<u64>i64x2.extract_lane(rest, 1), bits >> 32);
   }
+  next = to;
+  seen = all;
 }
 
 /** Zigzag values of every second coefficient, zeros after the last. */

@@ -12,7 +12,7 @@ export { packBand } from './raw-band';
 export { compactRows, clearPadding } from './rows';
 export { sampleRange, samplesToPlanes, planesToSamples } from './samples';
 export { findStep, nonZeros, takeSteps, undoSteps } from './steps';
-export { findColours, markValues, numberColours, numbersToSamples, numberValues } from './palette';
+export { findColours, listColours, listValues, markValues, numberColours, numbersToSamples, numberValues } from './palette';
 export { chooseTables, fillModels, setPrototypes } from './table-chooser';
 export { fault, forgetFaults } from './faults';
 export { layFrame } from './frame';

@@ -5,62 +5,73 @@ import { evenLanes, oddLanes } from './vectors';
 /** Non-zero when a step left the range of 16 bits: still reversible, but the low-pass band is no picture any more. */
 let wrapped: v128 = i64x2.splat(0);
 
+/** Bits that differ where a + b leaves 16 bits. */
 // @ts-ignore: decorator
 @inline
-function watchedAdd(a: v128, b: v128): v128 {
-  const sum = i16x8.add(a, b);
-  wrapped = v128.or(wrapped, v128.xor(sum, i16x8.add_sat_s(a, b)));
-  return sum;
+function lostByAdd(a: v128, b: v128): v128 {
+  return v128.xor(i16x8.add(a, b), i16x8.add_sat_s(a, b));
 }
 
+/** Bits that differ where a - b leaves 16 bits. */
 // @ts-ignore: decorator
 @inline
-function watchedSub(a: v128, b: v128): v128 {
-  const difference = i16x8.sub(a, b);
-  wrapped = v128.or(wrapped, v128.xor(difference, i16x8.sub_sat_s(a, b)));
-  return difference;
+function lostBySub(a: v128, b: v128): v128 {
+  return v128.xor(i16x8.sub(a, b), i16x8.sub_sat_s(a, b));
 }
 
-/** Watches the sums that `predict4` makes of the same lanes. */
+/** The same for the sums that `predict4` makes of these lanes. */
 // @ts-ignore: decorator
 @inline
-function watchPredict4(a: v128, b: v128, c: v128, d: v128): void {
-  watchedAdd(watchedSub(watchedAdd(a, b), watchedAdd(c, d)), i16x8.splat(8));
+function lostByPredict4(a: v128, b: v128, c: v128, d: v128): v128 {
+  const near = i16x8.add(a, b);
+  const far = i16x8.add(c, d);
+  const lost = v128.or(lostByAdd(a, b), lostByAdd(c, d));
+  return v128.or(lost, v128.or(lostBySub(near, far), lostByAdd(i16x8.sub(near, far), i16x8.splat(8))));
 }
 
-/** Watches the sums that `update` makes. */
+/** The same for the sums that `update` makes, and its addition to an even sample. */
 // @ts-ignore: decorator
 @inline
-function watchUpdate(a: v128, b: v128): void {
-  watchedAdd(watchedAdd(a, b), i16x8.splat(2));
+function lostByUpdate(even: v128, a: v128, b: v128): v128 {
+  const lost = v128.or(lostByAdd(a, b), lostByAdd(i16x8.add(a, b), i16x8.splat(2)));
+  return v128.or(lost, lostByAdd(even, update(a, b)));
 }
 
 // @ts-ignore: decorator
 @inline
 function oddRow(row: usize, a: usize, b: usize, c: usize, d: usize, bytes: usize, filter: i32): void {
+  let lost = wrapped;
   for (let x: usize = 0; x < bytes; x += 16) {
     const near = v128.load(a + x);
     const next = v128.load(b + x);
+    const odd = v128.load(row + x);
+    let guess: v128;
     if (filter == NINE_SEVEN_M) {
       const before = v128.load(c + x);
       const after = v128.load(d + x);
-      watchPredict4(near, next, before, after);
-      v128.store(row + x, watchedSub(v128.load(row + x), predict4(near, next, before, after)));
+      lost = v128.or(lost, lostByPredict4(near, next, before, after));
+      guess = predict4(near, next, before, after);
     } else {
-      v128.store(row + x, watchedSub(v128.load(row + x), predict2(near, next)));
+      guess = predict2(near, next);
     }
+    lost = v128.or(lost, lostBySub(odd, guess));
+    v128.store(row + x, i16x8.sub(odd, guess));
   }
+  wrapped = lost;
 }
 
 // @ts-ignore: decorator
 @inline
 function evenRow(row: usize, above: usize, below: usize, bytes: usize): void {
+  let lost = wrapped;
   for (let x: usize = 0; x < bytes; x += 16) {
     const a = v128.load(above + x);
     const b = v128.load(below + x);
-    watchUpdate(a, b);
-    v128.store(row + x, watchedAdd(v128.load(row + x), update(a, b)));
+    const even = v128.load(row + x);
+    lost = v128.or(lost, lostByUpdate(even, a, b));
+    v128.store(row + x, i16x8.add(even, update(a, b)));
   }
+  wrapped = lost;
 }
 
 /** Splits a row of n samples into its low and high half. Writes the padding beside `high` and in `evens`. */
@@ -74,18 +85,22 @@ function splitRow(samples: usize, n: i32, low: usize, high: usize, evens: usize,
   store<i16>(evens - 2, load<i16>(evens + (mirroredEven(-1, n) << 1)));
   store<i16>(evens + bytes, load<i16>(evens + (mirroredEven(lows, n) << 1)));
   store<i16>(evens + bytes + 2, load<i16>(evens + (mirroredEven(lows + 1, n) << 1)));
+  let lost = wrapped;
   for (let x: usize = 0; x < bytes; x += 16) {
     const odd = oddLanes(samples + (x << 1));
     const near = v128.load(evens + x);
     const next = v128.load(evens + x + 2);
+    let guess: v128;
     if (filter == NINE_SEVEN_M) {
       const before = v128.load(evens + x - 2);
       const after = v128.load(evens + x + 4);
-      watchPredict4(near, next, before, after);
-      v128.store(high + x, watchedSub(odd, predict4(near, next, before, after)));
+      lost = v128.or(lost, lostByPredict4(near, next, before, after));
+      guess = predict4(near, next, before, after);
     } else {
-      v128.store(high + x, watchedSub(odd, predict2(near, next)));
+      guess = predict2(near, next);
     }
+    lost = v128.or(lost, lostBySub(odd, guess));
+    v128.store(high + x, i16x8.sub(odd, guess));
   }
   if (filter == SUBSAMPLING) {
     memory.copy(low, evens, bytes);
@@ -95,10 +110,12 @@ function splitRow(samples: usize, n: i32, low: usize, high: usize, evens: usize,
     for (let x: usize = 0; x < bytes; x += 16) {
       const a = v128.load(high + x - 2);
       const b = v128.load(high + x);
-      watchUpdate(a, b);
-      v128.store(low + x, watchedAdd(v128.load(evens + x), update(a, b)));
+      const even = v128.load(evens + x);
+      lost = v128.or(lost, lostByUpdate(even, a, b));
+      v128.store(low + x, i16x8.add(even, update(a, b)));
     }
   }
+  wrapped = lost;
 }
 
 // @ts-ignore: decorator

@@ -6,6 +6,28 @@ export function markValues(samples: usize, count: usize, wide: bool, marks: usiz
   else for (let at = samples; at < samples + count; at++) store<u8>(marks + <usize>load<u8>(at), 1);
 }
 
+/**
+ * Lists the values that are marked, by their bits, from `low` on to `high` (as numbers, so that signed ones ascend).
+ * @param mask of the bits of a sample @param list room for `most` + 1 u16 @returns how many, or `most` + 1 when more
+ */
+export function listValues(marks: usize, low: i32, high: i32, mask: i32, list: usize, most: i32): i32 {
+  let found = 0;
+  for (let value = low; value <= high;) {
+    const at = value & mask;
+    // Eight at once where none of them is marked; further ones than `high` never are, nor those of another sign.
+    if (at + 8 <= mask && load<u64>(marks + at) == 0) {
+      value += 8;
+      continue;
+    }
+    if (load<u8>(marks + at) != 0) {
+      store<u16>(list + (<usize>found << 1), <u16>at);
+      if (++found > most) return found;
+    }
+    value++;
+  }
+  return found;
+}
+
 /** Replaces values by their numbers. @param numbers u16 by value @param to u16 each */
 export function numberValues(samples: usize, count: usize, wide: bool, numbers: usize, to: usize): void {
   for (let at: usize = 0; at < count; at++) {
@@ -48,6 +70,15 @@ export function findColours(samples: usize, count: usize, slots: usize, most: i3
     store<u32>(place, colour);
   }
   return found;
+}
+
+/** Lists the slots that are in use, u16 each. */
+export function listColours(slots: usize, list: usize): void {
+  for (let slot: u32 = 0; slot < SLOTS; slot++) {
+    if (load<u32>(slots + (slot << 2)) == 0) continue;
+    store<u16>(list, <u16>slot);
+    list += 2;
+  }
 }
 
 /** Replaces pixels by the numbers of their colours. @param numbers u16 by slot @param to u16 each */

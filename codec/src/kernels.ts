@@ -50,6 +50,8 @@ export interface KernelExports extends ReadyTables {
   clearPadding(plane: number, stride: number, bytes: number, rows: number): void;
   sampleRange(samples: number, count: number, wide: number, signed: number): number;
   markValues(samples: number, count: number, wide: number, marks: number): void;
+  listValues(marks: number, low: number, high: number, mask: number, list: number, most: number): number;
+  listColours(slots: number, list: number): void;
   numberValues(samples: number, count: number, wide: number, numbers: number, to: number): void;
   findColours(samples: number, count: number, slots: number, most: number): number;
   numberColours(samples: number, count: number, slots: number, numbers: number, to: number): void;

@@ -5,6 +5,10 @@ import { COLOUR_BITS, MOST_ENTRIES, type Palette } from './palette.ts';
 
 /** A palette is worth trying when it has less than this share of the values in the range. */
 const FEW = 0.75;
+/** And no more of them than this share of its samples: an entry takes about as much as a sample. */
+const OFTEN = 0.125;
+/** So many cost next to nothing to try. */
+const FEW_ENTRIES = 128;
 /** Every so many samples are looked at first, in runs of so many. */
 const LOOK_STEP = 2 ** 15;
 const LOOK_RUN = 2 ** 12;
@@ -35,34 +39,35 @@ function findGrey(
   const count = format.width * format.height;
   const bytes = samples.wide ? 2 : 1;
   const mask = samples.wide ? 0xffff : 0xff;
-  const most = Math.min(MOST_ENTRIES, Math.floor((high - low + 1) * FEW));
+  const most = Math.min(
+    MOST_ENTRIES,
+    Math.floor((high - low + 1) * FEW),
+    Math.max(FEW_ENTRIES, Math.floor(count * OFTEN)),
+  );
   if (most < 2) return null;
   const marks = kernels.allocate(VALUES);
+  const list = kernels.allocate((most + 1) * 2);
   const table = kernels.allocate(VALUES * 2);
   const numbers = kernels.allocate(count * 2);
-  /** Marks what occurs in some of the samples, and gives the values marked so far by their bits, in ascending order. */
-  const look = (step: number, atOnce: number): number[] => {
+  /** Marks what occurs in some of the samples, and lists the values marked so far by their bits, in ascending order. */
+  const look = (step: number, atOnce: number): number => {
     for (let from = 0; from < count; from += step) {
       const length = Math.min(atOnce, count - from);
       run.markValues(samples.at + from * bytes, length, Number(samples.wide), marks);
     }
-    const marked = kernels.bytes(marks, VALUES);
-    const values: number[] = [];
-    for (let value = low; value <= high && values.length <= most; value++) {
-      if (marked[value & mask] === 1) values.push(value & mask);
-    }
-    return values;
+    return run.listValues(marks, low, high, mask, list, most);
   };
   kernels.bytes(marks, VALUES).fill(0);
-  if (count > LOOK_STEP && look(LOOK_STEP, LOOK_RUN).length > most) return null;
-  const values = look(count, count);
-  if (values.length < 2 || values.length > most) return null;
+  if (count > LOOK_STEP && look(LOOK_STEP, LOOK_RUN) > most) return null;
+  const found = look(count, count);
+  if (found < 2 || found > most) return null;
+  const palette = new Uint16Array(run.memory.buffer, list, found).slice();
   const view = new Uint16Array(run.memory.buffer, table, VALUES);
-  values.forEach((bits, number) => {
+  palette.forEach((bits, number) => {
     view[bits] = number;
   });
   run.numberValues(samples.at, count, Number(samples.wide), table, numbers);
-  return { palette: Uint16Array.from(values), numbers };
+  return { palette, numbers };
 }
 
 const red = (colour: number): number => colour & 255;
@@ -80,10 +85,12 @@ function findColours(kernels: Kernels, samples: Samples, format: FrameFormat): F
   kernels.bytes(slots, SLOTS * 4).fill(0);
   const found = run.findColours(samples.at, count, slots, MOST_ENTRIES);
   if (found < 2 || found > MOST_ENTRIES) return null;
+  const list = kernels.allocate(found * 2);
   const order = kernels.allocate(SLOTS * 2);
   const numbers = kernels.allocate(count * 2);
   const colours = new Uint32Array(run.memory.buffer, slots, SLOTS);
-  const used = Array.from({ length: SLOTS }, (_, slot) => slot).filter((slot) => colours[slot] !== 0);
+  run.listColours(slots, list);
+  const used = Array.from(new Uint16Array(run.memory.buffer, list, found));
   const rank = (slot: number): number => {
     const colour = colours[slot] as number;
     return (isGrey(colour) ? 0 : 2 ** 12) + brightness(colour);

@@ -18,24 +18,48 @@ const sampleOf = (bits: number, format: FrameFormat): number => {
 };
 const bitsOf = (value: number, format: FrameFormat): number => value & (format.bits <= 8 ? 255 : 65_535);
 
+/** What each value of a grey palette is more than the one before, less 1; the first is what it is more than the lowest. */
+function stepsOf(palette: Palette, format: FrameFormat): { first: number; steps: number[] } {
+  const { min } = sampleRange(format);
+  const first = sampleOf(palette[0] as number, format);
+  let previous = first;
+  const steps = Array.from(palette.subarray(1), (bits) => {
+    const value = sampleOf(bits, format);
+    const step = value - previous - 1;
+    previous = value;
+    return step;
+  });
+  return { first: first - min, steps };
+}
+
+/** The parameter for which the Rice codes of the steps are shortest, and how many bits they then take. */
+function bestRice(steps: readonly number[]): { k: number; bits: number } {
+  const mean = steps.reduce((sum, step) => sum + step, 0) / steps.length;
+  const near = Math.floor(Math.log2(mean + 1));
+  let best = { k: 0, bits: Number.POSITIVE_INFINITY };
+  for (let k = Math.max(0, near - 1); k <= Math.min(MOST_RICE, near + 1); k++) {
+    const bits = steps.reduce((sum, step) => sum + (step >>> k) + 1 + k, 0);
+    if (bits < best.bits) best = { k, bits };
+  }
+  return best;
+}
+
+/** How many bits `writePalette` takes. */
+export function paletteBits(palette: Palette, format: FrameFormat): number {
+  if (format.samples === 3) return palette.length * 8;
+  return 24 + bestRice(stepsOf(palette, format).steps).bits;
+}
+
 /** The bytes of a palette. Of grey ones the values must ascend. */
 export function writePalette(palette: Palette, format: FrameFormat): Uint8Array {
   if (format.samples === 3) return Uint8Array.from(palette);
-  const { min } = sampleRange(format);
-  const values = Array.from(palette, (bits) => sampleOf(bits, format) - min);
-  const steps = values.slice(1).map((value, at) => value - (values[at] as number) - 1);
-  let best = new Uint8Array();
-  for (let k = 0; k <= MOST_RICE; k++) {
-    const length = steps.reduce((sum, step) => sum + (step >>> k) + 1 + k, 0);
-    if (best.length > 0 && length >= (best.length - 3) * 8) continue;
-    if (length > 8 * 65_000) continue;
-    const writer = new BitWriter();
-    writer.put(k, 8);
-    writer.put(values[0] as number, 16);
-    for (const step of steps) writer.putRice(step, k);
-    best = Uint8Array.from(writer.finish());
-  }
-  return best;
+  const { first, steps } = stepsOf(palette, format);
+  const { k } = bestRice(steps);
+  const writer = new BitWriter();
+  writer.put(k, 8);
+  writer.put(first, 16);
+  for (const step of steps) writer.putRice(step, k);
+  return writer.finish();
 }
 
 /** Reads the bytes of a palette of `count` entries. @throws CodecError 'bad-header' */

@@ -3,7 +3,7 @@ import { CodecError } from './errors.ts';
 import { type FrameFormat, type Pixels, sampleCount, sampleRange } from './format.ts';
 import type { Filter } from './header.ts';
 import type { Kernels } from './kernels.ts';
-import { type Palette, writePalette } from './palette.ts';
+import { type Palette, paletteBits } from './palette.ts';
 import { findPalette, type Samples } from './palette-finder.ts';
 import { estimate, prepareSketch } from './wavelet/estimate.ts';
 
@@ -19,8 +19,9 @@ const WORTH_ROUGHNESS = 0.97;
 /** Plans that may take up to this much more than the best are tried where estimates are unsure: in drawn frames. */
 const UNSURE = 1.3;
 const MOST_TRIES = 3;
-/** A grey frame counts as drawn when it has so many times fewer values than its range. */
+/** A grey frame counts as drawn when it has so many times fewer values than its range, and than its samples. */
 const DRAWN = 4;
+const DRAWN_OFTEN = 64;
 /** Larger frames are only coded once. */
 const MOST_TRIED_SAMPLES = 2 ** 22;
 
@@ -83,7 +84,7 @@ const smaller = (one: Plan, other: Plan): Plan => (other.bits < one.bits ? other
 /** The best plan for a material, and the best of those that leave the smaller pictures rough or smooth as it does not. */
 function plansFor(kernels: Kernels, material: Material, levels: number, categorical: boolean): Plan[] {
   const { format, offset, spread, palette, samples } = material;
-  const head = palette === null ? 0 : writePalette(palette, format).length * 8;
+  const head = palette === null ? 0 : paletteBits(palette, format);
   const coded = codedFormat(material);
   if (levels === 0) {
     const bits = head + Math.log2(spread + 1) * sampleCount(coded);
@@ -120,8 +121,9 @@ export function plansOf(
   const { low, high } = rangeOf(kernels, at, pixels, format);
   const plain = plansFor(kernels, materialOf(format, samples, null, low, high), levels, categorical);
   const found = findPalette(kernels, samples, format, low, high);
-  const values = (found?.palette.length ?? Number.POSITIVE_INFINITY) * DRAWN;
-  const drawn = format.samples === 3 || values <= high - low + 1;
+  const values = found?.palette.length ?? Number.POSITIVE_INFINITY;
+  const few = values * DRAWN <= high - low + 1 && values * DRAWN_OFTEN <= pixels.length;
+  const drawn = format.samples === 3 || few;
   let plans = plain;
   if (found !== null) {
     const last = found.palette.length / format.samples - 1;

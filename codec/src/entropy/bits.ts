@@ -4,31 +4,28 @@ import { CodecError } from '../errors.ts';
 /** Writes bits, the first in the lowest bit of the first byte. */
 export class BitWriter {
   readonly #bytes: number[] = [];
-  #bits = 0;
+  /** Those that do not fill a byte yet. */
+  #pending = 0;
+  #count = 0;
 
-  get length(): number {
-    return this.#bits;
-  }
-
-  /** Appends the low `count` bits of a value, the lowest first. */
+  /** Appends the low `count` bits of a value, at most 16, the lowest first. */
   put(value: number, count: number): void {
-    for (let at = 0; at < count; at++, this.#bits++) {
-      if ((this.#bits & 7) === 0) this.#bytes.push(0);
-      const last = this.#bytes.length - 1;
-      this.#bytes[last] = (this.#bytes[last] as number) | (((value >>> at) & 1) << (this.#bits & 7));
-    }
+    this.#pending |= (value & ((1 << count) - 1)) << this.#count;
+    this.#count += count;
+    for (; this.#count >= 8; this.#count -= 8, this.#pending >>>= 8) this.#bytes.push(this.#pending & 255);
   }
 
-  /** Appends a number from 0 as a Rice code: quotient by 2^k in ones and a zero, then k bits of remainder. */
+  /** Appends a number from 0 as a Rice code: quotient by 2^k in ones and a zero, then k bits (at most 15) of remainder. */
   putRice(value: number, k: number): void {
-    for (let left = value >>> k; left > 0; left--) this.put(1, 1);
-    this.put(0, 1);
+    let ones = value >>> k;
+    for (; ones > 15; ones -= 15) this.put(2 ** 15 - 1, 15);
+    this.put(2 ** ones - 1, ones + 1);
     this.put(value, k);
   }
 
   /** What was written, zeros up to the end of the last byte. */
   finish(): Uint8Array {
-    return Uint8Array.from(this.#bytes);
+    return Uint8Array.from(this.#count > 0 ? [...this.#bytes, this.#pending] : this.#bytes);
   }
 }
 
