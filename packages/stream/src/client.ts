@@ -7,7 +7,6 @@ import type { WorklistPage, WorklistQuery } from '@strata/protocol/worklist';
 import { checkFrames, checkPriority, checkQuery, checkRange, checkUid, settingsOf } from './arguments.ts';
 import { backoffDelay } from './backoff.ts';
 import { Balancer } from './balance/balancer.ts';
-import type { PoolStatus } from './balance/status.ts';
 import { SegmentCache } from './cache.ts';
 import { StudyCall, WorklistCall } from './calls.ts';
 import { type Clock, systemClock } from './clock.ts';
@@ -16,6 +15,7 @@ import { StreamError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { GetCall } from './getting.ts';
 import { Lines } from './lines.ts';
+import type { PoolStatus } from './pool-status.ts';
 import { isAnswer, Scheduler } from './scheduler.ts';
 import type {
   CallOptions,

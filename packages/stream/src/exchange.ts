@@ -1,6 +1,6 @@
 // One request on the wire, as the scheduler sees it: it can be asked, answered, refused, and asked again.
 import type { ClientMessage, ServerMessage } from '@strata/protocol/messages';
-import type { Asked } from './balance/requests.ts';
+import type { Asked } from './balance/model.ts';
 import type { Connection } from './connection.ts';
 
 /** Messages that carry the id of a request. */

@@ -1,6 +1,8 @@
 // What callers of the streaming client give and get.
 import type { FrameRef } from '@strata/protocol/messages';
-import type { PoolStatus } from './balance/status.ts';
+import type { ClientState, PoolStatus } from './pool-status.ts';
+
+export type { ClientState, PoolStatus, ServerStatus } from './pool-status.ts';
 
 /** The part of the browser's WebSocket that the client uses; `ws` and Node's own fit it too. */
 export interface Socket {
@@ -63,9 +65,6 @@ export interface Timing {
   /** Between calls of onStats; 250. */
   stats: number;
 }
-
-/** `idle`: nothing to do and no connection; `offline`: no server answers, trying again by itself. */
-export type ClientState = 'idle' | 'connecting' | 'online' | 'offline' | 'closed';
 
 export interface ClientStats {
   state: ClientState;

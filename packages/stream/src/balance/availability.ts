@@ -1,6 +1,6 @@
 // Whether any server is within reach, since when none is, and when those who wait are told.
-import type { ClientState } from '../types.ts';
-import type { KnownServer } from './roster.ts';
+import type { ClientState } from '../pool-status.ts';
+import type { KnownServer } from './model.ts';
 
 export class Availability {
   state: ClientState = 'idle';

@@ -12,10 +12,11 @@ export interface Breaker {
   readonly probe: number | null;
 }
 
+/** That of a new server, and of one that has answered in time. */
 export const closedBreaker: Breaker = { failures: 0, slow: 0, opened: 0, until: null, probe: null };
 
-export const FAILURES_TO_OPEN = 3;
-export const SLOW_TO_OPEN = 4;
+const FAILURES_TO_OPEN = 3;
+const SLOW_TO_OPEN = 4;
 
 /** Whether a request may go to the server: always when closed, one at a time when half-open. */
 export function allows(breaker: Breaker, now: number): boolean {
@@ -26,11 +27,6 @@ export function allows(breaker: Breaker, now: number): boolean {
 /** Whether a request that goes there now is a probe. */
 export function isHalfOpen(breaker: Breaker, now: number): boolean {
   return breaker.until !== null && now >= breaker.until;
-}
-
-/** An answer came in time. */
-export function closedAgain(_: Breaker): Breaker {
-  return closedBreaker;
 }
 
 /** A request failed. @param delay how long to stay away if that opens it, in milliseconds */

@@ -1,5 +1,5 @@
 // Tells a hung connection from a quiet one: silence while something is asked, then a ping, then more silence.
-import type { Line } from './line.ts';
+import type { Line } from './model.ts';
 
 /** Before anything has come, the speed of the line is not known, in milliseconds. */
 const UNKNOWN_GAP = 300;

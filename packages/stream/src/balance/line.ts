@@ -1,30 +1,5 @@
-// One open connection as the balancer sees it.
-import type { Attempt } from './requests.ts';
-import type { KnownServer } from './roster.ts';
-
-export interface Line {
-  readonly id: number;
-  readonly server: KnownServer;
-  readonly url: string;
-  /** Requests that the server lets run at once. */
-  readonly most: number;
-  readonly openedAt: number;
-  readonly attempts: Set<Attempt>;
-  /** When anything last came, and when a level or an answer did, by how urgent it was (see `urgency`). */
-  heardAt: number;
-  readonly broughtAt: Float64Array;
-  /** The longest recent silence while something was asked, in milliseconds; null before the first. */
-  gap: number | null;
-  /** When the server last had to wait for this client. */
-  blockedAt: number;
-  /** When it was asked whether it is still there; null when it has answered. */
-  probedAt: number | null;
-  /** It did not answer that in time. */
-  isHung: boolean;
-  isLeaving: boolean;
-  /** It has brought something that was missing. */
-  isUseful: boolean;
-}
+// Questions about one open connection: what it last brought, and whether more fits.
+import type { KnownServer, Line } from './model.ts';
 
 const CLASSES = 9;
 

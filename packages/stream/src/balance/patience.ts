@@ -1,7 +1,7 @@
 // How long to wait for a first byte before asking another server too: the moving p95 of requests of that kind and urgency.
 import { urgency } from './line.ts';
+import type { Asked } from './model.ts';
 import { MovingQuantile } from './quantile.ts';
-import type { Asked } from './requests.ts';
 
 /** Before so many answers, too little is known. */
 const LEAST_SAMPLES = 10;

@@ -1,53 +1,8 @@
 // The requests that are not settled: who waits in which order, and which attempts run for whom.
 import { type History, historyOf } from './actions.ts';
-import { hasRoom, type Line } from './line.ts';
+import { hasRoom } from './line.ts';
+import type { Asked, Attempt, Line, Request } from './model.ts';
 import { hashOf } from './rendezvous.ts';
-
-/** What is asked for, as the balancer sees it. Read anew each time: priorities change, and what is missing becomes less. */
-export interface Asked {
-  /** Requests of one kind take about as long as each other. */
-  readonly kind: 'get' | 'study' | 'worklist';
-  /** What it is about: the same goes to the same server. */
-  readonly affinity: string;
-  /** 0 first. */
-  readonly priority: number;
-  /** Ids of servers that hold it, null when that is not known. */
-  readonly replicas: ReadonlySet<string> | null;
-  /** The server that it was cut out for, if it is well when the request is asked. */
-  readonly prefer: string | null;
-  /** Frames and levels that are still missing; 0 for what cannot be divided. */
-  readonly missingFrames: number;
-  readonly missingLevels: number;
-}
-
-export interface Request {
-  readonly id: number;
-  readonly asked: Asked;
-  readonly affinity: number;
-  readonly isRetry: boolean;
-  readonly tried: Set<string>;
-  readonly refusedBy: Set<string>;
-  failures: number;
-  rounds: number;
-  notBefore: number;
-  readonly attempts: Set<Attempt>;
-}
-
-export interface Attempt {
-  readonly id: number;
-  readonly request: Request;
-  readonly line: Line;
-  readonly sentAt: number;
-  /** Nothing as urgent ran on the line when it was asked: its first byte tells how fast the server is. */
-  readonly isAlone: boolean;
-  readonly isHedge: boolean;
-  firstAt: number | null;
-  lastAt: number;
-  /** Levels that have come whole. */
-  arrived: number;
-  /** Levels that came with a wrong checksum. */
-  corrupt: number;
-}
 
 const MAX_ID = 0xffff_ffff;
 

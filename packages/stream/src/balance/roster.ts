@@ -1,10 +1,11 @@
 // The known servers with their addresses: who is connected, who is being tried, when to try again.
 import { backoffDelay } from '../backoff.ts';
 import type { Action } from './actions.ts';
-import { type Breaker, closedBreaker } from './breaker.ts';
-import { type Latency, unmeasured } from './latency.ts';
-import { type Line, newLine } from './line.ts';
-import { type Race, raceFailed, raceOn, startRace } from './race.ts';
+import { closedBreaker } from './breaker.ts';
+import { unmeasured } from './latency.ts';
+import { newLine } from './line.ts';
+import type { KnownServer, Line } from './model.ts';
+import { raceFailed, raceOn, startRace } from './race.ts';
 import { hashOf, preference } from './rendezvous.ts';
 
 /** A server as a pool list names it. */
@@ -14,30 +15,6 @@ export interface ListedServer {
   readonly endpoints: readonly string[];
   readonly load: number;
   readonly site?: string | undefined;
-}
-
-export interface KnownServer {
-  /** Its id; the address of a configured one until it is met. */
-  readonly key: string;
-  readonly hash: number;
-  readonly isMet: boolean;
-  name: string;
-  site: string;
-  load: number;
-  /** The one that worked last first. */
-  endpoints: string[];
-  /** `resting`: it ended an idle connection, and is called again when there is work. */
-  phase: 'down' | 'connecting' | 'up' | 'resting';
-  isListed: boolean;
-  race: Race | null;
-  /** Connections that came to nothing, in a row. */
-  failures: number;
-  retryAt: number;
-  line: Line | null;
-  breaker: Breaker;
-  latency: Latency;
-  /** Milliseconds of a ping, smoothed; null before the first. */
-  roundTrip: number | null;
 }
 
 export interface RosterOptions {

@@ -2,9 +2,10 @@
 import { allows } from './breaker.ts';
 import type { Choosable } from './choice.ts';
 import { expected } from './latency.ts';
-import { hasRoom, type Line } from './line.ts';
+import { hasRoom } from './line.ts';
 import { isResponsive } from './line-health.ts';
-import type { KnownServer, Roster } from './roster.ts';
+import type { KnownServer, Line } from './model.ts';
+import type { Roster } from './roster.ts';
 
 export interface Candidate extends Choosable {
   readonly line: Line;

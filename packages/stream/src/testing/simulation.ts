@@ -9,7 +9,7 @@ import {
   RETRIES_PER_MILLISECOND,
   RETRIES_PER_SUCCESS,
 } from '../balance/budgets.ts';
-import type { Asked } from '../balance/requests.ts';
+import type { Asked } from '../balance/model.ts';
 import { FAULTS, VirtualClock, type VirtualServer, virtualServers } from './virtual-world.ts';
 
 /** Within so many milliseconds every request is settled, whatever happens. */
