@@ -11,6 +11,7 @@ import { blobsPage, countAll, findUid, instancesPage, instancesWithBlob } from '
 import { migrate } from './migrate.ts';
 import { withinTime } from './query/bounded-time.ts';
 import { runQuery } from './query/run-query.ts';
+import { QueryTurns } from './query/turns.ts';
 import type { DicomJson, DicomQuery, DicomQueryPage } from './query/types.ts';
 import type { WorklistItem, WorklistItemQuery } from './query/worklist-types.ts';
 import type {
@@ -48,6 +49,7 @@ const COMMIT_BOUND_MS = 5_000;
  */
 export class Metadata {
   readonly #database: Database;
+  readonly #turns = new QueryTurns();
   /** What is to be done later: forwarding, prefetching. */
   readonly errands: Errands;
 
@@ -114,7 +116,9 @@ export class Metadata {
    * Throws MetadataError `invalid` for a query that makes no sense or takes longer than 20 s.
    */
   query(query: DicomQuery): Promise<DicomQueryPage> {
-    return this.#read((database) => withinTime(database, (tx) => runQuery(tx, query)));
+    return this.#turns.take(() =>
+      this.#read((database) => withinTime(database, (tx) => runQuery(tx, query))),
+    );
   }
 
   /** How near each instance of a study is; none when it is not known. */
@@ -124,7 +128,9 @@ export class Metadata {
 
   /** The scheduled procedure steps that match, the earliest start first, with their ids. Throws MetadataError `invalid`. */
   worklistItems(query: WorklistItemQuery): Promise<DicomQueryPage & { ids: string[] }> {
-    return this.#read((database) => withinTime(database, (tx) => findWorklistItems(tx, query)));
+    return this.#turns.take(() =>
+      this.#read((database) => withinTime(database, (tx) => findWorklistItems(tx, query))),
+    );
   }
 
   /** One scheduled procedure step by its id; null when there is none. */

@@ -60,6 +60,13 @@ export function vrOf(tag: string, otherwise: string): string {
 /** Bytes, which nothing can be compared with. */
 export const binaryVrs: ReadonlySet<string> = new Set(['OB', 'OD', 'OF', 'OL', 'OV', 'OW', 'UN']);
 
+/** Whether an attribute may be kept and matched: standard, no file meta information, no group length, no bytes. */
+export function isMatchable(tag: string, vr: string): boolean {
+  const kept =
+    /^[0-9A-F]{3}[02468ACE][0-9A-F]{4}$/.test(tag) && !tag.startsWith('0002') && !tag.endsWith('0000');
+  return kept && !binaryVrs.has(vrOf(tag, vr));
+}
+
 /** Those that say how a query is to be read or answered, and are never matched (PS3.4 C.2.2.2, C.4.1.1.3). */
 export const neverMatched: ReadonlySet<string> = new Set([
   '00080005', // Specific Character Set

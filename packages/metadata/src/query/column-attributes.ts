@@ -89,12 +89,11 @@ export function attributesByLevel(record: InstanceRecord): AttributesByLevel {
     ...attribute('00080018', 'UI', instance.uid),
     ...attribute('00080016', 'UI', instance.sopClassUid),
   });
-  const of = (...levels: string[]): DicomJson =>
-    Object.fromEntries(Object.entries(all).filter(([tag]) => levels.includes(levelOf(tag))));
-  return {
-    patient: of('patient'),
-    study: of('patient', 'study'),
-    series: of('series'),
-    instance: of('instance'),
-  };
+  const described: AttributesByLevel = { patient: {}, study: {}, series: {}, instance: {} };
+  for (const [tag, element] of Object.entries(all)) {
+    const level = levelOf(tag);
+    described[level][tag] = element;
+    if (level === 'patient') described.study[tag] = element;
+  }
+  return described;
 }

@@ -21,12 +21,23 @@ const PER_FRAME = '52009230';
  */
 export function keptAttributes(json: DicomJson): DicomJson {
   const kept: DicomJson = {};
-  let left = MAX_ALL;
-  const tags = Object.keys(json).filter((tag) => tag !== '00080005' && tag !== PER_FRAME);
-  const rank = (tag: string): string => `${levels.indexOf(levelOf(tag))}${tag}`;
-  for (const tag of tags.sort((a, b) => (rank(a) < rank(b) ? -1 : 1))) {
-    const element = keptElement(tag, json[tag], 1);
-    if (!element) continue;
+  for (const [tag, element] of Object.entries(json)) {
+    if (tag === '00080005' || tag === PER_FRAME) continue;
+    const found = keptElement(tag, element, 1);
+    if (found) kept[tag] = found;
+  }
+  return JSON.stringify(kept).length <= MAX_ALL ? kept : mostImportant(kept);
+}
+
+function mostImportant(attributes: DicomJson): DicomJson {
+  const kept: DicomJson = {};
+  let left = MAX_ALL - 2;
+  const ranked = Object.entries(attributes).map(([tag, element]) => ({
+    rank: levels.indexOf(levelOf(tag)),
+    tag,
+    element,
+  }));
+  for (const { tag, element } of ranked.sort((a, b) => a.rank - b.rank || (a.tag < b.tag ? -1 : 1))) {
     const size = JSON.stringify(element).length + tag.length + 4;
     if (size > left) continue;
     left -= size;
