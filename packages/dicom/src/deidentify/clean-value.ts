@@ -156,7 +156,11 @@ class Value {
         vr === 'CS' ? identity.isIdentifier(text) : vr !== 'DA' && vr !== 'DT' && identity.isIn(text);
       if (repeats) return this.#made(dummyValue(vr, length), 'replaced', 'repeats-identity');
       const other = options.retainUids ? text : identity.withoutUids(text, (uid) => pseudonyms.uid(uid));
-      if (other !== text) return this.#made(asciiBytes(other), 'replaced', 'repeats-identity');
+      if (other !== text) {
+        // In another character set it would have to be written as it was read.
+        const plain = /^[\x20-\x7e\r\n\t\f]*$/.test(other);
+        return this.#made(plain ? asciiBytes(other) : dummyValue(vr, length), 'replaced', 'repeats-identity');
+      }
     }
     if (outcome && length > 0) tally.add(tag, outcome);
     return this.#element(this.#found.bytes());

@@ -150,6 +150,8 @@ describe('the basic profile', () => {
       element(0x00100020, 'LO', 'PID-0815'),
       element(0x00181016, 'LO', 'see 1.2.4 and 1.2.99'),
       element(0x00181018, 'LO', 'no PID-08151'),
+      element(0x00181030, 'LO', 'x'),
+      element(0x00181019, 'LO', 'v20240229x'),
       element(0x00181250, 'SH', 'coil-PID-0815'),
       element(0x0020000d, 'UI', '1.2.4'),
     );
@@ -157,6 +159,7 @@ describe('the basic profile', () => {
     expect(value('00080070')).toBe('REMOVED');
     expect(value('00081090')).toBe('REMOVED');
     expect(value('00181250')).toBe('REMOVED');
+    expect(value('00181019')).toBe('REMOVED');
     expect(value('00181016')).toMatch(/^see 2\.25\.\d+ and 1\.2\.99$/);
     expect(value('00181018')).toBe('no PID-08151');
     expect(outcomes['00080070']).toBe('repeats-identity');

@@ -28,7 +28,8 @@ const SHORTEST_NAME = 3;
 const SHORTEST_IDENTIFIER = 4;
 /** Longer values are no names and no identifiers. */
 const LONGEST = 1024;
-const MAX_NEEDLES = 10_000;
+/** Each is looked for in each text; no object has so many. */
+const MAX_IDENTIFIERS = 1000;
 
 export class Identity {
   readonly #names = new Set<string>();
@@ -47,7 +48,7 @@ export class Identity {
   isIn(text: string): boolean {
     const upper = text.toUpperCase();
     for (const word of upper.match(/[\p{L}\p{M}\p{N}]+/gu) ?? []) {
-      if (this.#names.has(word) || this.#dates.has(word)) return true;
+      if (this.#names.has(word) || this.#hasDate(word)) return true;
     }
     for (const date of upper.match(/\d{1,4}[-./]\d{1,2}[-./]\d{1,4}/g) ?? []) {
       if (datesIn(date).some((one) => this.#dates.has(one))) return true;
@@ -70,6 +71,13 @@ export class Identity {
     return text.replace(/\d+(?:\.\d+)+/g, (uid) => (this.#uids.has(uid) ? replace(uid) : uid));
   }
 
+  /** Also a date with a time behind it, or with something before it. */
+  #hasDate(word: string): boolean {
+    if (this.#dates.size === 0 || !/\d{8}/.test(word)) return false;
+    for (let at = 0; at + 8 <= word.length; at++) if (this.#dates.has(word.slice(at, at + 8))) return true;
+    return false;
+  }
+
   #read(set: DataSet, options: DeidentifyOptions, above: TextDecoding, depth: number): void {
     const terms = set.elements.get(Tag.SpecificCharacterSet);
     const decode = terms ? textDecoding(latin(elementBytes(set, terms)).split('\\')) : above;
@@ -85,7 +93,6 @@ export class Identity {
   }
 
   #add(tag: number, vr: string, text: string, options: DeidentifyOptions): void {
-    if (this.#names.size + this.#uids.size + this.#dates.size > MAX_NEEDLES) return;
     const action = profileAction(tag, options);
     if (action?.by === 'option' && action.how === 'keep') return;
     const values = text.split('\\').map((value) => value.replaceAll('\0', '').trim());
@@ -93,6 +100,7 @@ export class Identity {
       if (vr === 'PN') this.#addName(value);
       else if (vr === 'DA' || vr === 'DT') this.#addDate(value, options);
       else if (vr === 'UI' && action?.by === 'profile' && !isStandardUid(value)) this.#uids.add(value);
+      if (this.#identifiers.size >= MAX_IDENTIFIERS) continue;
       if (identifiers.has(tag) && value.length >= SHORTEST_IDENTIFIER)
         this.#identifiers.add(value.toUpperCase());
     }
