@@ -1,9 +1,16 @@
 // What a viewer needs to show the frames of an object: windows, spacing, place in space, palette.
 import { firstItem } from './data-set.ts';
-import type { Rendition } from './image/rendition.ts';
 import { type Palette, readPalette } from './palette.ts';
 import { Tag } from './tags.ts';
 import { code, number, numbers, text, texts, tuple, type Values } from './values.ts';
+
+/** How the frames that are shown differ from the pixels that are kept. */
+export type Rendition = {
+  /** Of the pixels that are kept, for people: '32-bit integers', '64-bit floating point numbers'. */
+  readonly of: string;
+  /** The step between two values that are shown apart, in the units of the kept pixels; null when every value is shown. */
+  readonly step: number | null;
+};
 
 /** Can be written as JSON. Of an enhanced multi-frame object, the values of its first frame. */
 export interface Presentation {

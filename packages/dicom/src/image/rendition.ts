@@ -2,17 +2,10 @@
 import { allocatePixels, type FrameFormat, MAX_SAMPLES_PER_FRAME, type Pixels } from '@strata/codec/format';
 import { DecodeError } from '../decoders/decoder.ts';
 import type { DicomFile } from '../part10.ts';
+import type { Rendition } from '../presentation.ts';
 import type { ImageFrames } from './frames.ts';
 import type { WidePixels } from './pixel-source.ts';
 import { wideValues } from './wide-values.ts';
-
-/** How the frames that are shown differ from the pixels that are kept. */
-export type Rendition = {
-  /** Of the pixels that are kept, for people: '32-bit integers', '64-bit floating point numbers'. */
-  readonly of: string;
-  /** The step between two values that are shown apart, in the units of the kept pixels; null when every value is shown. */
-  readonly step: number | null;
-};
 
 export interface RenderedImage {
   readonly frames: ImageFrames;
