@@ -1,6 +1,7 @@
 // `npm run bench`: the measurements behind every claim of speed or size.
 import { benchCodec } from './codec/bench.ts';
 import { benchFailover } from './failover/bench.ts';
+import { benchIngest } from './ingest/bench.ts';
 import { benchMemory } from './memory/bench.ts';
 import { benchQueries } from './queries/bench.ts';
 import { benchWorkers } from './workers/bench.ts';
@@ -8,6 +9,7 @@ import { benchWorkers } from './workers/bench.ts';
 const benches: Record<string, (args: string[]) => Promise<number>> = {
   codec: benchCodec,
   failover: benchFailover,
+  ingest: benchIngest,
   memory: benchMemory,
   queries: benchQueries,
   workers: benchWorkers,
