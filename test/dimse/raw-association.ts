@@ -106,7 +106,7 @@ export class RawAssociation {
   }
 }
 
-export function associateRequest({ called = 'STRATA', calling = 'RAW' }: Names = {}): ControlPdu {
+function associateRequest({ called = 'STRATA', calling = 'RAW' }: Names = {}): ControlPdu {
   return {
     type: 'associate-request',
     protocolVersion: 1,

@@ -9,7 +9,7 @@ export interface DisplayWish {
 }
 
 /** The coded bytes of one level; the levels of a frame come in order. */
-export interface AddLevel {
+interface AddLevel {
   readonly type: 'add';
   readonly frame: string;
   readonly level: number;
@@ -17,7 +17,7 @@ export interface AddLevel {
 }
 
 /** Asks for the pixels of the highest level decoded so far. */
-export interface ShowFrame {
+interface ShowFrame {
   readonly type: 'show';
   readonly frame: string;
   readonly wish: DisplayWish;
@@ -38,7 +38,7 @@ export interface Shown {
   readonly pixels: DisplayPixels;
 }
 
-export interface Refused {
+interface Refused {
   readonly type: 'refused';
   /** 'no-state' when the frame's levels must be sent again from level 0; else what is wrong with its bytes. */
   readonly code: string;

@@ -31,7 +31,7 @@ export interface Finished {
 const MAX_RUN_MS = 120_000;
 
 /** The path of a program. Throws with the package to install when it is missing. */
-export function programPath(program: Program): string {
+function programPath(program: Program): string {
   for (const folder of ['/usr/bin', '/usr/sbin', '/usr/local/bin']) {
     const file = path.join(folder, program);
     if (isExecutable(file)) return file;

@@ -36,7 +36,7 @@ export function offerOf(abstractSyntax: string, { extraStorageClasses }: DicomSe
 }
 
 /** Whether objects of a SOP class are stored. */
-export function isStorage(abstractSyntax: string, extra: DicomSettings['extraStorageClasses']): boolean {
+function isStorage(abstractSyntax: string, extra: DicomSettings['extraStorageClasses']): boolean {
   if (STORAGE_CLASSES.has(abstractSyntax)) return true;
   if (services.has(abstractSyntax)) return false;
   return extra === 'any' ? !isOtherService(abstractSyntax) : extra.includes(abstractSyntax);

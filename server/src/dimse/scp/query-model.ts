@@ -1,6 +1,6 @@
 // The query/retrieve models: their levels, and what an identifier of them asks (PS3.4 section C.6).
 import type { DicomJson } from '@strata/dicom/json/types';
-import type { DicomQuery, QueryLevel } from '@strata/metadata/query/types';
+import type { QueryLevel } from '@strata/metadata/query/types';
 import { Key, textOf } from '../identifier.ts';
 import { SopClass } from '../uids.ts';
 
@@ -63,5 +63,3 @@ export function agreeOnQueries(information: Uint8Array): Uint8Array {
 export function queryOptionsOf(agreed: Uint8Array | undefined): QueryOptions {
   return { combineDateTime: agreed?.[1] === 1, fuzzy: agreed?.[2] === 1 };
 }
-
-export type PagedQuery = Omit<DicomQuery, 'after' | 'limit'>;

@@ -152,7 +152,7 @@ function contextFor(contexts: readonly AgreedContext[], instance: Sendable): Agr
 }
 
 /** What is proposed for instances: each kind as it is stored, and in little endian. */
-export function proposalsFor(instances: readonly Sendable[]): Proposal[] {
+function proposalsFor(instances: readonly Sendable[]): Proposal[] {
   const proposals = new Map<string, Proposal>();
   for (const { sopClassUid, transferSyntaxUid } of instances) {
     const own = { abstractSyntax: sopClassUid, transferSyntaxes: [transferSyntaxUid] };

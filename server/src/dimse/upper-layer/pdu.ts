@@ -80,13 +80,13 @@ export interface AssociateReject {
 }
 
 /** PS3.8 table 9-26. Source 0 is the service user, 2 the service provider, who gives a reason. */
-export interface Abort {
+interface Abort {
   readonly type: 'abort';
   readonly source: number;
   readonly reason: number;
 }
 
-export interface Release {
+interface Release {
   readonly type: 'release-request' | 'release-response';
 }
 
