@@ -7,7 +7,11 @@ import { dataFiles } from '../support/data.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
 
 const { folder, remove } = temporaryFolder('refusals');
-afterAll(remove);
+const disk = path.join(folder, 'small-disk');
+afterAll(() => {
+  spawnSync('umount', ['-l', disk]);
+  remove();
+});
 
 describe('strata start', () => {
   it('refuses to listen beyond this machine and says why', async () => {
@@ -80,7 +84,7 @@ describe('commands', () => {
     expect(ran.stderr).toMatch(/help|Usage/i);
   });
 
-  it.each(['start', 'import', 'studies', 'get', 'export', 'verify', 'codec'])(
+  it.each(['start', 'import', 'studies', 'get', 'export', 'verify', 'echo', 'send', 'codec'])(
     '%s has a help with examples',
     async (command) => {
       const ran = await strata(command, '--help');
@@ -92,12 +96,8 @@ describe('commands', () => {
 
 describe('a full disk', () => {
   // Only root may make a small disk; elsewhere the store's own tests stand for it.
-  const disk = path.join(folder, 'small-disk');
   mkdirSync(disk);
   const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=90m', 'tmpfs', disk]).status === 0;
-  afterAll(() => {
-    if (mounted) spawnSync('umount', ['-l', disk]);
-  });
 
   const small = mounted ? it : () => undefined;
   small('is told file by file, loses nothing acknowledged, and heals when there is space again', async () => {

@@ -37,4 +37,5 @@ const expected = new Set([
   'CodecError',
   'ProtocolError',
   'StreamError',
+  'AssociationError',
 ]);

@@ -1,12 +1,14 @@
 // The command line: reads the arguments, runs one command, and ends with its exit code.
 import { Command } from 'commander';
 import { codecCommand } from './codec.ts';
+import { echoCommand } from './echo.ts';
 import { exportCommand } from './export.ts';
 import { fail } from './failure.ts';
 import { getCommand } from './get.ts';
 import { importCommand } from './import.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { routesCommand } from './routes.ts';
+import { sendCommand } from './send.ts';
 import { startCommand } from './start.ts';
 import { listenForStop } from './stopping.ts';
 import { studiesCommand } from './studies.ts';
@@ -22,6 +24,7 @@ Examples:
   strata studies --modality CT,MR         list what is stored
   strata get 1.2.3 --level 2 --out small  fetch level 2 of a series, and only its bytes
   strata export 1.2.3 --out originals     write the original files again
+  strata send PACS 1.2.3                  send a study to a DICOM peer
   strata verify --deep                    read, decode and compare everything`;
 
 listenForStop();
@@ -36,6 +39,7 @@ const program = new Command('strata')
 for (const command of [
   ...[startCommand(), importCommand(), studiesCommand(), getCommand()],
   ...[exportCommand(), verifyCommand(), quarantineCommand(), routesCommand(), codecCommand()],
+  ...[echoCommand(), sendCommand()],
 ]) {
   program.addCommand(command.showHelpAfterError('Try --help.').helpOption('-h, --help', 'print this help'));
 }

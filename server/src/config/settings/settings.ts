@@ -55,7 +55,8 @@ async function readText(place: string, mustExist: boolean): Promise<string | nul
     const bytes = await readFile(place);
     if (bytes.length <= MAX_BYTES) return bytes.toString('utf8');
   } catch (error) {
-    if (systemCode(error) === 'ENOENT' && !mustExist) return null;
+    // A data folder that is no folder is told in better words by whoever opens it.
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error)) && !mustExist) return null;
     const why = error instanceof Error ? error.message : String(error);
     throw new StartError('bad-settings', `The settings in ${place} cannot be read: ${why}.`, error);
   }
