@@ -87,3 +87,20 @@ it('knows an object again that comes in another file: by C-STORE only its data s
     code: 'conflict',
   });
 });
+
+it('takes many different files of one instance at once: one is stored, none waits for ever', async () => {
+  using folder = scratchFolder();
+  await using opened = await openGateway(folder.path, () => undefined);
+  const file = testBytes('extra/other/OT_512x512_signed_full_range.dcm');
+  const versions = Array.from({ length: 9 }, (_, index) => {
+    const version = file.slice();
+    version[version.length - 1] = (version.at(-1) as number) ^ (index % 5);
+    return version;
+  });
+  const answers = await Promise.all(
+    versions.map((version) => opened.gateway.ingest(version, { kind: 'import' })),
+  );
+  const outcomes = answers.map(({ outcome, code }) => code ?? outcome);
+  expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
+  expect(new Set(outcomes)).toEqual(new Set(['stored', 'already', 'conflict']));
+});

@@ -8,6 +8,7 @@ import type { Logger } from '../config/log.ts';
 import type { CodedInstance, Identity, ProvenFile } from './coding-messages.ts';
 import type { CodingPool, LevelPixels, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
+import type { DeidentifyOrder } from './deidentify-order.ts';
 import type { DeidentifyRules } from './deidentify-rules.ts';
 import { type IngestSource, sourceText } from './ingest-source.ts';
 import { keepAside, keepsRefused } from './keep-aside.ts';
@@ -42,6 +43,20 @@ interface CodedFile {
   readonly file: Uint8Array;
 }
 
+/** What is known of a file while it is taken in. */
+interface Seen {
+  identity: Identity | null;
+  deidentified: boolean;
+  /** Lets the next file of the same instance in; null before this one is in. */
+  release: (() => void) | null;
+}
+
+/** A file of an instance of which another one is being taken in. */
+interface Waiting {
+  readonly waitsFor: string;
+  readonly file: Uint8Array;
+}
+
 /** A file that contradicts what is stored. */
 interface Contradiction {
   readonly contradicts: InstanceRecord | null;
@@ -64,23 +79,11 @@ export class Gateway {
    * @param source where it came from
    */
   async ingest(file: Uint8Array, source: IngestSource): Promise<IngestAnswer> {
-    const seen: { identity: Identity | null; deidentified: boolean; release: () => void } = {
-      identity: null,
-      deidentified: false,
-      release: () => undefined,
-    };
+    const seen: Seen = { identity: null, deidentified: false, release: null };
     // The worker that takes the file may be lost with it.
     const bytes = keepsRefused(source) ? file.slice() : null;
     try {
-      const take = async (taken: TakenFile) => {
-        seen.identity = taken.identity;
-        seen.deidentified = taken.deidentified;
-        // Files of the same instance one after the other: the second then finds what the first came to.
-        seen.release = await this.#instances.take(taken.identity.sopInstanceUid);
-        return this.#codeUnlessKnown(taken);
-      };
-      const order = this.#parts.deidentify?.orderFor(source) ?? null;
-      const step = await this.#parts.coding.withFile(file, take, order);
+      const step = await this.#takeInTurn(file, seen, this.#parts.deidentify?.orderFor(source) ?? null);
       // From here on the worker is free for the next file.
       const end = 'coded' in step ? await this.#keep(step, source) : step;
       return 'outcome' in end ? end : await this.#settleContradiction(end, seen, source);
@@ -94,8 +97,34 @@ export class Gateway {
         ...{ ...refusal, bytes, deidentified: false, identity, storedDigest: null, source },
       });
     } finally {
-      seen.release();
+      seen.release?.();
     }
+  }
+
+  /** Files of the same instance go one after the other: the second then finds what the first came to. */
+  async #takeInTurn(
+    file: Uint8Array,
+    seen: Seen,
+    order: DeidentifyOrder | null,
+  ): Promise<IngestAnswer | CodedFile | Contradiction> {
+    const { coding } = this.#parts;
+    const step = await coding.withFile(file, (taken) => this.#takeUnlessBusy(taken, seen), order);
+    if (!('waitsFor' in step)) return step;
+    // It waits without a worker: the one before it may need one to come to its end.
+    seen.release = await this.#instances.take(step.waitsFor);
+    return coding.withFile(step.file, (taken) => this.#codeUnlessKnown(taken));
+  }
+
+  async #takeUnlessBusy(
+    taken: TakenFile,
+    seen: Seen,
+  ): Promise<IngestAnswer | CodedFile | Contradiction | Waiting> {
+    seen.identity = taken.identity;
+    seen.deidentified = taken.deidentified;
+    const { sopInstanceUid } = taken.identity;
+    seen.release = this.#instances.tryTake(sopInstanceUid);
+    if (!seen.release) return { waitsFor: sopInstanceUid, file: await taken.giveBack() };
+    return this.#codeUnlessKnown(taken);
   }
 
   async #codeUnlessKnown(taken: TakenFile): Promise<IngestAnswer | CodedFile | Contradiction> {
@@ -164,7 +193,7 @@ export class Gateway {
   /** A sender that writes another file around the same object says nothing new. */
   async #settleContradiction(
     contradiction: Contradiction,
-    seen: { identity: Identity | null; deidentified: boolean },
+    seen: Seen,
     source: IngestSource,
   ): Promise<IngestAnswer> {
     const { contradicts, file } = contradiction;
@@ -178,7 +207,7 @@ export class Gateway {
 
   #refuseContradiction(
     { contradicts, file }: Contradiction,
-    { identity, deidentified }: { identity: Identity | null; deidentified: boolean },
+    { identity, deidentified }: Seen,
     source: IngestSource,
   ): Promise<IngestAnswer> {
     const other = contradicts && contradicts.file.digest !== identity?.fileDigest;

@@ -23,4 +23,14 @@ describe('locks by name', () => {
     ]);
     expect(order.indexOf('3 in')).toBeLessThan(order.indexOf('2 in'));
   });
+
+  it('are taken without waiting only where nobody has them', async () => {
+    const locks = new KeyLock();
+    const release = locks.tryTake('a');
+    expect(locks.tryTake('a')).toBe(null);
+    const next = locks.take('a');
+    release?.();
+    (await next)();
+    expect(locks.tryTake('a')).not.toBe(null);
+  });
 });
