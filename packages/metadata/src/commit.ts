@@ -4,6 +4,7 @@ import { sql, type Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import { keepErrands } from './errands/keep-errands.ts';
 import { nameWords } from './names.ts';
+import { keepPlaces } from './pool/keep-places.ts';
 import { attributesByLevel } from './query/column-attributes.ts';
 import type { CommitOutcome, InstanceRecord } from './records.ts';
 import {
@@ -34,7 +35,16 @@ export function commitRecords(
 
 async function commitOnce(tx: Tx, records: readonly DescribedRecord[]): Promise<CommitOutcome[]> {
   const { outcomes, fresh } = await sortOut(tx, records);
-  if (fresh.length === 0) return outcomes;
+  if (fresh.length > 0) await keepFresh(tx, fresh);
+  // Also of what was known before: copies that its sender brought again are copies.
+  await keepPlaces(
+    tx,
+    records.filter((_, index) => outcomes[index] !== 'conflict'),
+  );
+  return outcomes;
+}
+
+async function keepFresh(tx: Tx, fresh: readonly DescribedRecord[]): Promise<void> {
   const patients = await keepPatients(tx, fresh);
   const studies = await keepStudies(tx, fresh, patients);
   const series = await keepSeries(tx, fresh, studies);
@@ -56,7 +66,6 @@ async function commitOnce(tx: Tx, records: readonly DescribedRecord[]): Promise<
     tx,
     fresh.flatMap((record) => record.errands ?? []),
   );
-  return outcomes;
 }
 
 /** The outcome of each record, and the ones to store, each instance once, sorted by UID. */

@@ -9,6 +9,7 @@ import { Errands } from './errands/errands.ts';
 import { MetadataError } from './errors.ts';
 import { blobsPage, countAll, findUid, instancesPage, instancesWithBlob } from './lookups.ts';
 import { migrate } from './migrate.ts';
+import { Pool } from './pool/pool.ts';
 import { withinTime } from './query/bounded-time.ts';
 import { runQuery } from './query/run-query.ts';
 import { QueryTurns } from './query/turns.ts';
@@ -52,10 +53,16 @@ export class Metadata {
   readonly #turns = new QueryTurns();
   /** What is to be done later: forwarding, prefetching. */
   readonly errands: Errands;
+  /** The servers and who of them holds which blob. */
+  readonly pool: Pool;
 
   private constructor(database: Database) {
     this.#database = database;
     this.errands = new Errands((query) => this.#read(query));
+    this.pool = new Pool({
+      patient: (query) => this.#read(query),
+      once: (query) => withRetry(0, () => query(this.#database)),
+    });
   }
 
   /**

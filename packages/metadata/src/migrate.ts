@@ -5,6 +5,7 @@ import { MetadataError } from './errors.ts';
 import * as first from './migrations/0001-first.ts';
 import * as attributes from './migrations/0002-attributes.ts';
 import * as errands from './migrations/0003-errands.ts';
+import * as pool from './migrations/0004-pool.ts';
 import type { Tables } from './tables.ts';
 
 // In order, for ever: a migration that was released never changes.
@@ -12,6 +13,7 @@ const migrations: Record<string, Migration> = {
   '0001-first': first,
   '0002-attributes': attributes,
   '0003-errands': errands,
+  '0004-pool': pool,
 };
 
 /**

@@ -2,12 +2,21 @@
 import type { FrameFormat } from '@strata/codec/format';
 import type { NewErrand } from './errands/errand.ts';
 import type { Json } from './json.ts';
+import type { Place } from './pool/model.ts';
 import type { DicomJson } from './query/types.ts';
 
 /** A blob by its SHA-256 (64 hex digits) and its length in bytes. */
 export interface BlobRef {
   readonly digest: string;
   readonly length: number;
+}
+
+/** A blob that was stored just now, with where its replicas are. */
+export interface StoredBlob extends BlobRef {
+  /** Written down in the commit; given back by `holders` of the pool, not here. */
+  readonly replicas?: readonly Place[];
+  /** Whether the pool is to look at its replicas again, because they are not where they are wanted yet. */
+  readonly settle?: boolean;
 }
 
 /** A patient as the files of one study name them; birth date `YYYYMMDD` or ''. */
@@ -57,9 +66,9 @@ export interface InstanceStorage {
   readonly transferSyntaxUid: string;
   /** SHA-256 and length of the original file. */
   readonly file: BlobRef;
-  readonly objectBlob: BlobRef;
+  readonly objectBlob: StoredBlob;
   /** The codestreams; null for an instance without frames, or one that is kept as it came. */
-  readonly framesBlob: BlobRef | null;
+  readonly framesBlob: StoredBlob | null;
   /** Index of the frames blob, as its head has it. */
   readonly frameIndex: Uint8Array | null;
   /** SHA-256 of each frame's pixels, 32 bytes each. */
@@ -89,7 +98,10 @@ export interface InstanceRecord extends InstanceStorage {
 export type CommitOutcome = 'stored' | 'already' | 'conflict';
 
 /** One instance of a manifest. */
-export interface InstanceRow extends InstanceAttributes, InstanceStorage {}
+export interface InstanceRow extends InstanceAttributes, InstanceStorage {
+  /** Ids of the servers that hold its frames blob (the object blob where it has none), where that is written down. */
+  readonly holders?: readonly string[];
+}
 
 /** One series of a manifest; instances by number, then position along the normal, then UID. */
 export interface SeriesRows extends SeriesAttributes {

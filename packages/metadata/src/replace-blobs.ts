@@ -1,6 +1,7 @@
 // Puts other blobs in the place of an instance's damaged ones: a later version of the codec need not code as an earlier one.
 import type { Transaction } from 'kysely';
 import type { Database } from './database.ts';
+import { keepPlaces } from './pool/keep-places.ts';
 import type { InstanceRecord } from './records.ts';
 import { blobRows, blobsColumnsOf } from './rows.ts';
 import type { Tables } from './tables.ts';
@@ -39,6 +40,7 @@ async function replaceOnce(tx: Transaction<Tables>, record: InstanceRecord): Pro
     .returning('id')
     .execute();
   if (updated.length === 0) throw new Overtaken();
+  await keepPlaces(tx, [record]);
   const before = known.frames_blob ? [known.object_blob, known.frames_blob] : [known.object_blob];
   const removed = await tx
     .deleteFrom('blobs')

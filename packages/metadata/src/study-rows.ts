@@ -1,5 +1,5 @@
 // What a manifest needs: a study or a series with its instances, in the order in which they are shown.
-import type { Selectable } from 'kysely';
+import { type Selectable, sql } from 'kysely';
 import type { Database } from './database.ts';
 import type {
   InstanceRow,
@@ -51,6 +51,12 @@ async function assemble(
 ): Promise<StudyRows> {
   const rows = await instanceColumns(database)
     .select('instances.series')
+    .select(({ selectFrom }) =>
+      selectFrom('replicas')
+        .select(sql<string[] | null>`array_agg(server order by server)`.as('servers'))
+        .where('blob', '=', sql<Buffer>`coalesce(instances.frames_blob, instances.object_blob)`)
+        .as('holders'),
+    )
     .where('instances.series', 'in', series.length > 0 ? series.map((row) => row.id) : [-1])
     .orderBy('instances.number', (order) => order.asc().nullsLast())
     .orderBy('instances.position', (order) => order.asc().nullsLast())
@@ -62,7 +68,10 @@ async function assemble(
     study: studyOf(study),
     series: series.map((row) => ({
       ...seriesOf(row),
-      instances: (bySeries.get(row.id) ?? []).map(instanceOf),
+      instances: (bySeries.get(row.id) ?? []).map((one) => ({
+        ...instanceOf(one),
+        ...(one.holders && { holders: one.holders }),
+      })),
     })),
   };
 }

@@ -101,6 +101,7 @@ interface BlobTable {
 interface ReplicaTable {
   blob: Buffer;
   server: string;
+  disk: string | null;
   /** How near: at once, after a while, after somebody has fetched it. */
   tier: Generated<'online' | 'nearline' | 'offline'>;
 }

@@ -115,9 +115,12 @@ async function startDatabase(folder: DataFolder, log: Logger): Promise<Running> 
 /** An object that is used like the metadata and passes every call on to those that `current` gives at the time. */
 function standIn(current: () => Metadata | null): Metadata {
   const calls = callsTo(current);
-  const errands = callsTo(() => current()?.errands ?? null);
+  const parts = {
+    errands: callsTo(() => current()?.errands ?? null),
+    pool: callsTo(() => current()?.pool ?? null),
+  };
   return new Proxy(calls, {
-    get: (_, name: keyof Metadata) => (name === 'errands' ? errands : calls[name]),
+    get: (_, name: keyof Metadata) => (name in parts ? parts[name as keyof typeof parts] : calls[name]),
   });
 }
 

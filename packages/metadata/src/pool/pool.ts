@@ -1,0 +1,172 @@
+// The pool in the database: who is in it, who holds which blob, and what has to be settled.
+import type { Database } from '../database.ts';
+import { MetadataError } from '../errors.ts';
+import type {
+  Holder,
+  ListedReplica,
+  NewReplica,
+  PoolOverview,
+  ServerRecord,
+  ServerReport,
+  ServerState,
+  Settling,
+} from './model.ts';
+import { readOverview } from './overview.ts';
+import {
+  adoptBlobs,
+  holdersOf,
+  keepReplicas,
+  loseDisk,
+  loseReplica,
+  loseServer,
+  removeReplica,
+  replicaPage,
+} from './replicas.ts';
+import { changeState, type HeartbeatKind, heartbeat, leave, listServers, poolKey } from './servers.ts';
+import {
+  type AgeBound,
+  endSettlings,
+  postponeSettling,
+  queueByAge,
+  queueDigests,
+  queuePlace,
+  takeSettlings,
+} from './settlings.ts';
+
+/** Runs a query: `patient` again and again for a while when the database is away, `once` only now. */
+export interface Run {
+  patient<Result>(query: (database: Database) => Promise<Result>): Promise<Result>;
+  once<Result>(query: (database: Database) => Promise<Result>): Promise<Result>;
+}
+
+/** Every method throws MetadataError: `unavailable`, `no-space`, `invalid`, `failed`. Times are those of the database's clock. */
+export class Pool {
+  readonly #run: Run;
+
+  constructor(run: Run) {
+    this.#run = run;
+  }
+
+  /**
+   * Tells of the server itself, renews its lease for `leaseMs` and returns all servers, itself too, in one round trip.
+   * @param kind `join` for the first heartbeat of a process
+   * @throws MetadataError `in-use` when another process has joined under the same id since
+   */
+  heartbeat(self: ServerReport, leaseMs: number, kind: HeartbeatKind = 'join'): Promise<ServerRecord[]> {
+    return this.#run.once((database) => heartbeat(database, self, leaseMs, kind));
+  }
+
+  /** All servers, ordered by id. */
+  servers(): Promise<ServerRecord[]> {
+    return this.#run.patient(listServers);
+  }
+
+  /** Ends the lease at once; the record of the server stays. */
+  leave(serverId: string): Promise<void> {
+    return this.#run.once((database) => leave(database, serverId));
+  }
+
+  /**
+   * `draining`: all its blobs are queued to be settled elsewhere; `in` undoes it; `out`: it is gone for good, its replicas
+   * do not count any more and their blobs are queued. Throws MetadataError `invalid` when there is no such server.
+   */
+  setState(serverId: string, state: ServerState): Promise<void> {
+    return this.#run.patient(async (database) => {
+      if (!(await changeState(database, serverId, state))) {
+        throw new MetadataError(
+          'invalid',
+          `There is no server ${serverId} in the pool. See: strata servers.`,
+        );
+      }
+      if (state === 'draining') await queuePlace(database, { server: serverId }, 'drain');
+      if (state === 'out') await loseServer(database, serverId);
+    });
+  }
+
+  /** The key that the servers of the pool know each other by: 64 hex digits, made by the first who asks. */
+  key(): Promise<string> {
+    return this.#run.patient(poolKey);
+  }
+
+  /** Who holds each of these blobs; none for one that nobody holds. */
+  holders(digests: readonly string[]): Promise<Map<string, Holder[]>> {
+    return this.#run.patient((database) => holdersOf(database, digests));
+  }
+
+  /** Writes replicas of known blobs down; those that are written down already, and those of unknown blobs, change nothing. */
+  keepReplicas(replicas: readonly NewReplica[]): Promise<void> {
+    return this.#run.patient((database) => keepReplicas(database, replicas));
+  }
+
+  /** The disk is gone: its replicas too, and their blobs are queued. @returns how many */
+  lostDisk(diskId: string): Promise<number> {
+    return this.#run.patient((database) => loseDisk(database, diskId));
+  }
+
+  /** A replica is gone or damaged: its blob is queued. @returns whether it was written down */
+  lostReplica(digest: string, server: string, reason: string): Promise<boolean> {
+    return this.#run.patient((database) => loseReplica(database, digest, server, reason));
+  }
+
+  /**
+   * Takes a surplus replica off the list, unless fewer than `leastOthers` (1 at least) of living servers would be left.
+   * @returns whether it is off the list: only then may its file go
+   */
+  removeReplica(
+    digest: string,
+    server: string,
+    { leastOthers }: { readonly leastOthers: number },
+  ): Promise<boolean> {
+    return this.#run.patient((database) => removeReplica(database, digest, server, leastOthers));
+  }
+
+  /** Writes all known blobs down as this disk's, when nothing is written down at all and there is no other server. */
+  adopt(serverId: string, diskId: string): Promise<number> {
+    return this.#run.patient((database) => adoptBlobs(database, serverId, diskId));
+  }
+
+  /** Queues known blobs to be settled. */
+  queueSettling(digests: readonly string[], reason: string): Promise<void> {
+    return this.#run.patient((database) => queueDigests(database, digests, reason));
+  }
+
+  /** Queues every blob of a disk. @returns how many */
+  queueDisk(diskId: string, reason: string): Promise<number> {
+    return this.#run.patient((database) => queuePlace(database, { disk: diskId }, reason));
+  }
+
+  /** Queues every blob of a server. @returns how many */
+  queueServer(serverId: string, reason: string): Promise<number> {
+    return this.#run.patient((database) => queuePlace(database, { server: serverId }, reason));
+  }
+
+  /** Queues every blob whose study date, or day of arrival, lies within one of the bounds. @returns how many */
+  queueByAge(bounds: readonly AgeBound[], reason: string): Promise<number> {
+    return this.#run.patient((database) => queueByAge(database, bounds, reason));
+  }
+
+  /** Up to `limit` (1000 at most) due settlings, which nobody else gets for `leaseMs`. */
+  takeSettlings(serverId: string, limit: number, leaseMs: number): Promise<Settling[]> {
+    return this.#run.patient((database) => takeSettlings(database, serverId, limit, leaseMs));
+  }
+
+  /** Ends settlings that this server took, unless they were queued anew since. */
+  settled(digests: readonly string[], serverId: string): Promise<void> {
+    return this.#run.patient((database) => endSettlings(database, digests, serverId));
+  }
+
+  /** Gives back a settling that this server took, to be taken again after `ms`. */
+  postponeSettling(digest: string, serverId: string, ms: number, reason: string): Promise<void> {
+    return this.#run.patient((database) => postponeSettling(database, digest, serverId, ms, reason));
+  }
+
+  /** A page of what a server should have, those after the digest, sorted by digest; at most 10,000. */
+  replicaPage(serverId: string, after: string | null, limit: number): Promise<ListedReplica[]> {
+    return this.#run.patient((database) => replicaPage(database, serverId, after, limit));
+  }
+
+  /** How the pool stands. Reads all replicas: not for every request. */
+  overview(): Promise<PoolOverview> {
+    return this.#run.patient(readOverview);
+  }
+}

@@ -1,0 +1,140 @@
+// The servers of the pool: each renews its lease and learns of all others in one statement.
+import { randomBytes } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Database } from '../database.ts';
+import { MetadataError } from '../errors.ts';
+import { cleanText } from '../text.ts';
+import type { DiskRecord, Endpoint, ServerRecord, ServerReport, ServerState } from './model.ts';
+
+const KEY_BYTES = 32;
+
+/** `join`: the first heartbeat of a process, which takes the place of an earlier one; `renew`: every further one. */
+export type HeartbeatKind = 'join' | 'renew';
+
+interface ServerRow {
+  readonly id: string;
+  readonly name: string;
+  readonly site: string;
+  readonly wire_url: string;
+  readonly endpoints: Endpoint[];
+  readonly roles: string[];
+  readonly version: string;
+  readonly state: ServerState;
+  readonly load: number;
+  readonly boot: string;
+  readonly alive: boolean;
+  readonly silent_ms: number;
+  readonly disks: DiskRecord[];
+}
+
+/**
+ * Writes down what the server tells of itself, renews its lease, and gives all servers, ordered by id. A server that was
+ * declared out is in again when it joins. Disks that it does not tell of any more are lost; without replicas they are forgotten.
+ * @throws MetadataError `in-use` when another process of the same id has joined since, or what PostgreSQL throws
+ */
+export async function heartbeat(
+  database: Database,
+  self: ServerReport,
+  leaseMs: number,
+  kind: HeartbeatKind,
+): Promise<ServerRecord[]> {
+  const disks = JSON.stringify(self.disks.map(diskRow));
+  const { rows } = await sql<ServerRow>`with self as (
+      insert into servers (id, name, site, wire_url, endpoints, roles, version, load, boot, lease_until, seen_at)
+        values (${self.id}, ${cleanText(self.name)}, ${cleanText(self.site)}, ${cleanText(self.wireUrl)},
+          ${JSON.stringify(self.endpoints)}::jsonb, ${[...self.roles]}::text[], ${self.version}, ${self.load},
+          ${self.boot}, now() + ${leaseMs} * interval '1 millisecond', now())
+        on conflict (id) do update set name = excluded.name, site = excluded.site, wire_url = excluded.wire_url,
+          endpoints = excluded.endpoints, roles = excluded.roles, version = excluded.version, load = excluded.load,
+          boot = excluded.boot, lease_until = excluded.lease_until, seen_at = now(),
+          state = case when ${kind === 'join'} and servers.state = 'out' then 'in' else servers.state end
+          where ${kind === 'join'} or servers.boot = excluded.boot
+        returning *
+    ), told as (
+      select told.* from self, jsonb_to_recordset(${disks}::jsonb)
+        as told (id text, name text, kind text, capacity bigint, free bigint, state text)
+    ), own as (
+      insert into disks (id, server, name, kind, capacity, free, state, lost_at)
+        select id, ${self.id}, name, kind, capacity, free, state, case when state = 'lost' then now() end from told
+        on conflict (id) do update set server = excluded.server, name = excluded.name, kind = excluded.kind,
+          capacity = excluded.capacity, free = excluded.free, state = excluded.state,
+          lost_at = case when excluded.state = 'lost' then coalesce(disks.lost_at, now()) end
+        returning *
+    ), silent as (
+      update disks set state = 'lost', lost_at = now(), free = 0
+        where server in (select id from self) and state <> 'lost' and id not in (select id from told)
+        returning *
+    ), forgotten as (
+      delete from disks where server in (select id from self) and state = 'lost' and id not in (select id from told)
+        and not exists (select 1 from replicas where replicas.disk = disks.id)
+        returning id
+    ), everyone as (
+      select * from self union all select * from servers where id <> ${self.id}
+    ), every_disk as (
+      select * from own union all select * from silent
+      union all select * from disks
+        where id not in (select id from own union all select id from silent union all select id from forgotten)
+    )
+    select id, name, site, wire_url, endpoints, roles, version, state, load, boot, lease_until > now() as alive,
+        greatest(0, extract(epoch from now() - seen_at) * 1000)::float8 as silent_ms,
+        coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'kind', d.kind,
+          'capacity', d.capacity, 'free', d.free, 'state', d.state) order by d.name, d.id)
+          from every_disk d where d.server = everyone.id), '[]'::jsonb) as disks
+      from everyone where exists (select 1 from self) order by id`.execute(database);
+  if (rows.length > 0) return rows.map(serverOf);
+  throw new MetadataError(
+    'in-use',
+    `Another process runs as the server ${self.id}: its data folder was copied. Stop one of them, and delete server.json in the copy.`,
+  );
+}
+
+/** All servers, ordered by id; nothing is renewed. */
+export async function listServers(database: Database): Promise<ServerRecord[]> {
+  const { rows } = await sql<ServerRow>`select servers.*, lease_until > now() as alive,
+      greatest(0, extract(epoch from now() - seen_at) * 1000)::float8 as silent_ms,
+      coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'kind', d.kind,
+        'capacity', d.capacity, 'free', d.free, 'state', d.state) order by d.name, d.id)
+        from disks d where d.server = servers.id), '[]'::jsonb) as disks
+    from servers order by id`.execute(database);
+  return rows.map(serverOf);
+}
+
+/** Ends the lease of a server that stops. */
+export async function leave(database: Database, serverId: string): Promise<void> {
+  await sql`update servers set lease_until = now() where id = ${serverId}`.execute(database);
+}
+
+/** @returns whether there is such a server */
+export async function changeState(
+  database: Database,
+  serverId: string,
+  state: ServerState,
+): Promise<boolean> {
+  const { rows } = await sql`update servers set state = ${state},
+    lease_until = case when ${state} = 'out' then now() else lease_until end
+    where id = ${serverId} returning id`.execute(database);
+  return rows.length > 0;
+}
+
+/** The key that the servers of the pool know each other by: 64 hex digits, the same for ever. */
+export async function poolKey(database: Database): Promise<string> {
+  const made = randomBytes(KEY_BYTES).toString('hex');
+  await sql`insert into pool_key (key) values (${made}) on conflict do nothing`.execute(database);
+  const { rows } = await sql<{ key: string }>`select key from pool_key`.execute(database);
+  const [row] = rows;
+  if (!row) throw new MetadataError('failed', 'The pool has no key.');
+  return row.key;
+}
+
+function diskRow(disk: DiskRecord) {
+  const { id, name, kind, capacity, free, state } = disk;
+  return { id, name: cleanText(name), kind, capacity: Math.floor(capacity), free: Math.floor(free), state };
+}
+
+function serverOf(row: ServerRow): ServerRecord {
+  const { id, name, site, endpoints, roles, version, state, load, boot, disks } = row;
+  return {
+    ...{ id, name, site, wireUrl: row.wire_url, endpoints, roles, version, state, load, boot, disks },
+    ...{ isAlive: row.alive && state !== 'out', silentMs: row.silent_ms },
+  };
+}
