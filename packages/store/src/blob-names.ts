@@ -2,6 +2,12 @@
 import path from 'node:path';
 import { StoreError } from './errors.ts';
 
+/** A blob by its name, SHA-256 in hex, and its length in bytes. */
+export interface BlobName {
+  readonly digest: string;
+  readonly length: number;
+}
+
 const digestPattern = /^[0-9a-f]{64}$/;
 
 /** Whether the text is the name of a blob: SHA-256 as 64 lower-case hex digits, so never a path out of the store. */

@@ -1,17 +1,22 @@
 // Blobs on a disk: immutable, named by their SHA-256, visible only whole and durable (DESIGN invariants 2 to 4).
-import { lstat, opendir, readdir, rename, rm, unlink } from 'node:fs/promises';
+import { lstat, readdir, rename, rm, unlink, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { digestOf, digestOfFile, readRange } from './blob-bytes.ts';
-import { checkDigest, isDigest, shardOf } from './blob-names.ts';
+import { type BlobName, checkDigest, shardOf } from './blob-names.ts';
+import { DigestLocks } from './digest-locks.ts';
 import { makeFolder, syncFolder, writeDurably } from './durable-files.ts';
 import { StoreError, storeError } from './errors.ts';
+import { blobFiles } from './list-files.ts';
 import { type OpenBlob, OpenBlobs } from './open-blobs.ts';
+import { StreamFailure, writeStreamDurably } from './stream-files.ts';
 import { isLeftOver, releaseTemporaryName, takeTemporaryName } from './temporary-files.ts';
 
 const OPEN_FILES = 128;
 const OPEN_FOR_MS = 5_000;
 // Patients' images: nobody else on the machine reads them.
 const PRIVATE = 0o750;
+// The system dates a file by the last tick of its clock, which is a few milliseconds old.
+const CLOCK_TICK_MS = 20;
 
 /** What `put` did: the blob's name, its length in bytes, and whether it was there before. */
 export interface StoredBlob {
@@ -20,10 +25,14 @@ export interface StoredBlob {
   readonly existed: boolean;
 }
 
-/** A blob in the store: SHA-256 in hex and length in bytes. */
-export interface ListedBlob {
-  readonly digest: string;
-  readonly length: number;
+/** A blob in the store, and when it was last put, in milliseconds since 1970. */
+export interface ListedBlob extends BlobName {
+  readonly modifiedMs: number;
+}
+
+export interface DeleteOptions {
+  /** A blob that was put at this time or later stays; milliseconds since 1970. Absent: it goes in any case. */
+  readonly unlessTouchedSince?: number;
 }
 
 /** What re-reading a blob found; `reason` says it for a person. */
@@ -40,6 +49,8 @@ export class BlobStore {
   readonly #blobs: string;
   readonly #temporary: string;
   readonly #open = new OpenBlobs(OPEN_FILES, OPEN_FOR_MS);
+  readonly #locks = new DigestLocks();
+  /** Puts that run or wait, and that no removal waits behind: whoever puts the same joins. */
   readonly #writing = new Map<string, Promise<StoredBlob>>();
   // Shard folders whose names are known to be on the disk; at most 256 + 65536.
   readonly #durableShards = new Set<string>();
@@ -68,53 +79,98 @@ export class BlobStore {
   /**
    * Stores the parts, one after the other, as one blob. When it returns the blob is on the disk under its name; when it
    * throws no temporary file stays. The same blob may be put many times at once. The parts must not change meanwhile.
-   * A file that has the name already is read again: one with other bytes is damaged and is replaced.
+   * A file that has the name already is read again: one with other bytes is damaged and is replaced; a good one is dated now.
+   * @param name of the parts, where the caller has computed it
    * Throws StoreError `no-space`, `read-only` or `io`.
    */
-  async put(parts: readonly Uint8Array[]): Promise<StoredBlob> {
-    const { digest, length } = await digestOf(parts);
+  async put(parts: readonly Uint8Array[], name?: BlobName): Promise<StoredBlob> {
+    const { digest, length } = name ?? (await digestOf(parts));
     const running = this.#writing.get(digest);
     if (running) return { ...(await running), existed: true };
-    const writing = this.#putOnce(digest, length, parts);
+    const writing = this.#locks.run(digest, () => this.#putOnce(digest, length, parts));
     this.#writing.set(digest, writing);
     try {
       return await writing;
     } finally {
-      this.#writing.delete(digest);
+      if (this.#writing.get(digest) === writing) this.#writing.delete(digest);
     }
+  }
+
+  /**
+   * Stores a blob that comes from elsewhere, verified while it is written. A good one that is here already is dated now,
+   * and the stream is not read. Memory stays at about 1 MiB.
+   * Throws StoreError `corrupt` when the bytes are not what the name says, else as `put`, or what the stream throws.
+   */
+  async putStream(name: BlobName, stream: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
+    const { digest, length } = name;
+    const file = this.#fileOf(digest);
+    try {
+      if (await this.#locks.run(digest, () => this.#keepGood(digest, length)))
+        return { digest, length, existed: true };
+      await this.#makeShardDurable(digest);
+    } catch (error) {
+      throw this.#putFailed(error, file);
+    }
+    // Not under the lock: a slow sender must not keep a local put of the same blob waiting.
+    const write = (temporary: string) => writeStreamDurably(temporary, name, stream);
+    await this.#intoPlace(file, write, (move) => this.#locks.run(digest, move));
+    this.#open.drop(file);
+    return { digest, length, existed: false };
   }
 
   async #putOnce(digest: string, length: number, parts: readonly Uint8Array[]): Promise<StoredBlob> {
     const file = this.#fileOf(digest);
     try {
-      const existing = await statOrNull(file);
-      const whole = existing?.isFile() && existing.size === length;
-      if (whole && (await this.verify(digest)).state === 'good') {
-        // Its writer may have died between rename and fsync of the folder.
-        await this.#makeShardDurable(digest);
-        await syncFolder(path.dirname(file));
-        return { digest, length, existed: true };
-      }
+      if (await this.#keepGood(digest, length)) return { digest, length, existed: true };
       await this.#makeShardDurable(digest);
-      await this.#write(file, parts);
-      this.#open.drop(file);
-      return { digest, length, existed: false };
     } catch (error) {
-      this.#durableShards.clear(); // a folder may have been taken away: the next put makes it again
-      throw writeError(error, 'write a blob', file);
+      throw this.#putFailed(error, file);
     }
+    await this.#intoPlace(
+      file,
+      (temporary) => writeDurably(temporary, parts),
+      (move) => move(),
+    );
+    this.#open.drop(file);
+    return { digest, length, existed: false };
   }
 
-  async #write(file: string, parts: readonly Uint8Array[]): Promise<void> {
+  /** Makes a good file of this name durable and dates it now. @returns whether there is one */
+  async #keepGood(digest: string, length: number): Promise<boolean> {
+    const file = this.#fileOf(digest);
+    const existing = await statOrNull(file);
+    const whole = existing?.isFile() && existing.size === length;
+    if (!whole || (await this.verify(digest)).state !== 'good') return false;
+    // Its writer may have died between rename and fsync of the folder.
+    await this.#makeShardDurable(digest);
+    await syncFolder(path.dirname(file));
+    const now = new Date();
+    await utimes(file, now, now);
+    return true;
+  }
+
+  #putFailed(cause: unknown, file: string): StoreError {
+    this.#durableShards.clear(); // a folder may have been taken away: the next put makes it again
+    return writeError(cause, 'write a blob', file);
+  }
+
+  /** @param write makes the file durable under the temporary name @param locked runs the move to its own name */
+  async #intoPlace(
+    file: string,
+    write: (temporary: string) => Promise<void>,
+    locked: (move: () => Promise<void>) => Promise<void>,
+  ): Promise<void> {
     const name = takeTemporaryName();
     const temporary = path.join(this.#temporary, name);
     try {
-      await writeDurably(temporary, parts);
-      await rename(temporary, file);
-      await syncFolder(path.dirname(file));
+      await write(temporary);
+      await locked(async () => {
+        await rename(temporary, file);
+        await syncFolder(path.dirname(file));
+      });
     } catch (error) {
       await rm(temporary, { force: true }).catch(() => undefined); // the first error is the one to tell
-      throw error;
+      throw error instanceof StreamFailure ? error.cause : this.#putFailed(error, file);
     } finally {
       releaseTemporaryName(name);
     }
@@ -176,15 +232,15 @@ export class BlobStore {
     }
   }
 
-  /** Every blob that is here, one after the other, in no particular order. Throws StoreError. */
-  async *list(): AsyncGenerator<ListedBlob> {
-    for await (const outer of shards(this.#blobs)) {
-      for await (const inner of shards(path.join(this.#blobs, outer))) {
-        for await (const digest of names(path.join(this.#blobs, outer, inner))) {
-          if (!isDigest(digest) || shardOf(digest).inner !== path.join(outer, inner)) continue;
-          const length = await this.size(digest);
-          if (length !== null) yield { digest, length };
-        }
+  /** Every blob that is here, sorted by digest. @param after only those behind this digest. Throws StoreError. */
+  async *list(after?: string): AsyncGenerator<ListedBlob> {
+    if (after !== undefined) checkDigest(after);
+    for await (const { digest, file } of blobFiles(this.#blobs, after ?? '')) {
+      try {
+        const found = await statOrNull(file);
+        if (found?.isFile()) yield { digest, length: found.size, modifiedMs: found.mtimeMs };
+      } catch (error) {
+        throw storeError(error, 'look at a blob', file);
       }
     }
   }
@@ -207,17 +263,27 @@ export class BlobStore {
     }
   }
 
-  /** Removes a blob that nothing refers to; one that is not here is fine. Throws StoreError. */
-  async delete(digest: string): Promise<void> {
+  /**
+   * Removes a blob that nothing refers to, never while it is being put.
+   * @returns whether it is not here any more: false for one that was put at `unlessTouchedSince` or later. Throws StoreError.
+   */
+  async delete(digest: string, { unlessTouchedSince }: DeleteOptions = {}): Promise<boolean> {
     const file = this.#fileOf(digest);
-    this.#open.drop(file);
-    try {
-      await unlink(file);
-      await syncFolder(path.dirname(file));
-    } catch (error) {
-      const failed = storeError(error, 'remove a blob', file);
-      if (failed.code !== 'missing') throw failed;
-    }
+    // Whoever puts it from now on must find it gone, or put it back.
+    this.#writing.delete(digest);
+    return this.#locks.run(digest, async () => {
+      try {
+        const found = unlessTouchedSince === undefined ? null : await statOrNull(file);
+        if (found && found.mtimeMs > (unlessTouchedSince ?? 0) - CLOCK_TICK_MS) return false;
+        this.#open.drop(file);
+        await unlink(file);
+        await syncFolder(path.dirname(file));
+      } catch (error) {
+        const failed = storeError(error, 'remove a blob', file);
+        if (failed.code !== 'missing') throw failed;
+      }
+      return true;
+    });
   }
 
   /** Removes half-written files of processes that died. @returns how many. Throws StoreError. */
@@ -250,19 +316,6 @@ async function statOrNull(file: string) {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
-  }
-}
-
-// What a desktop, a network file system or a person leaves beside the blobs is none of them.
-async function* shards(folder: string): AsyncGenerator<string> {
-  for await (const name of names(folder)) if (/^[0-9a-f]{2}$/.test(name)) yield name;
-}
-
-async function* names(folder: string): AsyncGenerator<string> {
-  try {
-    for await (const entry of await opendir(folder)) yield entry.name;
-  } catch (error) {
-    throw storeError(error, 'list the blobs', folder);
   }
 }
 

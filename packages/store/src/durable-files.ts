@@ -52,7 +52,8 @@ export async function writeDurably(file: string, parts: readonly Uint8Array[]): 
   }
 }
 
-async function writeAll(handle: FileHandle, slices: Uint8Array[]): Promise<void> {
+/** Writes all slices behind what was written; the array is used up. */
+export async function writeAll(handle: FileHandle, slices: Uint8Array[]): Promise<void> {
   for (let next = 0; next < slices.length; ) {
     const batch = slices.slice(next, next + MAX_PARTS_PER_WRITE);
     let { bytesWritten: left } = await handle.writev(batch);

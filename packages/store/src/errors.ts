@@ -2,9 +2,17 @@
 
 /**
  * `missing`: no such blob; `corrupt`: its bytes are not what its name says; `no-space`: disk full or over quota;
- * `read-only`: the folder may not be written or read; `bad-digest`: not a SHA-256 in hex; `io`: the disk or the system failed.
+ * `read-only`: the folder may not be written or read; `bad-digest`: not a SHA-256 in hex; `io`: the disk or the system failed;
+ * `too-few-servers`: fewer servers than replicas are wanted could make the blob durable.
  */
-export type StoreErrorCode = 'missing' | 'corrupt' | 'no-space' | 'read-only' | 'io' | 'bad-digest';
+export type StoreErrorCode =
+  | 'missing'
+  | 'corrupt'
+  | 'no-space'
+  | 'read-only'
+  | 'io'
+  | 'bad-digest'
+  | 'too-few-servers';
 
 /** A failure of the blob store. The message names the file and what to do. */
 export class StoreError extends Error {

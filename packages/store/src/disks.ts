@@ -1,0 +1,240 @@
+// The blob disks of one server (just a bunch of disks): each blob on one of them, a lost disk loses only its own.
+import { digestOf } from './blob-bytes.ts';
+import { type BlobName, checkDigest } from './blob-names.ts';
+import type { BlobCheck, BlobStore, DeleteOptions, ListedBlob, StoredBlob } from './blob-store.ts';
+import { Disk, type DiskFolder, type DiskStatus } from './disk.ts';
+import { StoreError } from './errors.ts';
+import { mergeSorted } from './merge-sorted.ts';
+import { rankDisks } from './placement.ts';
+
+/** What a put did, and on which disk the blob is. */
+export interface PlacedBlob extends StoredBlob {
+  readonly disk: string;
+}
+
+/** A blob and the disk that has it. */
+export interface ListedOnDisk extends ListedBlob {
+  readonly disk: string;
+}
+
+/** Which disk, by id; absent: placement decides, or all are looked at. */
+export interface OnDisk {
+  readonly disk?: string;
+}
+
+export class Disks {
+  readonly #disks: readonly Disk[];
+
+  private constructor(disks: readonly Disk[]) {
+    this.#disks = disks;
+  }
+
+  /** Opens all; folders without an identity get one, and blobs that are there are taken over. Throws StoreError. */
+  static async open(folders: readonly DiskFolder[]): Promise<Disks> {
+    const opened: Disk[] = [];
+    try {
+      for (const folder of folders) opened.push(await Disk.open(folder));
+    } catch (error) {
+      for (const disk of opened) disk.close();
+      throw error;
+    }
+    return new Disks(opened);
+  }
+
+  /** How each disk is, and those that were lost since the start. */
+  status(): DiskStatus[] {
+    return this.#disks.flatMap((disk) => disk.status());
+  }
+
+  /** Looks at every disk anew: whether it is still there and how much is free. */
+  async check(): Promise<DiskStatus[]> {
+    await Promise.all(this.#disks.map((disk) => disk.check()));
+    return this.status();
+  }
+
+  /**
+   * Stores the parts as one blob, see BlobStore, on the disk that placement gives or that has it already; when that one
+   * fails, on the next. @param name of the parts, where the caller has computed it
+   * Throws StoreError `no-space` when no disk has room, `read-only` or `io` when none can be written.
+   */
+  async put(
+    parts: readonly Uint8Array[],
+    { disk, name }: OnDisk & { readonly name?: BlobName } = {},
+  ): Promise<PlacedBlob> {
+    const blob = name ?? (await digestOf(parts));
+    let failure: unknown = null;
+    // A disk that was emptied is a new one after the first try.
+    for (let attempt = 0; attempt < 2; attempt++) {
+      for (const each of await this.#candidates(blob, disk)) {
+        try {
+          return await this.#write(each, blob, (store) => store.put(parts, blob));
+        } catch (error) {
+          failure = error;
+        }
+      }
+    }
+    throw failure ?? this.#noRoom(blob);
+  }
+
+  /**
+   * Stores a blob that comes from elsewhere, verified while it is written; see BlobStore. Only one disk is tried, since the
+   * stream is gone afterwards; a disk that failed is not the next one's.
+   * Throws StoreError, `corrupt` when the bytes are not what the name says, or what the stream throws.
+   */
+  async putStream(
+    blob: BlobName,
+    stream: AsyncIterable<Uint8Array>,
+    { disk }: OnDisk = {},
+  ): Promise<PlacedBlob> {
+    checkDigest(blob.digest);
+    const [first] = await this.#candidates(blob, disk);
+    if (!first) throw this.#noRoom(blob);
+    return this.#write(first, blob, (store) => store.putStream(blob, stream));
+  }
+
+  async #write(
+    disk: Disk,
+    blob: BlobName,
+    write: (store: BlobStore) => Promise<StoredBlob>,
+  ): Promise<PlacedBlob> {
+    const stored = await disk.write(blob, write);
+    // Where a damaged copy could not be replaced in its place, nobody must find it first.
+    for (const other of this.#disks) {
+      if (other === disk || !(await has(other, blob.digest))) continue;
+      await other.delete(blob.digest, {}).catch(() => undefined);
+    }
+    return { ...stored, disk: disk.id };
+  }
+
+  /** Those that may take the blob, best first: the one that has it, then by rank. */
+  async #candidates({ digest, length }: BlobName, wanted: string | undefined): Promise<Disk[]> {
+    if (wanted !== undefined) return this.#disks.filter(({ id }) => id === wanted);
+    const ranked = ['online' as const, 'archive' as const].flatMap((kind) =>
+      rankDisks(digest, [{ id: '', site: '', disks: this.#current() }], { kind, length }),
+    );
+    const order = ranked.flatMap(({ disk }) => this.#disks.filter(({ id }) => id === disk));
+    const holder = await this.#holder(digest);
+    return holder ? [holder, ...order.filter((disk) => disk !== holder)] : order;
+  }
+
+  /** A whole blob. Its bytes are not compared with its digest here. Throws StoreError. */
+  get(digest: string): Promise<Uint8Array> {
+    return this.#fromAny(digest, (store) => store.get(digest));
+  }
+
+  /** A range of a blob: `length` bytes from byte `offset`. Throws as BlobStore does. */
+  read(digest: string, offset: number, length: number): Promise<Uint8Array> {
+    return this.#fromAny(digest, (store) => store.read(digest, offset, length));
+  }
+
+  async #fromAny(digest: string, read: (store: BlobStore) => Promise<Uint8Array>): Promise<Uint8Array> {
+    checkDigest(digest);
+    let failure: unknown = null;
+    for (const { store } of this.#disks) {
+      if (!store) continue;
+      try {
+        return await read(store);
+      } catch (error) {
+        if (!(error instanceof StoreError)) throw error;
+        // What is wrong with a copy that is there says more than that others have none.
+        if (failure === null || error.code !== 'missing') failure = error;
+      }
+    }
+    throw failure ?? new StoreError('missing', `Cannot read blob ${digest}: no disk is there.`);
+  }
+
+  /** Whether the blob is here. Throws StoreError. */
+  async has(digest: string): Promise<boolean> {
+    return (await this.size(digest)) !== null;
+  }
+
+  /** The blob's length in bytes, or null when it is not here. Throws StoreError. */
+  async size(digest: string): Promise<number | null> {
+    checkDigest(digest);
+    for (const { store } of this.#disks) {
+      const size = (await store?.size(digest)) ?? null;
+      if (size !== null) return size;
+    }
+    return null;
+  }
+
+  /** The id of the disk that has the blob; null when none has. */
+  async diskOf(digest: string): Promise<string | null> {
+    checkDigest(digest);
+    for (const disk of this.#disks) if (await has(disk, digest)) return disk.id;
+    return null;
+  }
+
+  /** Re-reads a blob and compares it with its name; see BlobStore. Throws only for a bad digest. */
+  async verify(digest: string, { disk }: OnDisk = {}): Promise<BlobCheck> {
+    checkDigest(digest);
+    let worst: BlobCheck | null = null;
+    for (const { id, store } of this.#disks) {
+      if (!store || (disk !== undefined && id !== disk)) continue;
+      const check = await store.verify(digest);
+      if (check.state === 'good') return check;
+      if (worst === null || check.state !== 'missing') worst = check;
+    }
+    return (
+      worst ?? { digest, state: 'missing', reason: `Blob ${digest}: no disk that could have it is there.` }
+    );
+  }
+
+  /**
+   * Removes a blob from the disk, or from all. @returns whether it is gone: false for one that was put at
+   * `unlessTouchedSince` or later. Throws StoreError.
+   */
+  async delete(digest: string, { disk, ...options }: DeleteOptions & OnDisk = {}): Promise<boolean> {
+    checkDigest(digest);
+    let isGone = true;
+    for (const each of this.#disks) {
+      if (disk !== undefined && each.id !== disk) continue;
+      if (!(await each.delete(digest, options))) isGone = false;
+    }
+    return isGone;
+  }
+
+  /** Every blob, sorted by digest; one that is on two disks comes twice. @param after only those behind this digest. Throws StoreError. */
+  list(after?: string): AsyncGenerator<ListedOnDisk> {
+    return mergeSorted(this.#disks.flatMap(({ id, store }) => (store ? [listOf(store, id, after)] : [])));
+  }
+
+  /** Closes the files that are kept open for reading. */
+  close(): void {
+    for (const disk of this.#disks) disk.close();
+  }
+
+  async #holder(digest: string): Promise<Disk | null> {
+    if (this.#disks.length === 1) return null;
+    for (const disk of this.#disks) if (await has(disk, digest)) return disk;
+    return null;
+  }
+
+  /** The disks as they are now, without those that they were. */
+  #current(): DiskStatus[] {
+    return this.#disks.flatMap((disk) => disk.status().slice(0, 1));
+  }
+
+  #noRoom({ digest, length }: BlobName): StoreError {
+    const disks = this.#current().map(
+      ({ name, free, reason }) => `${name} (${reason ?? `${free} bytes free`})`,
+    );
+    const advice = 'Free space, or add a disk or a server.';
+    return new StoreError(
+      'no-space',
+      `No disk has room for blob ${digest} of ${length} bytes: ${disks.join(', ')}. ${advice}`,
+    );
+  }
+}
+
+async function has({ store }: Disk, digest: string): Promise<boolean> {
+  try {
+    return ((await store?.size(digest)) ?? null) !== null;
+  } catch {
+    return false; // whoever reads it is told why it cannot be read
+  }
+}
+
+async function* listOf(store: BlobStore, disk: string, after?: string): AsyncGenerator<ListedOnDisk> {
+  for await (const blob of store.list(after)) yield { ...blob, disk };
+}
