@@ -56,6 +56,13 @@ export interface StoredFrame extends StoredInstance {
   readonly shown: Shown;
 }
 
+/** A file without its patient's identity, and what it is by now. */
+export interface DeidentifiedFile {
+  readonly file: Uint8Array;
+  readonly sopInstanceUid: string;
+  readonly transferSyntaxUid: string;
+}
+
 /** A file and its SHA-256, hex. */
 export interface ProvenFile {
   readonly file: Uint8Array;
@@ -63,6 +70,8 @@ export interface ProvenFile {
 }
 
 export type CodingRequest =
+  /** Give a file back as a rule wants it. */
+  | { readonly type: 'deidentify'; readonly file: Uint8Array; readonly order: DeidentifyOrder }
   /** Read a file, de-identify it where that is ordered, and keep it for what follows. */
   | { readonly type: 'take'; readonly file: Uint8Array; readonly deidentify?: DeidentifyOrder }
   /** Code the file that was taken; it comes back with the result. With a reason not to, its pixels are not decoded. */
@@ -102,6 +111,7 @@ export type CodingReply =
     }
   | { readonly type: 'coded'; readonly coded: CodedInstance; readonly file: Uint8Array }
   | { readonly type: 'given-back'; readonly file: Uint8Array }
+  | ({ readonly type: 'deidentified' } & DeidentifiedFile)
   | ({ readonly type: 'rebuilt' } & ProvenFile)
   | ({ readonly type: 'exported' } & ProvenFile)
   | { readonly type: 'framed'; readonly bytes: Uint8Array }

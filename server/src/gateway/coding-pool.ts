@@ -5,6 +5,7 @@ import type {
   CodedInstance,
   CodingReply,
   CodingRequest,
+  DeidentifiedFile,
   Identity,
   ProvenFile,
   Shown,
@@ -86,6 +87,15 @@ export class CodingPool {
         },
         giveBack: async () => (await ask(worker, { type: 'give-back' }, 'given-back', timeout)).file,
       });
+    });
+  }
+
+  /** The file without its patient's identity. @param file moved to the worker @throws RefusedError, WorkerError */
+  deidentified(file: Uint8Array, order: DeidentifyOrder): Promise<DeidentifiedFile> {
+    return this.#pool.run(async (worker) => {
+      const request = { type: 'deidentify', file, order } as const;
+      // Pixels to be cleaned are decoded.
+      return ask(worker, request, 'deidentified', timeoutFor(file.length * 4));
     });
   }
 

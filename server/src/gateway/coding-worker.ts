@@ -5,9 +5,10 @@ import { loadCodec } from '@strata/codec/codec';
 import { openImage, openUndecoded } from '@strata/dicom/image/open-image';
 import { type DicomFile, readPart10 } from '@strata/dicom/part10';
 import { codeInstance, identify, rebuildInstance } from './coding.ts';
-import type { CodingReply, CodingRequest, ProvenFile } from './coding-messages.ts';
+import type { CodingReply, CodingRequest, DeidentifiedFile, ProvenFile } from './coding-messages.ts';
 import { dataSetOf, exportInstance, frameIn, levelOf } from './coding-retrieval.ts';
-import { obey } from './deidentify-order.ts';
+import { type DeidentifyOrder, obey } from './deidentify-order.ts';
+import { RefusedError } from './outcome.ts';
 import { movable } from './transfer.ts';
 
 let codec = await loadCodec();
@@ -36,6 +37,8 @@ async function answer(request: CodingRequest): Promise<CodingReply> {
       const image = undecoded === undefined ? await openImage(file) : openUndecoded(file, undecoded);
       return { type: 'coded', coded: codeInstance(image, codec), file: file.bytes };
     }
+    case 'deidentify':
+      return { type: 'deidentified', ...(await withoutIdentity(request.file, request.order)) };
     case 'give-back':
       return { type: 'given-back', file: hand().bytes };
     case 'rebuild':
@@ -52,6 +55,13 @@ async function answer(request: CodingRequest): Promise<CodingReply> {
     case 'data-set':
       return { type: 'parted', file: dataSetOf(request.object) };
   }
+}
+
+async function withoutIdentity(file: Uint8Array, order: DeidentifyOrder): Promise<DeidentifiedFile> {
+  const made = await obey(file, order);
+  if (!made.deidentified) throw new RefusedError('internal', 'No rule says how to de-identify the file.');
+  const { attributes, transferSyntaxUid } = readPart10(made.file);
+  return { file: made.file, sopInstanceUid: attributes.instance.uid, transferSyntaxUid };
 }
 
 function proven(file: Uint8Array): ProvenFile {

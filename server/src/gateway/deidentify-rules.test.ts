@@ -9,8 +9,8 @@ import { CodingPool } from './coding-pool.ts';
 import { DeidentifyRules } from './deidentify-rules.ts';
 import type { IngestSource } from './ingest-source.ts';
 
-const sectionOf = (deidentify: unknown) =>
-  parseSettings(JSON.stringify({ deidentify }), 'settings.json').deidentify;
+const sectionOf = (deidentify: unknown, forward: unknown = []) =>
+  parseSettings(JSON.stringify({ deidentify, forward }), 'settings.json');
 const scanner: IngestSource = { kind: 'dimse', callingAe: 'CT1', calledAe: 'STRATA', peer: '10.0.0.1:1' };
 const web: IngestSource = { kind: 'stow', peer: '10.0.0.2:2' };
 
@@ -42,6 +42,19 @@ it('orders by way and calling AE title, and leaves the modality to the worker', 
   expect(ordered({ kind: 'import' })).toBeUndefined();
   expect(ordered({ kind: 'retry', original: scanner, deidentified: false })).toHaveLength(1);
   expect(ordered({ kind: 'retry', original: scanner, deidentified: true })).toBeUndefined();
+});
+
+it('orders by what a rule of another section says, with the same key and the same pixel rules', async () => {
+  using folder = scratchFolder();
+  const to = { stow: 'https://research.example/dicom-web/studies' };
+  const pixels = [{ name: 'US', modality: 'US', blank: [] }];
+  const settings = sectionOf({ pixels }, [{ name: 'research', to, deidentify: { dates: 'keep' } }]);
+  const rules = await DeidentifyRules.open(settings, path.join(folder.path, 'key'));
+  const profile = settings.forward[0]?.deidentify;
+  const order = profile && rules.orderBy(profile);
+  expect(order?.rules).toMatchObject([{ modality: null, options: { retainDates: 'full' } }]);
+  expect(order).toMatchObject({ pixelRules: [{ name: 'US' }], secret: { length: 32 } });
+  expect(rules.orderFor(scanner)).toBeNull();
 });
 
 it('refuses rules with unknown words', () => {

@@ -1,6 +1,12 @@
 // Which files are to lose their patient's identity before anything of them is stored, by where they came from.
 import { readDeidentifyKey } from '../config/deidentify-key.ts';
-import { type DeidentifySettings, optionsOf, pixelRulesOf } from '../config/settings/deidentify-section.ts';
+import {
+  type DeidentifyProfile,
+  type DeidentifySettings,
+  optionsOf,
+  pixelRulesOf,
+} from '../config/settings/deidentify-section.ts';
+import type { Settings } from '../config/settings/settings.ts';
 import type { DeidentifyOrder } from './deidentify-order.ts';
 import type { IngestSource } from './ingest-source.ts';
 
@@ -14,9 +20,20 @@ export class DeidentifyRules {
   }
 
   /** Makes the key when the first rule needs it. @throws StartError 'bad-key' */
-  static async open(settings: DeidentifySettings, keyFile: string): Promise<DeidentifyRules> {
-    const secret = settings.rules.length > 0 ? await readDeidentifyKey(keyFile, 'make') : null;
-    return new DeidentifyRules(settings, secret);
+  static async open(
+    { deidentify, forward }: Pick<Settings, 'deidentify' | 'forward'>,
+    keyFile: string,
+  ): Promise<DeidentifyRules> {
+    const needed = deidentify.rules.length > 0 || forward.some((rule) => rule.deidentify);
+    const secret = needed ? await readDeidentifyKey(keyFile, 'make') : null;
+    return new DeidentifyRules(deidentify, secret);
+  }
+
+  /** The order for what goes out by a rule that says how. */
+  orderBy(profile: DeidentifyProfile): DeidentifyOrder {
+    if (this.#secret === null) throw new Error('the key was not read');
+    const rules = [{ modality: null, options: optionsOf(profile) }];
+    return { secret: this.#secret, rules, pixelRules: pixelRulesOf(this.#settings) };
   }
 
   /** @returns null when no rule can hold for the source */

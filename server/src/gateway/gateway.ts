@@ -5,7 +5,7 @@ import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
 import type { Logger } from '../config/log.ts';
-import type { CodedInstance, Identity, ProvenFile } from './coding-messages.ts';
+import type { CodedInstance, DeidentifiedFile, Identity, ProvenFile } from './coding-messages.ts';
 import type { CodingPool, LevelPixels, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { DeidentifyOrder } from './deidentify-order.ts';
@@ -233,6 +233,15 @@ export class Gateway {
   /** The file in a transfer syntax. See Retrieval. */
   exported(record: InstanceRecord, transferSyntaxUid: WantedSyntax): Promise<Uint8Array> {
     return this.#retrieval.exported(record, transferSyntaxUid);
+  }
+
+  /** The file without its patient's identity. See Retrieval. */
+  deidentified(
+    record: InstanceRecord,
+    transferSyntaxUid: WantedSyntax,
+    order: DeidentifyOrder,
+  ): Promise<DeidentifiedFile> {
+    return this.#retrieval.deidentified(record, transferSyntaxUid, order);
   }
 
   /** One frame's bytes in a transfer syntax. See Retrieval. */

@@ -5,8 +5,9 @@ import { levelCount, levelSize } from '@strata/codec/levels';
 import { OBJECT_HEADER_LENGTH, readObjectHeader } from '@strata/dicom/object-blob-header';
 import type { InstanceStorage } from '@strata/metadata/records';
 import type { BlobStore } from '@strata/store/blob-store';
-import type { ProvenFile, Shown, StoredInstance } from './coding-messages.ts';
+import type { DeidentifiedFile, ProvenFile, Shown, StoredInstance } from './coding-messages.ts';
 import type { CodingPool, LevelPixels } from './coding-pool.ts';
+import type { DeidentifyOrder } from './deidentify-order.ts';
 import { RefusedError } from './outcome.ts';
 
 /** A transfer syntax's UID, or the one that costs nothing: `transferSyntaxUid` of the record. */
@@ -62,6 +63,19 @@ export class Retrieval {
   /** The same without its digest. */
   async exported(record: RetrievableInstance, transferSyntaxUid: WantedSyntax): Promise<Uint8Array> {
     return (await this.proven(record, transferSyntaxUid)).file;
+  }
+
+  /**
+   * The file as those may have it who are not to know the patient; what is stored stays as it is.
+   * @param transferSyntaxUid as for `proven`; what had to be decompressed to be cleaned comes in explicit little endian
+   * @throws as `proven`, and RefusedError for what cannot be made clean
+   */
+  async deidentified(
+    record: RetrievableInstance,
+    transferSyntaxUid: WantedSyntax,
+    order: DeidentifyOrder,
+  ): Promise<DeidentifiedFile> {
+    return this.#parts.coding.deidentified(await this.exported(record, transferSyntaxUid), order);
   }
 
   /**

@@ -3,8 +3,8 @@ import type { Metadata } from '@strata/metadata/metadata';
 import type { Logger } from '../config/log.ts';
 import type { Settings } from '../config/settings/settings.ts';
 import { MemoryBudget } from '../dimse/scp/memory-budget.ts';
-import { StoredFiles } from '../dimse/scu/stored-files.ts';
 import type { Admission } from '../gateway/admission.ts';
+import type { DeidentifyRules } from '../gateway/deidentify-rules.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { DicomPeers } from '../routing/dicom-peers.ts';
 import type { Routing } from '../routing/routing.ts';
@@ -14,6 +14,7 @@ export interface StartRoutingParts {
   readonly gateway: Gateway;
   readonly metadata: Metadata;
   readonly admission: Admission;
+  readonly deidentify: DeidentifyRules;
   /** Folder for images that are still coming and too large for memory; it is there. */
   readonly spool: string;
   readonly log: Logger;
@@ -23,13 +24,15 @@ export interface StartRoutingParts {
 const RECEIVING_BYTES = 64 * 2 ** 20;
 
 export function startRouting(routing: Routing, parts: StartRoutingParts): void {
-  const { settings, gateway, metadata, admission, spool, log } = parts;
+  const { settings, gateway, metadata, admission, deidentify, spool, log } = parts;
   const archive = new DicomPeers({
     ...{ gateway, admission },
     peers: settings.dicom.peers,
     calling: { settings: settings.dicom, settingsFolder: settings.folder },
-    files: new StoredFiles(gateway, metadata, admission),
     receiving: { spool, budget: new MemoryBudget(RECEIVING_BYTES) },
   });
-  routing.start({ metadata, gateway, archive, sendToPeer: archive.sendToPeer, log });
+  routing.start({
+    ...{ metadata, gateway, archive, sendToPeer: archive.sendToPeer, log },
+    orderOf: (rule) => (rule.deidentify ? deidentify.orderBy(rule.deidentify) : null),
+  });
 }

@@ -131,7 +131,7 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<Started> 
   const patience = { isAway: isMetadataAway, patienceMs: METADATA_PATIENCE_MS };
   const settings = options.settings ?? (await readSettings(options.data, null));
   const routing = new Routing(settings);
-  const deidentify = await DeidentifyRules.open(settings.deidentify, deidentifyKeyFile(options.data));
+  const deidentify = await DeidentifyRules.open(settings, deidentifyKeyFile(options.data));
   const commits = new CommitQueue(metadata, patience, (studyUid) => {
     late.image?.studyChanged(studyUid);
     routing.wake();
@@ -178,7 +178,9 @@ async function startAll(options: StrataOptions, undo: Undo[]): Promise<Started> 
   late.dicom = dicom ?? null;
   if (options.settings) {
     const spool = spoolFolder(options.data);
-    startRouting(routing, { settings: options.settings, gateway, metadata, admission, spool, log });
+    startRouting(routing, {
+      ...{ settings: options.settings, gateway, metadata, admission, deidentify, spool, log },
+    });
     undo.push(() => routing.stop());
   }
   undo.push(async () => {

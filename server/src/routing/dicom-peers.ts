@@ -6,10 +6,10 @@ import type { Calling } from '../dimse/scu/connection.ts';
 import { find } from '../dimse/scu/find.ts';
 import { get, move, type RetrieveReport } from '../dimse/scu/retrieve.ts';
 import { sendInstances } from '../dimse/scu/store.ts';
-import { type FileSource, sendableOf } from '../dimse/scu/stored-files.ts';
 import { STORAGE_CLASSES } from '../dimse/storage-classes.ts';
 import { AssociationError } from '../dimse/upper-layer/association-error.ts';
 import { AwayError } from './errand-runner.ts';
+import { OutgoingFiles, type OutgoingGateway, sendableOf } from './forward-files.ts';
 import type { SendToPeer } from './forwarder.ts';
 import { PrefetchReceiver, type PrefetchReceiverParts } from './prefetch-receiver.ts';
 import type { Archive } from './prefetcher.ts';
@@ -18,7 +18,7 @@ import type { PriorStudy } from './priors.ts';
 export interface DicomPeersParts extends PrefetchReceiverParts {
   readonly peers: readonly PeerSettings[];
   readonly calling: Calling;
-  readonly files: FileSource;
+  readonly gateway: PrefetchReceiverParts['gateway'] & OutgoingGateway;
 }
 
 /** Studies of one patient that are looked at. */
@@ -45,13 +45,15 @@ export class DicomPeers implements Archive {
   }
 
   readonly sendToPeer: SendToPeer = async (title, deliveries, signal) => {
-    const { files, calling } = this.#parts;
+    const { gateway, admission, calling } = this.#parts;
     const peer = this.#peer(title);
-    const open = new Map(deliveries.map((delivery) => [delivery.record.instance.uid, delivery]));
+    const sendables = deliveries.map(sendableOf);
+    const files = new OutgoingFiles(gateway, admission, deliveries);
+    const open = new Map(sendables.map(({ sopInstanceUid }, at) => [sopInstanceUid, deliveries[at]]));
     const ended = new AbortController();
     let away = '';
     await reaching(() =>
-      sendInstances(peer, deliveries.map(sendableFor), files, calling, {
+      sendInstances(peer, sendables, files, calling, {
         signal: AbortSignal.any([signal, ended.signal]),
         onOutcome: ({ sopInstanceUid, outcome, status, reason, broken }) => {
           if (broken || (status !== null && isFull(status))) {
@@ -150,11 +152,6 @@ export class DicomPeers implements Archive {
     if (peer) return peer;
     throw new AwayError(`${title} is not among the peers of the settings (dicom.peers).`);
   }
-}
-
-function sendableFor({ record, transferSyntaxes }: Parameters<SendToPeer>[1][number]) {
-  const sendable = sendableOf(record);
-  return { ...sendable, transferSyntaxUid: transferSyntaxes[0] ?? sendable.transferSyntaxUid };
 }
 
 /** The same id of another issuer is another patient; an archive that knows no issuers is believed. */

@@ -1,21 +1,17 @@
 // Sends stored instances on to where the rules want them.
 import type { Errand, Settlement } from '@strata/metadata/errands/errand';
 import type { Metadata } from '@strata/metadata/metadata';
-import type { InstanceRecord } from '@strata/metadata/records';
 import type { Logger } from '../config/log.ts';
 import type { ForwardRule } from '../config/settings/routing-sections.ts';
-import type { Gateway } from '../gateway/gateway.ts';
-import { AS_STORED } from '../gateway/retrieval.ts';
+import type { DeidentifyOrder } from '../gateway/deidentify-order.ts';
 import { targetOf } from './errand-rules.ts';
 import { ErrandRunner } from './errand-runner.ts';
+import { fileOf, type Outgoing, type OutgoingGateway } from './forward-files.ts';
 import { type Delivered, stow } from './forward-to-site.ts';
 import { afterRefusal } from './patience.ts';
 
 /** An instance on its way to a destination. */
-interface Delivery {
-  readonly record: InstanceRecord;
-  /** Transfer syntaxes in the order of liking; empty: as the other side likes best. */
-  readonly transferSyntaxes: readonly string[];
+interface Delivery extends Outgoing {
   readonly report: (delivered: Delivered) => void;
 }
 
@@ -31,8 +27,10 @@ export type SendToPeer = (
 
 export interface ForwarderParts {
   readonly metadata: Metadata;
-  readonly gateway: Pick<Gateway, 'exported'>;
+  readonly gateway: OutgoingGateway;
   readonly rules: readonly ForwardRule[];
+  /** What is to be taken out by a rule; null where it says nothing of it. */
+  readonly orderOf: (rule: ForwardRule) => DeidentifyOrder | null;
   readonly sendToPeer: SendToPeer;
   readonly log: Logger;
 }
@@ -96,7 +94,8 @@ class Forwarding {
     }
     return {
       record,
-      transferSyntaxes: rule.transferSyntaxes ?? [],
+      transferSyntax: rule.transferSyntax ?? null,
+      deidentify: this.#parts.orderOf(rule),
       report: (delivered) =>
         settle(
           delivered.taken
@@ -107,11 +106,12 @@ class Forwarding {
   }
 
   async #sendToSite(address: string, deliveries: readonly Delivery[], signal: AbortSignal): Promise<void> {
-    for (const { record, transferSyntaxes, report } of deliveries) {
+    for (const delivery of deliveries) {
+      const { report } = delivery;
       signal.throwIfAborted();
       let file: Uint8Array;
       try {
-        file = await this.#parts.gateway.exported(record, transferSyntaxes[0] ?? AS_STORED);
+        file = await fileOf(this.#parts.gateway, delivery);
       } catch (error) {
         report({ taken: false, reason: error instanceof Error ? error.message : String(error) });
         continue;

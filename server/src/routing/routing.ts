@@ -3,16 +3,19 @@ import type { NewErrand } from '@strata/metadata/errands/errand';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
 import type { Logger } from '../config/log.ts';
-import type { Gateway } from '../gateway/gateway.ts';
+import type { ForwardRule } from '../config/settings/routing-sections.ts';
+import type { DeidentifyOrder } from '../gateway/deidentify-order.ts';
 import type { IngestSource } from '../gateway/ingest-source.ts';
 import { errandsOf, type PrefetchDetails, type RoutingRules, scheduledErrands } from './errand-rules.ts';
 import type { ErrandRunner } from './errand-runner.ts';
+import type { OutgoingGateway } from './forward-files.ts';
 import { type SendToPeer, startForwarder } from './forwarder.ts';
 import { type Archive, startPrefetcher } from './prefetcher.ts';
 
 export interface RoutingParts {
   readonly metadata: Metadata;
-  readonly gateway: Pick<Gateway, 'exported'>;
+  readonly gateway: OutgoingGateway;
+  readonly orderOf: (rule: ForwardRule) => DeidentifyOrder | null;
   readonly sendToPeer: SendToPeer;
   readonly archive: Archive;
   readonly log: Logger;

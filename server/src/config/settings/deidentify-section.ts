@@ -18,6 +18,9 @@ const profile = {
   cleanDescriptors: z.boolean().default(false),
 };
 
+/** How another section says what is to be taken out; `{}` is the basic profile. */
+export const deidentifyProfile = z.strictObject(profile);
+
 const rule = z.strictObject({
   /** Which ways in it holds for; a calling AE title is only known by C-STORE. */
   sources: z
@@ -51,10 +54,15 @@ export const deidentifySection = z.strictObject({
 });
 
 export type DeidentifySettings = z.output<typeof deidentifySection>;
-type RuleSettings = DeidentifySettings['rules'][number];
+export type DeidentifyProfile = z.output<typeof deidentifyProfile>;
 
-/** The options of a rule. */
-export function optionsOf({ retain, dates, cleanPixels, cleanDescriptors }: Profile): DeidentifyOptions {
+/** The options of a rule or a profile. */
+export function optionsOf({
+  retain,
+  dates,
+  cleanPixels,
+  cleanDescriptors,
+}: DeidentifyProfile): DeidentifyOptions {
   return {
     cleanPixelData: cleanPixels,
     cleanDescriptors,
@@ -66,8 +74,6 @@ export function optionsOf({ retain, dates, cleanPixels, cleanDescriptors }: Prof
     retainSafePrivate: retain.includes('safe-private'),
   };
 }
-
-type Profile = Pick<RuleSettings, 'retain' | 'dates' | 'cleanPixels' | 'cleanDescriptors'>;
 
 /** The pixel rules as the package takes them. */
 export function pixelRulesOf({ pixels }: DeidentifySettings): PixelRule[] {

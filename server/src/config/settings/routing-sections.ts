@@ -1,6 +1,8 @@
 // The `forward` and `prefetch` sections: what goes on to others by itself, and what is fetched before it is asked for.
+import { EXPORT_SYNTAXES } from '@strata/dicom/writing/transcode';
 import { z } from 'zod';
-import { aeTitle, uid } from './ae-title.ts';
+import { aeTitle } from './ae-title.ts';
+import { deidentifyProfile } from './deidentify-section.ts';
 
 /** A rule is known by its name, in lists and in the errands that it leads to. */
 const ruleName = z.string().regex(/^\S(.{0,62}\S)?$/, {
@@ -41,8 +43,12 @@ const forwardRule = z.strictObject({
     .array(z.enum(['dimse', 'stow', 'import', 'prefetch']))
     .min(1)
     .default(['dimse', 'stow', 'import']),
-  /** UIDs of transfer syntaxes in the order of liking; default: as stored, else explicit little endian. */
-  transferSyntaxes: z.array(uid).min(1).max(20).optional(),
+  /** The UID of the transfer syntax to send in; default: as stored. What cannot be in it goes in little endian. */
+  transferSyntax: z
+    .enum(EXPORT_SYNTAXES, { error: `a transfer syntax that is written: ${EXPORT_SYNTAXES.join(', ')}` })
+    .optional(),
+  /** What is taken out of what goes there; it stays here as it is. */
+  deidentify: deidentifyProfile.optional(),
 });
 
 const prefetchRule = z.strictObject({

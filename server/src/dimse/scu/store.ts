@@ -3,6 +3,7 @@ import { readFileMeta } from '@strata/dicom/data-set';
 import { readPart10 } from '@strata/dicom/part10';
 import { EXPLICIT_LITTLE_UID, IMPLICIT_LITTLE_UID } from '@strata/dicom/transfer-syntax';
 import type { PeerSettings } from '../../config/settings/dicom-section.ts';
+import { RefusedError } from '../../gateway/outcome.ts';
 import { CommandField } from '../messages/command.ts';
 import type { Messages } from '../messages/messages.ts';
 import { isStored, Status, statusText } from '../messages/status.ts';
@@ -11,7 +12,7 @@ import { AssociationError } from '../upper-layer/association-error.ts';
 import type { AgreedContext } from '../upper-layer/negotiate.ts';
 import { type Calling, type Connection, connect, MAX_PROPOSALS, type Proposal } from './connection.ts';
 import { implicitLittle } from './implicit-little.ts';
-import type { FileSource, Sendable } from './stored-files.ts';
+import type { FileSource, OpenedFile, Sendable } from './stored-files.ts';
 
 /** What became of one instance. */
 export interface SendOutcome {
@@ -85,19 +86,15 @@ export async function sendOne(
 ): Promise<SendOutcome> {
   const { sopClassUid, sopInstanceUid, transferSyntaxUid } = instance;
   if (!messages.layer.established) return failed(sopInstanceUid, null, 'The association is over.');
-  const context = contextFor(contexts, instance);
-  if (!context) {
+  const usable = contextsFor(contexts, instance);
+  if (usable.length === 0) {
     const reason = `The peer takes neither the transfer syntax ${transferSyntaxUid} nor little endian of this SOP class.`;
     return failed(sopInstanceUid, null, reason);
   }
   try {
-    const stored = context.transferSyntax === transferSyntaxUid;
-    const { file, close } = await files.open(
-      sopInstanceUid,
-      stored ? transferSyntaxUid : EXPLICIT_LITTLE_UID,
-    );
+    const { context, file, close } = await openFor(usable, instance, files);
     try {
-      const dataSet = dataSetIn(file, stored ? transferSyntaxUid : context.transferSyntax);
+      const dataSet = dataSetIn(file, context.transferSyntax);
       const request = {
         commandField: CommandField.cStore,
         affectedSopClassUid: sopClassUid,
@@ -140,15 +137,32 @@ function dataSetStart(file: Uint8Array): number {
   return readFileMeta(file, start).end;
 }
 
-function contextFor(contexts: readonly AgreedContext[], instance: Sendable): AgreedContext | null {
-  const syntaxes = [instance.transferSyntaxUid, ...COMMON_SYNTAXES];
-  for (const syntax of syntaxes) {
-    for (const context of contexts) {
-      if (context.abstractSyntax === instance.sopClassUid && context.transferSyntax === syntax)
-        return context;
+/** Those that an instance can be sent on, the best first. */
+function contextsFor(contexts: readonly AgreedContext[], instance: Sendable): AgreedContext[] {
+  const syntaxes = new Set([instance.transferSyntaxUid, ...COMMON_SYNTAXES]);
+  return [...syntaxes].flatMap((syntax) =>
+    contexts.filter((one) => one.abstractSyntax === instance.sopClassUid && one.transferSyntax === syntax),
+  );
+}
+
+/** The file, on the first context that it can be written for. @throws what the last one failed with */
+async function openFor(
+  contexts: readonly AgreedContext[],
+  { sopInstanceUid, transferSyntaxUid }: Sendable,
+  files: FileSource,
+): Promise<OpenedFile & { context: AgreedContext }> {
+  let unsupported: unknown;
+  for (const context of contexts) {
+    const stored = context.transferSyntax === transferSyntaxUid;
+    try {
+      const syntax = stored ? transferSyntaxUid : EXPLICIT_LITTLE_UID;
+      return { context, ...(await files.open(sopInstanceUid, syntax)) };
+    } catch (error) {
+      if (!(error instanceof RefusedError) || error.code !== 'unsupported-transfer-syntax') throw error;
+      unsupported = error;
     }
   }
-  return null;
+  throw unsupported;
 }
 
 /** What is proposed for instances: each kind as it is stored, and in little endian. */
