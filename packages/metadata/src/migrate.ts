@@ -6,6 +6,7 @@ import * as first from './migrations/0001-first.ts';
 import * as attributes from './migrations/0002-attributes.ts';
 import * as errands from './migrations/0003-errands.ts';
 import * as pool from './migrations/0004-pool.ts';
+import * as sweeps from './migrations/0005-sweeps.ts';
 import type { Tables } from './tables.ts';
 
 // In order, for ever: a migration that was released never changes.
@@ -14,6 +15,7 @@ const migrations: Record<string, Migration> = {
   '0002-attributes': attributes,
   '0003-errands': errands,
   '0004-pool': pool,
+  '0005-sweeps': sweeps,
 };
 
 /**

@@ -91,3 +91,30 @@ export interface PoolOverview {
   /** `oldestMs`: how long the oldest of them waits. */
   readonly settlings: { readonly reason: string; readonly waiting: number; readonly oldestMs: number }[];
 }
+
+/** A blob with all that its wanted replicas depend on. */
+export interface PlacedBlob {
+  readonly digest: string;
+  readonly length: number;
+  readonly kind: 'object' | 'frames';
+  /** When the blob became known, ms since 1970. */
+  readonly createdAt: number;
+  /** The newest study date of its instances, `YYYYMMDD`; null when it has no instance, '' when none says a date. */
+  readonly studyDate: string | null;
+  readonly holders: readonly Place[];
+}
+
+/** A look through all blobs that is to go on after a digest; `now` by the database's clock, ms since 1970. */
+export interface Sweep {
+  readonly after: string;
+  readonly now: number;
+}
+
+/** How far the look through all blobs has come: blobs looked at and queued, its share of all (0 to 1). */
+export interface SweepState {
+  readonly looked: number;
+  readonly queued: number;
+  readonly share: number;
+  readonly beganAt: string;
+  readonly doneAt: string | null;
+}

@@ -5,11 +5,14 @@ import type {
   Holder,
   ListedReplica,
   NewReplica,
+  PlacedBlob,
   PoolOverview,
   ServerRecord,
   ServerReport,
   ServerState,
   Settling,
+  Sweep,
+  SweepState,
 } from './model.ts';
 import { readOverview } from './overview.ts';
 import {
@@ -32,6 +35,7 @@ import {
   queuePlace,
   takeSettlings,
 } from './settlings.ts';
+import { advanceSweep, databaseClock, placedBlobs, readSweep, type SweepEvery, takeSweep } from './sweeps.ts';
 
 /** Runs a query: `patient` again and again for a while when the database is away, `once` only now. */
 export interface Run {
@@ -158,6 +162,42 @@ export class Pool {
   /** Gives back a settling that this server took, to be taken again after `ms`. */
   postponeSettling(digest: string, serverId: string, ms: number, reason: string): Promise<void> {
     return this.#run.patient((database) => postponeSettling(database, digest, serverId, ms, reason));
+  }
+
+  /**
+   * Takes the look through all blobs for `leaseMs`: the one under way, or a new one when the pool is not composed as at the
+   * last one, or a new `every` has begun. Null when there is nothing to look through or another server is at it.
+   */
+  takeSweep(
+    serverId: string,
+    composition: string,
+    every: SweepEvery,
+    leaseMs: number,
+  ): Promise<Sweep | null> {
+    return this.#run.once((database) => takeSweep(database, serverId, composition, every, leaseMs));
+  }
+
+  /** Says how far the sweep that this server took has come; `after` null: to the end. */
+  advanceSweep(
+    serverId: string,
+    done: { readonly after: string | null; readonly looked: number; readonly queued: number },
+  ): Promise<void> {
+    return this.#run.once((database) => advanceSweep(database, serverId, done));
+  }
+
+  /** The sweep under way, or the last one; null before the first. */
+  sweep(): Promise<SweepState | null> {
+    return this.#run.patient(readSweep);
+  }
+
+  /** A page of all blobs with their holders, those after the digest ('' for the first), sorted by digest; at most 5000. */
+  placedBlobs(after: string, limit: number): Promise<PlacedBlob[]> {
+    return this.#run.patient((database) => placedBlobs(database, after, limit));
+  }
+
+  /** The database's clock, ms since 1970. */
+  clock(): Promise<number> {
+    return this.#run.patient(databaseClock);
   }
 
   /** A page of what a server should have, those after the digest, sorted by digest; at most 10,000. */
