@@ -52,3 +52,13 @@ it('takes spaces at the ends of an AE title for what they are, and refuses two p
   expect(parse({ dicom: { peers: [peer] } }).dicom.peers[0]?.aeTitle).toBe('PACS');
   expect(() => parse({ dicom: { peers: [peer, { ...peer, port: 105 }] } })).toThrow(/same AE title/);
 });
+
+it('has a pool of one with one disk, and refuses tiers that keep nothing and disks that are one', () => {
+  const { pool, metadata } = parse({});
+  expect(pool).toMatchObject({ site: 'main', replicas: 2, endpoints: [], tiers: [], lease: 5 });
+  expect([pool.disks, pool.roles, metadata.url]).toEqual([undefined, undefined, undefined]);
+  const tier = { olderThanDays: 30, replicas: 0 };
+  expect(() => parse({ pool: { tiers: [tier] } })).toThrow(/pool\.tiers\[0\]: at least one copy/);
+  expect(() => parse({ pool: { disks: [{ path: '/a' }, { path: '/a' }] } })).toThrow(/same path/);
+  expect(() => parse({ pool: { endpoints: [{ url: 'http://x/' }] } })).toThrow(/a ws or wss address/);
+});

@@ -5,6 +5,8 @@ import { z } from 'zod';
 import { StartError, systemCode } from '../start-error.ts';
 import { deidentifySection } from './deidentify-section.ts';
 import { dicomSection } from './dicom-section.ts';
+import { metadataSection } from './metadata-section.ts';
+import { poolSection } from './pool-section.ts';
 import { forwardSection, prefetchSection } from './routing-sections.ts';
 
 /** One line a section; a section's own file says what is in it. */
@@ -13,6 +15,8 @@ const schema = z.strictObject({
   deidentify: deidentifySection.prefault({}),
   forward: forwardSection.default([]),
   prefetch: prefetchSection.default([]),
+  pool: poolSection.prefault({}),
+  metadata: metadataSection.prefault({}),
 });
 
 type Sections = z.output<typeof schema>;
