@@ -206,6 +206,19 @@ describe('the disks of a server', () => {
     }
   });
 
+  it('end with one copy when a blob is put on several disks at once', async () => {
+    const places = [freshFolder(), freshFolder(), freshFolder()];
+    const disks = await open(...places.map((place) => folder(place)));
+    for (let time = 0; time < 10; time++) {
+      const bytes = randomBytes(1000);
+      const put = await Promise.all(places.map((place) => disks.put([bytes], { disk: idIn(place) })));
+      const where = await disks.diskOf(put[0]?.digest ?? '');
+      expect(put.map((each) => each.disk)).toContain(where);
+      expect(await disks.verify(put[0]?.digest ?? '')).toMatchObject({ state: 'good' });
+    }
+    expect(await listed(disks)).toHaveLength(10);
+  });
+
   it('leave the ids of two disks apart when a disk takes the place of another', async () => {
     const [one, other] = [freshFolder(), freshFolder()];
     const disks = await open(folder(one));

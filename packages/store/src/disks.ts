@@ -2,6 +2,7 @@
 import { digestOf } from './blob-bytes.ts';
 import { type BlobName, checkDigest } from './blob-names.ts';
 import type { BlobCheck, BlobStore, DeleteOptions, ListedBlob, StoredBlob } from './blob-store.ts';
+import { DigestLocks } from './digest-locks.ts';
 import { Disk, type DiskFolder, type DiskStatus } from './disk.ts';
 import { StoreError } from './errors.ts';
 import { mergeSorted } from './merge-sorted.ts';
@@ -24,6 +25,7 @@ export interface OnDisk {
 
 export class Disks {
   readonly #disks: readonly Disk[];
+  readonly #locks = new DigestLocks();
 
   private constructor(disks: readonly Disk[]) {
     this.#disks = disks;
@@ -98,12 +100,21 @@ export class Disks {
     write: (store: BlobStore) => Promise<StoredBlob>,
   ): Promise<PlacedBlob> {
     const stored = await disk.write(blob, write);
-    // Where a damaged copy could not be replaced in its place, nobody must find it first.
-    for (const other of this.#disks) {
-      if (other === disk || !(await has(other, blob.digest))) continue;
-      await other.delete(blob.digest, {}).catch(() => undefined);
-    }
-    return { ...stored, disk: disk.id };
+    if (this.#disks.length === 1) return { ...stored, disk: disk.id };
+    return this.#locks.run(blob.digest, async () => {
+      // Somebody else has just put it on another disk, and has kept that one.
+      if (!(await has(disk, blob.digest))) {
+        const other = await this.#holder(blob.digest);
+        if (other) return { ...stored, disk: other.id };
+        throw new StoreError('io', `Blob ${blob.digest} was removed while it was put.`);
+      }
+      // Where a damaged copy could not be replaced in its place, or one is moved, nobody must find the other first.
+      for (const other of this.#disks) {
+        if (other === disk || !(await has(other, blob.digest))) continue;
+        await other.delete(blob.digest, {}).catch(() => undefined);
+      }
+      return { ...stored, disk: disk.id };
+    });
   }
 
   /** Those that may take the blob, best first: the one that has it, then by rank. */
