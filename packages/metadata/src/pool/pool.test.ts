@@ -271,6 +271,18 @@ describe('settlings', () => {
     ]);
   });
 
+  it('that a dead server has taken are free at once, and its own when it is killed and starts again', async () => {
+    const { metadata } = await poolOf('a', 'b');
+    await metadata.commit([one]);
+    await metadata.pool.queueSettling([object], 'test');
+    expect(await metadata.pool.takeSettlings('a', 10, LEASE_MS)).toHaveLength(1);
+    expect(await metadata.pool.takeSettlings('b', 10, LEASE_MS)).toHaveLength(0);
+    await metadata.pool.leave('a');
+    expect(await metadata.pool.takeSettlings('b', 10, LEASE_MS)).toHaveLength(1);
+    await metadata.pool.releaseSettlings('b');
+    expect(await metadata.pool.takeSettlings('b', 10, LEASE_MS)).toMatchObject([{ attempts: 3 }]);
+  });
+
   it('that are queued anew while they are carried out are not ended by it', async () => {
     const { metadata } = await poolOf('a');
     await metadata.commit([{ ...one, objectBlob: { ...one.objectBlob, settle: true } }]);

@@ -33,9 +33,18 @@ import {
   queueByAge,
   queueDigests,
   queuePlace,
+  releaseSettlings,
   takeSettlings,
 } from './settlings.ts';
-import { advanceSweep, databaseClock, placedBlobs, readSweep, type SweepEvery, takeSweep } from './sweeps.ts';
+import {
+  advanceSweep,
+  databaseClock,
+  placedBlobs,
+  placedBlobsOf,
+  readSweep,
+  type SweepEvery,
+  takeSweep,
+} from './sweeps.ts';
 
 /** Runs a query: `patient` again and again for a while when the database is away, `once` only now. */
 export interface Run {
@@ -149,7 +158,7 @@ export class Pool {
     return this.#run.patient((database) => queueByAge(database, bounds, reason));
   }
 
-  /** Up to `limit` (1000 at most) due settlings, which nobody else gets for `leaseMs`. */
+  /** Up to `limit` (1000 at most) due settlings, which nobody else gets for `leaseMs`, or until this server is dead. */
   takeSettlings(serverId: string, limit: number, leaseMs: number): Promise<Settling[]> {
     return this.#run.patient((database) => takeSettlings(database, serverId, limit, leaseMs));
   }
@@ -157,6 +166,11 @@ export class Pool {
   /** Ends settlings that this server took, unless they were queued anew since. */
   settled(digests: readonly string[], serverId: string): Promise<void> {
     return this.#run.patient((database) => endSettlings(database, digests, serverId));
+  }
+
+  /** Gives back all settlings that this server took before it was killed. */
+  releaseSettlings(serverId: string): Promise<void> {
+    return this.#run.patient((database) => releaseSettlings(database, serverId));
   }
 
   /** Gives back a settling that this server took, to be taken again after `ms`. */
@@ -193,6 +207,11 @@ export class Pool {
   /** A page of all blobs with their holders, those after the digest ('' for the first), sorted by digest; at most 5000. */
   placedBlobs(after: string, limit: number): Promise<PlacedBlob[]> {
     return this.#run.patient((database) => placedBlobs(database, after, limit));
+  }
+
+  /** Those of the blobs (5000 at most) that are known, with their holders, sorted by digest. */
+  placedBlobsOf(digests: readonly string[]): Promise<PlacedBlob[]> {
+    return this.#run.patient((database) => placedBlobsOf(database, digests));
   }
 
   /** The database's clock, ms since 1970. */

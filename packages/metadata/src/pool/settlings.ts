@@ -70,8 +70,8 @@ export async function queueByAge(
 }
 
 /**
- * Takes up to `limit` (1000 at most) due settlings, those that are due longest first; nobody else gets them for `leaseMs`,
- * after which whoever took them is believed dead.
+ * Takes up to `limit` (1000 at most) due settlings, those that are due longest first. Nobody else gets them for `leaseMs`, or
+ * as long as the lease of the server that took them holds.
  */
 export async function takeSettlings(
   database: Database,
@@ -82,7 +82,8 @@ export async function takeSettlings(
   const { rows } = await sql<SettlingRow>`with taken as (
       update settlings set attempts = attempts + 1, taken_by = ${serverId},
           taken_until = now() + ${leaseMs} * interval '1 millisecond'
-        where blob in (select blob from settlings where due_at <= now() and (taken_until is null or taken_until <= now())
+        where blob in (select blob from settlings where due_at <= now() and (taken_until is null or taken_until <= now()
+            or taken_by in (select id from servers where lease_until <= now()))
           order by due_at, blob limit ${Math.max(1, Math.min(MAX_TAKEN, limit))} for update skip locked)
         returning blob, reason, attempts, due_at
     )
@@ -107,6 +108,13 @@ export async function endSettlings(
 ): Promise<void> {
   await sql`delete from settlings where blob = any(${digests.map(bytesOf)}::bytea[])
     and taken_by = ${serverId}`.execute(database);
+}
+
+/** Gives back all that the server has taken: it was killed and starts again. */
+export async function releaseSettlings(database: Database, serverId: string): Promise<void> {
+  await sql`update settlings set taken_by = null, taken_until = null where taken_by = ${serverId}`.execute(
+    database,
+  );
 }
 
 /** Gives a settling that the server has taken back, to be taken again after `ms`. */

@@ -66,6 +66,8 @@ it('sees every blob with its holders, its age and the newest study date of those
   expect(blobs.find((one) => one.digest === dateless.objectBlob.digest)).toMatchObject({
     ...{ studyDate: '', holders: [] },
   });
+  const known = await metadata.pool.placedBlobsOf([digest, 'f'.repeat(64)]);
+  expect(known.map((one) => one.digest)).toEqual([digest]);
   const now = await metadata.pool.clock();
   for (const { createdAt } of blobs) expect(Math.abs(now - createdAt)).toBeLessThan(60_000);
 });

@@ -79,7 +79,18 @@ export async function readSweep(database: Database): Promise<SweepState | null> 
 }
 
 /** At most `limit` (5000 at most) blobs, those after the digest, sorted by digest, with all that their wanted replicas depend on. */
-export async function placedBlobs(database: Database, after: string, limit: number): Promise<PlacedBlob[]> {
+export function placedBlobs(database: Database, after: string, limit: number): Promise<PlacedBlob[]> {
+  const most = Math.max(1, Math.min(MAX_PAGE, limit));
+  return readPlaced(database, sql`digest > ${bytesOf(after)} order by digest limit ${most}`);
+}
+
+/** Those of the blobs (5000 at most) that are known, sorted by digest. */
+export function placedBlobsOf(database: Database, digests: readonly string[]): Promise<PlacedBlob[]> {
+  const wanted = digests.slice(0, MAX_PAGE).map(bytesOf);
+  return readPlaced(database, sql`digest = any(${wanted}::bytea[]) order by digest`);
+}
+
+async function readPlaced(database: Database, which: RawBuilder<unknown>): Promise<PlacedBlob[]> {
   const { rows } = await sql<PlacedRow>`
     select digest, length, kind, (extract(epoch from created_at) * 1000)::float8 as created_at,
       coalesce((select json_agg(json_build_object('server', server, 'disk', disk) order by server)
@@ -88,8 +99,7 @@ export async function placedBlobs(database: Database, after: string, limit: numb
           select series from instances where object_blob = digest
           union select series from instances where frames_blob = digest
         ) as of_blob join series on series.id = of_blob.series join studies on studies.id = series.study) as study_date
-    from blobs where digest > ${bytesOf(after)} order by digest
-    limit ${Math.max(1, Math.min(MAX_PAGE, limit))}`.execute(database);
+    from blobs where ${which}`.execute(database);
   return rows.map(({ digest, created_at, study_date, ...row }) => ({
     ...{ ...row, digest: digest.toString('hex') },
     ...{ createdAt: created_at, studyDate: study_date },
