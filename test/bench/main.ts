@@ -4,6 +4,7 @@ import { benchFailover } from './failover/bench.ts';
 import { benchIngest } from './ingest/bench.ts';
 import { benchMemory } from './memory/bench.ts';
 import { benchQueries } from './queries/bench.ts';
+import { benchStream } from './stream/bench.ts';
 import { benchWorkers } from './workers/bench.ts';
 
 const benches: Record<string, (args: string[]) => Promise<number>> = {
@@ -12,6 +13,7 @@ const benches: Record<string, (args: string[]) => Promise<number>> = {
   ingest: benchIngest,
   memory: benchMemory,
   queries: benchQueries,
+  stream: benchStream,
   workers: benchWorkers,
 };
 const [name = '', ...args] = process.argv.slice(2);
