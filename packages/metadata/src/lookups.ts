@@ -8,16 +8,25 @@ const PAGE = 200;
 const BLOB_PAGE = 2000;
 const SHARERS = 20;
 
-/** What the UID names; null when it is not known. */
-export async function findUid(database: Database, uid: string): Promise<Found | null> {
+/**
+ * What the UID names; null when it is not known.
+ * @param kind what it should name: some writers give a study, its series and its only instance the same UID
+ */
+export async function findUid(
+  database: Database,
+  uid: string,
+  kind: Found['kind'] | null,
+): Promise<Found | null> {
+  const wanted = (one: Found['kind']) => sql.lit(kind === null || kind === one);
   const { rows } = await sql<{ study: string; series: string | null; instance: string | null }>`
-    select uid as study, null as series, null as instance from studies where uid = ${uid}
+    select uid as study, null as series, null as instance from studies where uid = ${uid} and ${wanted('study')}
     union all
-    select studies.uid, series.uid, null from series join studies on studies.id = series.study where series.uid = ${uid}
+    select studies.uid, series.uid, null from series join studies on studies.id = series.study
+      where series.uid = ${uid} and ${wanted('series')}
     union all
     select studies.uid, series.uid, instances.uid from instances
       join series on series.id = instances.series join studies on studies.id = series.study
-      where instances.uid = ${uid}
+      where instances.uid = ${uid} and ${wanted('instance')}
     limit 1`.execute(database);
   const [found] = rows;
   if (!found) return null;

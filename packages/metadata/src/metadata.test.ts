@@ -89,6 +89,18 @@ describe('the metadata service', () => {
     }
   });
 
+  it('finds a study, its series and its instance also where all three have the same UID', async () => {
+    const metadata = await openUntilTestEnds(await newDatabase());
+    const { study, series, instance, ...rest } = record();
+    const uid = '9.99.999';
+    const all = { study: { ...study, uid }, series: { ...series, uid }, instance: { ...instance, uid } };
+    await metadata.commit([{ ...rest, ...all }]);
+    for (const kind of ['study', 'series', 'instance'] as const) {
+      expect(await metadata.find(uid, kind)).toMatchObject({ kind });
+    }
+    expect((await metadata.instance(uid))?.instance.uid).toBe(uid);
+  });
+
   it('walks over more instances than one page holds, each once', async () => {
     const metadata = await openUntilTestEnds(await newDatabase());
     await metadata.commit(records(450));

@@ -172,14 +172,20 @@ export class Metadata {
     return this.#readUid(seriesUid, readSeries);
   }
 
-  /** What a study, series or SOP Instance UID names; null when it is not known. */
-  find(uid: string): Promise<Found | null> {
-    return this.#readUid(uid, findUid);
+  /**
+   * What a study, series or SOP Instance UID names; null when it is not known.
+   * @param kind what it should name; without it the first of study, series and instance that has the UID
+   */
+  find(uid: string, kind: Found['kind'] | null = null): Promise<Found | null> {
+    return this.#readUid(uid, (database, name) => findUid(database, name, kind));
   }
 
-  /** The instances of a study, series or SOP Instance UID, in the order of their arrival; none when it is not known. */
-  async *instancesOf(uid: string): AsyncGenerator<InstanceRecord> {
-    const found = await this.find(uid);
+  /**
+   * The instances of a study, series or SOP Instance UID, in the order of their arrival; none when it is not known.
+   * @param kind as in `find`
+   */
+  async *instancesOf(uid: string, kind: Found['kind'] | null = null): AsyncGenerator<InstanceRecord> {
+    const found = await this.find(uid, kind);
     for (let after: number | null = 0; found && after !== null; ) {
       const from: number = after;
       const { records, last } = await this.#read((database) => instancesPage(database, found, from));
@@ -190,7 +196,7 @@ export class Metadata {
 
   /** One instance by its SOP Instance UID; null when it is not known. */
   async instance(sopUid: string): Promise<InstanceRecord | null> {
-    const found = await this.find(sopUid);
+    const found = await this.find(sopUid, 'instance');
     if (found?.kind !== 'instance') return null;
     const { records } = await this.#read((database) => instancesPage(database, found, 0));
     return records[0] ?? null;

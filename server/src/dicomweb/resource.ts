@@ -28,8 +28,8 @@ export function instanceUrl(base: string, { study, series, instance }: InstanceR
 export async function* recordsOf(metadata: Metadata, resource: Resource): AsyncGenerator<InstanceRecord> {
   const { study, series, instance } = resource;
   let none = true;
-  // What a UID names is seen from what it leads to: it may be that of a study where a series should stand.
-  for await (const record of metadata.instancesOf(instance ?? series ?? study)) {
+  const kind = instance !== undefined ? 'instance' : series !== undefined ? 'series' : 'study';
+  for await (const record of metadata.instancesOf(instance ?? series ?? study, kind)) {
     const here =
       record.study.uid === study &&
       (series === undefined || record.series.uid === series) &&

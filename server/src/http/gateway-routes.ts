@@ -62,7 +62,7 @@ export function gatewayRoutes(app: FastifyInstance, parts: GatewayRoutesParts): 
     app.get<{ Params: { uid: string } }>(`/gateway/${plural}/:uid`, async ({ params }) => {
       await find(metadata, kind, params.uid);
       const list: ListedInstance[] = [];
-      for await (const record of metadata.instancesOf(params.uid)) list.push(listed(record));
+      for await (const record of metadata.instancesOf(params.uid, kind)) list.push(listed(record));
       return list;
     });
   }
@@ -95,8 +95,7 @@ function base64(hex: string): string {
 }
 
 async function find(metadata: Metadata, kind: 'study' | 'series' | 'instance', uid: string): Promise<void> {
-  const found = await metadata.find(checkedUid(uid));
-  if (found?.kind !== kind) throw notStored(kind, uid);
+  if (!(await metadata.find(checkedUid(uid), kind))) throw notStored(kind, uid);
 }
 
 function checkedUid(uid: string): string {

@@ -14,7 +14,7 @@ interface Encoder extends Embound {
 
 interface Decoder extends Embound {
   getEncodedBuffer(length: number): Uint8Array;
-  getDecodedBuffer(): Uint8Array;
+  getDecodedBuffer(): Uint8Array | Uint8ClampedArray;
   decode(): void;
 }
 
@@ -77,7 +77,8 @@ export function encodeLossless(
   const same = library.use<Decoder, boolean>(names[1], (decoder) => {
     decoder.getEncodedBuffer(codestream.length).set(codestream);
     decoder.decode();
-    return Buffer.compare(decoder.getDecodedBuffer(), bytes) === 0;
+    const decoded = decoder.getDecodedBuffer();
+    return Buffer.compare(new Uint8Array(decoded.buffer, decoded.byteOffset, decoded.length), bytes) === 0;
   });
   if (same) return codestream;
   throw new DecodeError('the encoder did not keep every pixel of a frame');

@@ -35,7 +35,7 @@ export async function select(
   }
   const wanted = new Map<string, Sendable>();
   for (const uid of uids) {
-    for await (const record of metadata.instancesOf(uid)) {
+    for await (const record of metadata.instancesOf(uid, level === 'patient' ? 'study' : level)) {
       if (fits(record, identifier, level === 'patient' ? 'study' : level, uid)) {
         wanted.set(record.instance.uid, sendableOf(record));
       }
