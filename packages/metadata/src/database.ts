@@ -1,4 +1,5 @@
 // The connection to PostgreSQL: a pool, its errors in our words, and bounded retries.
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Kysely, PostgresDialect } from 'kysely';
 import pg from 'pg';
@@ -23,19 +24,23 @@ const AWAY = new Set([
 const AWAY_MESSAGES =
   /Connection terminated|timeout exceeded when trying to connect|not queryable|Connection ended|driver has already been destroyed|after calling end on the pool/i;
 // Serialization failure, deadlock, and a row that another transaction removed before ours could refer to it.
+const DUPLICATE = '23505';
 const AGAIN = new Set(['40001', '40P01', '23503']);
 
 /** A pool of connections with typed queries. */
 export type Database = Kysely<Tables>;
 
+const connections = new WeakMap<Database, Set<pg.PoolClient>>();
+const pools = new WeakMap<Database, pg.Pool>();
+
 /** Opens a pool; nothing is connected yet. Throws MetadataError `invalid` when the URL is not one. */
-export function openDatabase(url: string): Database {
+export function openDatabase(url: string, most = 10): Database {
   if (!/^postgres(ql)?:\/\//.test(url)) {
     throw new MetadataError('invalid', 'The metadata URL must begin with postgres://.');
   }
   const pool = new pg.Pool({
     connectionString: url,
-    max: 10,
+    max: most,
     connectionTimeoutMillis: 5_000,
     idleTimeoutMillis: 60_000,
     keepAlive: true,
@@ -47,8 +52,38 @@ export function openDatabase(url: string): Database {
   });
   // A connection that breaks while nobody waits for its answer; whoever uses it next is told, or gets another.
   pool.on('error', () => undefined);
-  pool.on('connect', (client) => client.on('error', () => undefined));
-  return new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  const open = new Set<pg.PoolClient>();
+  pool.on('connect', (client) => {
+    open.add(client);
+    client.on('error', () => undefined).on('end', () => open.delete(client));
+  });
+  const database = new Kysely<Tables>({ dialect: new PostgresDialect({ pool }) });
+  connections.set(database, open);
+  pools.set(database, pool);
+  return database;
+}
+
+/**
+ * Runs one statement that every connection parses and plans once, by its name: what Kysely sends is parsed and planned
+ * each time, which takes longer than a small statement itself. Throws what PostgreSQL throws.
+ */
+export async function prepared<Row extends object>(
+  database: Database,
+  statement: { readonly name: string; readonly text: string; readonly values: unknown[] },
+): Promise<Row[]> {
+  const pool = pools.get(database);
+  if (!pool) throw new Error('this database was not opened here');
+  return (await pool.query<Row>(statement)).rows;
+}
+
+/**
+ * Cuts all connections of the pool: what waits for an answer on one that leads nowhere fails now, and is asked again on a
+ * new one.
+ */
+export function breakConnections(database: Database): void {
+  for (const client of connections.get(database) ?? []) {
+    (client as unknown as { connection?: { stream?: Socket } }).connection?.stream?.destroy();
+  }
 }
 
 /** A failed query in our words. */
@@ -73,6 +108,11 @@ export function metadataError(cause: unknown): MetadataError {
     });
   }
   return new MetadataError('failed', `The metadata service failed: ${message}`, { cause });
+}
+
+/** Whether a row was not inserted because there is one of its key. */
+export function isDuplicate(error: unknown): boolean {
+  return (error as { code?: string } | null)?.code === DUPLICATE;
 }
 
 /** Whether the same transaction may succeed when it is run again. */

@@ -4,7 +4,7 @@ import { sql } from 'kysely';
 import { availabilityOfStudy } from './availability.ts';
 import { checkRecord } from './check-record.ts';
 import { commitRecords } from './commit.ts';
-import { type Database, openDatabase, withRetry } from './database.ts';
+import { breakConnections, type Database, openDatabase, withRetry } from './database.ts';
 import { Errands } from './errands/errands.ts';
 import { MetadataError } from './errors.ts';
 import { blobsPage, countAll, findUid, instancesPage, instancesWithBlob } from './lookups.ts';
@@ -50,18 +50,24 @@ const COMMIT_BOUND_MS = 5_000;
  */
 export class Metadata {
   readonly #database: Database;
+  /** A connection that no long query holds. */
+  readonly #heartbeats: Database;
   readonly #turns = new QueryTurns();
   /** What is to be done later: forwarding, prefetching. */
   readonly errands: Errands;
   /** The servers and who of them holds which blob. */
   readonly pool: Pool;
 
-  private constructor(database: Database) {
+  private constructor(database: Database, heartbeats: Database) {
     this.#database = database;
+    this.#heartbeats = heartbeats;
     this.errands = new Errands((query) => this.#read(query));
     this.pool = new Pool({
       patient: (query) => this.#read(query),
-      once: (query) => withRetry(0, () => query(this.#database)),
+      once: (query) => withRetry(0, () => query(this.#heartbeats)),
+      breakConnections: () => {
+        for (const each of [this.#database, this.#heartbeats]) breakConnections(each);
+      },
     });
   }
 
@@ -73,7 +79,7 @@ export class Metadata {
     const database = openDatabase(url);
     try {
       await withRetry(OPEN_BOUND_MS, () => migrate(database));
-      return new Metadata(database);
+      return new Metadata(database, openDatabase(url, 1));
     } catch (error) {
       await database.destroy().catch(() => undefined); // the first error is the one to tell
       throw error;
@@ -82,7 +88,7 @@ export class Metadata {
 
   /** Closes the connections when their queries are done. */
   async close(): Promise<void> {
-    await this.#database.destroy();
+    await Promise.all([this.#database.destroy(), this.#heartbeats.destroy()]);
   }
 
   /**

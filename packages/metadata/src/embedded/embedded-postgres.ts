@@ -19,6 +19,8 @@ export interface EmbeddedOptions {
   /** Made when it is new; holds the database, its password and its log. */
   readonly folder: string;
   readonly log?: (message: string) => void;
+  /** On 127.0.0.1; any free one when it is left out. */
+  readonly port?: number;
 }
 
 /** A PostgreSQL server of this process. Durable (fsync), on 127.0.0.1 only, behind a password. */
@@ -60,6 +62,7 @@ export class EmbeddedPostgres {
         '--disable-warning=ExperimentalWarning',
         fileURLToPath(new URL('./keeper.ts', import.meta.url)),
         folder,
+        ...(options.port === undefined ? [] : [String(options.port)]),
       ],
       // Detached: an interrupt from the terminal is for Strata, which stops the server when it is done.
       { env, cwd: path.parse(folder).root, detached: true, stdio: ['ignore', 'ignore', 'pipe', 'ipc'] },

@@ -29,17 +29,19 @@ async function stop(graceMs: number): Promise<void> {
   process.exit(0); // also ends a program that makes a new database
 }
 
-async function keep(folder: string): Promise<void> {
+async function keep(folder: string, port: number | null): Promise<void> {
   const real = ensureFolder(folder);
   accountFor(path.join(real, 'cluster')); // tells who may start it before a lock file that cannot be opened does
   await lockFolder(real, process.ppid);
   const binaries = await findBinaries();
   const cluster = await ensureCluster(real, binaries);
   await clearLeftOver(cluster.folder, (message) => report({ type: 'log', message }));
-  const started = await startServer(cluster, binaries, path.join(real, 'postgres.log'), (launched) => {
+  const log = path.join(real, 'postgres.log');
+  const onLaunch = (launched: RunningServer) => {
     server = launched;
     if (stopping) launched.process.kill('SIGQUIT');
-  });
+  };
+  const started = await startServer(cluster, binaries, log, onLaunch, port);
   report({ type: 'ready', port: started.port, postgres: started.process.pid ?? 0 });
   const { code, signal } = await started.ended;
   if (stopping) return;
@@ -56,7 +58,7 @@ process.on('message', (order: KeeperOrder) => {
 });
 
 try {
-  await keep(process.argv[2] ?? '');
+  await keep(process.argv[2] ?? '', process.argv[3] ? Number(process.argv[3]) : null);
 } catch (error) {
   report({ type: 'failed', ...told(error, process.argv[2] ?? '') });
   process.exitCode = 1;

@@ -27,17 +27,19 @@ export interface RunningServer {
  * Starts the server and waits until it takes connections on 127.0.0.1.
  * Throws MetadataError `start-failed`, `no-space` or `in-use`.
  * @param logFile what the server says goes there @param started told of the process before it is ready
+ * @param port null for any free one
  */
 export async function startServer(
   cluster: Cluster,
   binaries: Binaries,
   logFile: string,
   started: (server: RunningServer) => void,
+  port: number | null = null,
 ): Promise<RunningServer> {
   const deadline = Date.now() + RETRY_WITHIN_MS;
   for (;;) {
     const before = rotate(logFile);
-    const server = launch(cluster, binaries, await freePort(), logFile);
+    const server = launch(cluster, binaries, port ?? (await freePort()), logFile);
     started(server);
     if (await isReady(server, cluster)) return server;
     const said = readFileSync(logFile, 'utf8').slice(before);
@@ -69,7 +71,7 @@ function argumentsFor(cluster: Cluster, port: number): string[] {
     listen_addresses: '127.0.0.1',
     port,
     unix_socket_directories: '',
-    max_connections: 50,
+    max_connections: 200,
     // An acknowledged row is on the disk.
     fsync: 'on',
     synchronous_commit: 'on',

@@ -50,6 +50,7 @@ import {
 export interface Run {
   patient<Result>(query: (database: Database) => Promise<Result>): Promise<Result>;
   once<Result>(query: (database: Database) => Promise<Result>): Promise<Result>;
+  breakConnections(): void;
 }
 
 /** Every method throws MetadataError: `unavailable`, `no-space`, `invalid`, `failed`. Times are those of the database's clock. */
@@ -67,6 +68,14 @@ export class Pool {
    */
   heartbeat(self: ServerReport, leaseMs: number, kind: HeartbeatKind = 'join'): Promise<ServerRecord[]> {
     return this.#run.once((database) => heartbeat(database, self, leaseMs, kind));
+  }
+
+  /**
+   * For a database that answers no more: connections may lead nowhere for a quarter of an hour. What waits for answers is
+   * asked again.
+   */
+  breakConnections(): void {
+    this.#run.breakConnections();
   }
 
   /** All servers, ordered by id. */
