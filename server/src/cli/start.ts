@@ -3,6 +3,7 @@ import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { createLog } from '../config/log.ts';
 import { aeTitle } from '../config/settings/ae-title.ts';
+import { ROLES, type Role } from '../config/settings/pool-section.ts';
 import { readSettings, type Settings } from '../config/settings/settings.ts';
 import { runImport } from './import.ts';
 import { type CommonOptions, whole, withCommonOptions } from './options.ts';
@@ -17,6 +18,8 @@ interface StartOptions extends CommonOptions {
   readonly aeTitle?: string;
   readonly settings?: string;
   readonly import?: string[];
+  readonly roles?: Role[];
+  readonly metadata?: string;
 }
 
 const help = `
@@ -28,7 +31,8 @@ Examples:
   strata start
   strata start --data ~/strata --port 8080
   strata start --import ~/dicom scan.zip
-  strata start --dicom-port 104 --ae-title ARCHIVE`;
+  strata start --dicom-port 104 --ae-title ARCHIVE
+  strata start --data ~/second --port 4281 --dicom-port 0 --metadata ~/strata/metadata-url`;
 
 export function startCommand(): Command {
   return withCommonOptions(
@@ -48,6 +52,11 @@ export function startCommand(): Command {
     )
     .option('--ae-title <title>', "Strata's own AE title (default: that of the settings, or STRATA)", title)
     .option('--settings <file>', 'a settings file (default: settings.json in the data folder)')
+    .option('--roles <list>', 'what this process does: gateway, image, metadata (default: all)', roles)
+    .option(
+      '--metadata <where>',
+      "another server's metadata: its database's URL, or the file metadata-url in its data folder",
+    )
     .option('--import <path...>', 'import files, folders or zip archives once it runs')
     .addHelpText('after', help)
     .action(start);
@@ -60,6 +69,8 @@ async function start(options: StartOptions): Promise<void> {
     host: options.host,
     port: options.port,
     command: 'start',
+    roles: options.roles,
+    metadata: options.metadata && located(options.metadata),
     settings: await settingsOf(options),
     log: createLog(options.logLevel),
   });
@@ -93,6 +104,19 @@ function title(value: string): string {
   const { data, error } = aeTitle.safeParse(value);
   if (data === undefined) throw new InvalidArgumentError(`${error?.issues[0]?.message}.`);
   return data;
+}
+
+/** `gateway,image` as a list. */
+function roles(value: string): Role[] {
+  const names = value.split(',').map((name) => name.trim());
+  const known = ROLES.filter((role) => names.includes(role));
+  if (known.length === names.length) return known;
+  throw new InvalidArgumentError(`It is a list of ${ROLES.join(', ')}.`);
+}
+
+/** A path as an absolute one, so that it is right when it is remembered. */
+function located(where: string): string {
+  return /^postgres(ql)?:\/\//.test(where) ? where : path.resolve(where);
 }
 
 /** A failed import is told and ends nothing: what is stored can be looked at. */

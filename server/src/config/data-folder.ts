@@ -16,6 +16,8 @@ export interface DataFolder {
   readonly postgres: string;
   readonly store: string;
   readonly quarantine: string;
+  /** Copies of blobs that other servers hold; may be wiped while nothing runs. */
+  readonly cache: string;
 }
 
 /** Where the lock and the address of the running process are; needs no folder to exist. */
@@ -109,6 +111,9 @@ export async function prepareDataFolder(folder: string): Promise<void> {
     'spool',
     'commitments',
     'deidentify-key',
+    'metadata-url',
+    'metadata-at.json',
+    'cache',
     'lost+found',
   ]);
   const foreign = names.filter((name) => !ours.has(name) && !name.endsWith('.tmp') && !name.startsWith('.'));
@@ -130,6 +135,7 @@ export async function openDataFolder(folder: string): Promise<DataFolder> {
     postgres: path.join(folder, 'postgres'),
     store: path.join(folder, 'store'),
     quarantine: path.join(folder, 'quarantine'),
+    cache: path.join(folder, 'cache'),
   };
   try {
     await writeDurably(identityFile(folder), `${JSON.stringify({ id, version: LAYOUT_VERSION }, null, 2)}\n`);

@@ -32,11 +32,18 @@ export function hostAllowed(host: string | undefined): boolean {
 }
 
 /**
- * Whether a page of this origin may talk to the server on this port. No origin at all is a program, not a page.
+ * Whether a page of this origin may talk to the server on one of these ports. No origin at all is a program, not a page.
  * Another port of this machine is another program's page and is refused.
  */
-export function originAllowed(origin: string | undefined, port: number): boolean {
+export function originAllowed(origin: string | undefined, ...ports: readonly number[]): boolean {
   if (origin === undefined) return true;
   const match = /^http:\/\/([^/]+?)(?::(\d{1,5}))?$/.exec(origin.toLowerCase());
-  return match !== null && names.has(match[1] ?? '') && Number(match[2] ?? 80) === port;
+  return match !== null && names.has(match[1] ?? '') && ports.includes(Number(match[2] ?? 80));
+}
+
+/** The port of an address of this machine, to which its pages are reached; null for an address elsewhere. */
+export function loopbackPort(url: string): number | null {
+  const { hostname, port, protocol } = new URL(url);
+  if (!names.has(hostname)) return null;
+  return port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port);
 }

@@ -8,6 +8,7 @@ import {
 } from 'fastify';
 import type { VerifyParts } from '../admin/verify.ts';
 import type { Logger } from '../config/log.ts';
+import type { Role } from '../config/settings/pool-section.ts';
 import { dicomweb } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { adminRoutes } from './admin-routes.ts';
@@ -28,6 +29,7 @@ export interface AppParts
     DicomwebParts,
     WorklistRoutesParts {
   readonly serverId: string;
+  readonly roles: ReadonlySet<Role>;
   readonly log: Logger;
   readonly readiness: () => Promise<Readiness>;
   /** The port that the server listens on, known once it does. */
@@ -52,12 +54,14 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   app.setErrorHandler(answerError);
   guard(app, parts.port);
   healthRoutes(app, parts.serverId, parts.readiness);
-  gatewayRoutes(app, parts);
   adminRoutes(app, parts);
-  quarantineRoutes(app, parts);
-  routingRoutes(app, parts);
-  worklistRoutes(app, parts);
-  await dicomweb(app, parts);
+  if (parts.roles.has('gateway')) {
+    gatewayRoutes(app, parts);
+    quarantineRoutes(app, parts);
+    routingRoutes(app, parts);
+    worklistRoutes(app, parts);
+    await dicomweb(app, parts);
+  }
   await servePages(app, builtPages);
   return app;
 }

@@ -1,0 +1,3 @@
+// Which Strata this is.
+
+export const VERSION = '0.1.0';

@@ -1,0 +1,102 @@
+// Keeps the metadata at work: when their database dies or moves, they are opened again.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { MetadataError } from '@strata/metadata/errors';
+import type { Metadata } from '@strata/metadata/metadata';
+import type { Logger } from '../../config/log.ts';
+import { StartError } from '../../config/start-error.ts';
+import type { Readiness } from '../../http/health-routes.ts';
+import type { MetadataSource, OpenedMetadata } from './source.ts';
+import { standIn } from './stand-in.ts';
+
+const FIRST_PAUSE_MS = 100;
+const LONGEST_PAUSE_MS = 10_000;
+/** Machines that start together need not have their database first. */
+const START_PATIENCE_MS = 60_000;
+
+export class MetadataService {
+  /**
+   * The metadata, for as long as Strata runs. Calls go to the database that runs at the time; while there is none they
+   * throw MetadataError 'unavailable'.
+   */
+  readonly metadata: Metadata;
+  readonly #source: MetadataSource;
+  readonly #log: Logger;
+  readonly #stopped = new AbortController();
+  #opened: OpenedMetadata | null;
+  #reopening: Promise<void> = Promise.resolve();
+
+  private constructor(source: MetadataSource, log: Logger, opened: OpenedMetadata) {
+    this.#source = source;
+    this.#log = log;
+    this.#opened = opened;
+    this.metadata = standIn(() => this.#opened?.metadata ?? null);
+    this.#watch(opened);
+  }
+
+  /** Opens the metadata; waits up to a minute for a database that is away. @throws StartError */
+  static async start(source: MetadataSource, log: Logger): Promise<MetadataService> {
+    for (const until = Date.now() + START_PATIENCE_MS; ; await sleep(LONGEST_PAUSE_MS / 10)) {
+      try {
+        return new MetadataService(source, log, await source.open());
+      } catch (error) {
+        if (!(error instanceof MetadataError)) throw error;
+        if (error.code !== 'unavailable' || Date.now() > until) throw startError(error);
+        log.warn({ reason: error.message }, 'waiting for the metadata service');
+      }
+    }
+  }
+
+  /** Whether the database answers. */
+  async readiness(): Promise<Readiness> {
+    try {
+      await this.metadata.ping();
+      return { ready: true, missing: [] };
+    } catch {
+      return { ready: false, missing: [this.#source.away] };
+    }
+  }
+
+  /** Closes the metadata and ends a database of our own. */
+  async stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#reopening;
+    const opened = this.#opened;
+    this.#opened = null;
+    await opened?.close();
+  }
+
+  #watch(opened: OpenedMetadata): void {
+    void opened.gone.then((reason) => {
+      if (this.#stopped.signal.aborted) return;
+      this.#log.error({ reason }, 'the metadata are opened again');
+      this.#opened = null;
+      void opened.close().catch(() => undefined); // its connections are gone already
+      this.#reopening = this.#reopen();
+    });
+  }
+
+  async #reopen(): Promise<void> {
+    for (
+      let pause = FIRST_PAUSE_MS;
+      !this.#stopped.signal.aborted;
+      pause = Math.min(pause * 2, LONGEST_PAUSE_MS)
+    ) {
+      try {
+        const opened = await this.#source.open();
+        this.#opened = opened;
+        this.#watch(opened);
+        this.#log.warn('the metadata are there again');
+        return;
+      } catch (error) {
+        this.#log.error({ err: error }, 'the metadata cannot be opened');
+        await sleep(pause, undefined, { signal: this.#stopped.signal }).catch(() => undefined); // told to stop
+      }
+    }
+  }
+}
+
+function startError(error: MetadataError): StartError {
+  const codes = { 'no-space': 'disk-full', 'in-use': 'in-use', 'newer-schema': 'newer-version' } as const;
+  const code = codes[error.code as keyof typeof codes] ?? 'metadata-failed';
+  return new StartError(code, error.message, error);
+}

@@ -1,0 +1,64 @@
+// The metadata of a database that runs elsewhere: at a URL, or at the URL in a file that the server that runs it writes.
+import { readFile } from 'node:fs/promises';
+import { MetadataError } from '@strata/metadata/errors';
+import { Metadata } from '@strata/metadata/metadata';
+import { systemCode } from '../../config/start-error.ts';
+import type { MetadataSource } from './source.ts';
+
+/** How often the file is looked at: its server may have started again, at another port. */
+const LOOK_MS = 500;
+const MAX_URL = 4096;
+
+/** Whether it is the URL of a database, not the path of a file that has one. */
+export function isDatabaseUrl(location: string): boolean {
+  return /^postgres(ql)?:\/\//.test(location);
+}
+
+/** @param location postgres://..., or the absolute path of a `metadata-url` file */
+export function remoteSource(location: string): MetadataSource {
+  const isFile = !isDatabaseUrl(location);
+  return {
+    away: `The metadata service ${isFile ? `of ${location} ` : ''}does not answer.`,
+    async open() {
+      const url = isFile ? await readUrl(location) : location;
+      const metadata = await Metadata.open(url);
+      const watch = isFile ? watchUrl(location, url) : null;
+      return {
+        metadata,
+        gone: watch?.moved ?? new Promise(() => undefined), // its connections are made anew by themselves
+        close: async () => {
+          watch?.end();
+          await metadata.close();
+        },
+      };
+    },
+  };
+}
+
+/** @throws MetadataError 'unavailable' when there is no file (yet), 'refused' when it cannot be read, 'invalid' */
+async function readUrl(file: string): Promise<string> {
+  try {
+    const text = (await readFile(file, 'utf8')).slice(0, MAX_URL).trim();
+    if (isDatabaseUrl(text)) return text;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    throw new MetadataError(
+      systemCode(error) === 'ENOENT' ? 'unavailable' : 'refused',
+      `The metadata service cannot be found: ${why}. The server that runs it writes this file when it starts.`,
+      { cause: error },
+    );
+  }
+  throw new MetadataError('invalid', `${file} holds no URL of PostgreSQL (postgres://...).`);
+}
+
+function watchUrl(file: string, known: string): { readonly moved: Promise<string>; end(): void } {
+  let timer: NodeJS.Timeout | undefined;
+  const moved = new Promise<string>((resolve) => {
+    timer = setInterval(async () => {
+      const url = await readUrl(file).catch(() => known); // away, or being written: it will come
+      if (url !== known) resolve(`the metadata service of ${file} has another address`);
+    }, LOOK_MS);
+    timer.unref();
+  });
+  return { moved, end: () => clearInterval(timer) };
+}
