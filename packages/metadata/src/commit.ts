@@ -1,6 +1,7 @@
 // Commits instances: one transaction for many, idempotent, and free of deadlocks because every transaction takes its
 // rows in the same order: patients, studies, series, blobs, instances, each sorted.
 import { sql, type Transaction } from 'kysely';
+import { commitKnown } from './commit-known.ts';
 import type { Database } from './database.ts';
 import { keepErrands } from './errands/keep-errands.ts';
 import { nameWords } from './names.ts';
@@ -25,11 +26,12 @@ type Tx = Transaction<Tables>;
  * Commits the checked records and tells the outcome of each, in their order. Either all that is new is durable when this
  * returns, or, when it throws, nothing is. Throws what PostgreSQL throws.
  */
-export function commitRecords(
+export async function commitRecords(
   database: Database,
   records: readonly InstanceRecord[],
 ): Promise<CommitOutcome[]> {
   const described = records.map((record) => ({ ...record, described: attributesByLevel(record) }));
+  if (await commitKnown(database, described)) return records.map(() => 'stored');
   return transact(database, (tx) => commitOnce(tx, described));
 }
 
