@@ -6,8 +6,8 @@ import { uid, valuesOf } from './values.ts';
 const PREAMBLE = 128;
 
 /**
- * Compares the data sets of two Part 10 files byte for byte. The same data set in another transfer syntax does not count as
- * the same: only reading both would tell.
+ * Compares the data sets of two Part 10 files byte for byte. The same data set in another encoding does not count as
+ * the same: see `sameImage`.
  * @throws DicomError for file meta information that cannot be read
  */
 export function sameObject(one: Uint8Array, other: Uint8Array): boolean {

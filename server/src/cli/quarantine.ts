@@ -24,7 +24,7 @@ stored. An ID is the SHA-256 of a file; its first letters are enough.
 Examples:
   strata quarantine                     list what is there
   strata quarantine show 3fa9           all that is known of one
-  strata quarantine retry 3fa9          take it in, if this version can
+  strata quarantine retry 3fa9          take it in, if this version or new settings can
   strata quarantine retry --all
   strata quarantine drop 3fa9 --yes     throw it away for good`;
 
@@ -35,6 +35,11 @@ export function quarantineCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action((options: QuarantineOptions) => run(options, list));
+  command.addCommand(
+    subcommand('list', 'list what is there, as without a command').action((_: unknown, self: Command) =>
+      run(inheritedOptions<QuarantineOptions>(self), list),
+    ),
+  );
   command.addCommand(
     subcommand('show', 'say all that is known of a file')
       .argument('<id>', 'the id of a file, or its first letters')

@@ -70,6 +70,8 @@ export interface ProvenFile {
 }
 
 export type CodingRequest =
+  /** Say whether two files hold the same object in different encodings. */
+  | { readonly type: 'compare'; readonly one: Uint8Array; readonly other: Uint8Array }
   /** Give a file back as a rule wants it. */
   | { readonly type: 'deidentify'; readonly file: Uint8Array; readonly order: DeidentifyOrder }
   /** Read a file, de-identify it where that is ordered, and keep it for what follows. */
@@ -111,6 +113,7 @@ export type CodingReply =
     }
   | { readonly type: 'coded'; readonly coded: CodedInstance; readonly file: Uint8Array }
   | { readonly type: 'given-back'; readonly file: Uint8Array }
+  | { readonly type: 'compared'; readonly same: boolean }
   | ({ readonly type: 'deidentified' } & DeidentifiedFile)
   | ({ readonly type: 'rebuilt' } & ProvenFile)
   | ({ readonly type: 'exported' } & ProvenFile)

@@ -90,6 +90,15 @@ export class CodingPool {
     });
   }
 
+  /** Whether two files hold the same object in different encodings. @param one moved to the worker @param other too */
+  sameImage(one: Uint8Array, other: Uint8Array): Promise<boolean> {
+    return this.#pool.run(async (worker) => {
+      const request = { type: 'compare', one, other } as const;
+      const timeout = timeoutFor((one.length + other.length) * 4);
+      return (await ask(worker, request, 'compared', timeout)).same;
+    });
+  }
+
   /** The file without its patient's identity. @param file moved to the worker @throws RefusedError, WorkerError */
   deidentified(file: Uint8Array, order: DeidentifyOrder): Promise<DeidentifiedFile> {
     return this.#pool.run(async (worker) => {

@@ -4,6 +4,7 @@ import { parentPort } from 'node:worker_threads';
 import { loadCodec } from '@strata/codec/codec';
 import { openImage, openUndecoded } from '@strata/dicom/image/open-image';
 import { type DicomFile, readPart10 } from '@strata/dicom/part10';
+import { sameImage } from '@strata/dicom/same-image';
 import { codeInstance, identify, rebuildInstance } from './coding.ts';
 import type { CodingReply, CodingRequest, DeidentifiedFile, ProvenFile } from './coding-messages.ts';
 import { dataSetOf, exportInstance, frameIn, levelOf } from './coding-retrieval.ts';
@@ -37,6 +38,8 @@ async function answer(request: CodingRequest): Promise<CodingReply> {
       const image = undecoded === undefined ? await openImage(file) : openUndecoded(file, undecoded);
       return { type: 'coded', coded: codeInstance(image, codec), file: file.bytes };
     }
+    case 'compare':
+      return { type: 'compared', same: await sameImage(request.one, request.other) };
     case 'deidentify':
       return { type: 'deidentified', ...(await withoutIdentity(request.file, request.order)) };
     case 'give-back':

@@ -1,4 +1,5 @@
 // The gateway on a real database and a real store: damaged blobs are healed even by another version of the codec.
+import { createHash } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { EmbeddedPostgres } from '@strata/metadata/embedded/embedded-postgres';
@@ -103,4 +104,23 @@ it('takes many different files of one instance at once: one is stored, none wait
   const outcomes = answers.map(({ outcome, code }) => code ?? outcome);
   expect(outcomes.filter((outcome) => outcome === 'stored')).toHaveLength(1);
   expect(new Set(outcomes)).toEqual(new Set(['stored', 'already', 'conflict']));
+});
+
+it('knows an image again in every encoding that loses nothing, and takes none that lost something for it', async () => {
+  using folder = scratchFolder();
+  await using opened = await openGateway(folder.path, () => undefined);
+  const { gateway, metadata } = opened;
+  const named = (name: string) => testBytes(`odd/pydicom/MR_small_${name}.dcm`);
+  const source = { kind: 'stow', peer: 'a router' } as const;
+  const stored = await gateway.ingest(named('RLE'), source);
+  expect(stored).toMatchObject({ outcome: 'stored' });
+  for (const name of ['implicit', 'bigendian', 'jp2klossless', 'jpeg_ls_lossless']) {
+    expect(await gateway.ingest(named(name), source), name).toEqual({ ...stored, outcome: 'already' });
+  }
+  const altered = named('implicit');
+  altered[altered.length - 1] = (altered.at(-1) as number) ^ 1;
+  expect(await gateway.ingest(altered, source)).toMatchObject({ outcome: 'refused', code: 'conflict' });
+  expect((await metadata.instance(stored.sopInstanceUid ?? ''))?.file.digest).toBe(
+    createHash('sha256').update(named('RLE')).digest('hex'),
+  );
 });

@@ -16,7 +16,7 @@ import { KeyLock } from './key-lock.ts';
 import type { IngestAnswer } from './outcome.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Quarantine } from './quarantine.ts';
-import { refusalOf } from './refusal.ts';
+import { type Refusal, refusalOf } from './refusal.ts';
 import { Retrieval, type WantedSyntax } from './retrieval.ts';
 
 export interface GatewayParts {
@@ -99,6 +99,13 @@ export class Gateway {
     } finally {
       seen.release?.();
     }
+  }
+
+  /** Refuses a file for how it was sent, and keeps it aside like one that cannot be taken. Never throws. */
+  refuse(file: Uint8Array, refusal: Refusal, source: IngestSource): Promise<IngestAnswer> {
+    return keepAside(this.#parts, {
+      ...{ ...refusal, bytes: file, deidentified: false, identity: null, storedDigest: null, source },
+    });
   }
 
   /** Files of the same instance go one after the other: the second then finds what the first came to. */
@@ -190,7 +197,7 @@ export class Gateway {
     return true;
   }
 
-  /** A sender that writes another file around the same object says nothing new. */
+  /** A sender that writes the same object in another file, or in another encoding, says nothing new. */
   async #settleContradiction(
     contradiction: Contradiction,
     seen: Seen,
@@ -199,10 +206,18 @@ export class Gateway {
     const { contradicts, file } = contradiction;
     const { identity } = seen;
     if (contradicts && contradicts.file.digest !== identity?.fileDigest) {
-      const stored = await this.original(contradicts).catch(() => null); // damaged: it proves nothing
-      if (stored && sameObject(stored, file)) return { outcome: 'already', ...uidsOf(identity) };
+      if (await this.#holds(contradicts, file)) return { outcome: 'already', ...uidsOf(identity) };
     }
     return this.#refuseContradiction(contradiction, seen, source);
+  }
+
+  /** Whether the object of a file is the one that is stored: what cannot be read proves nothing. */
+  async #holds(record: InstanceRecord, file: Uint8Array): Promise<boolean> {
+    const stored = await this.original(record).catch(() => null);
+    if (stored === null) return false;
+    if (sameObject(stored, file)) return true;
+    // The file is still needed, should it be another object.
+    return this.#parts.coding.sameImage(stored, file.slice()).catch(() => false);
   }
 
   #refuseContradiction(

@@ -52,6 +52,14 @@ it('counts how often the same file came, and remembers when it came first and fr
   expect(note?.lastTriedAt).not.toBeNull();
 });
 
+it('keeps an empty file like any other', async () => {
+  using folder = scratchFolder();
+  const quarantine = new Quarantine(folder.path);
+  await quarantine.keep(bytes(''), reason(digest('a')));
+  expect((await quarantine.list()).entries).toMatchObject([{ size: 0, problem: null }]);
+  expect(await quarantine.read(digest('a'))).toHaveLength(0);
+});
+
 it('takes no more than its limits, and says what to do', async () => {
   using folder = scratchFolder();
   const byBytes = new Quarantine(path.join(folder.path, 'a'), { bytes: 2000, files: 10 });

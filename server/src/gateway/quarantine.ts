@@ -69,7 +69,7 @@ export class Quarantine {
     try {
       await mkdir(this.#folder, { recursive: true, mode: 0o700 });
       const earlier = await this.#entry(reason.fileDigest);
-      if (earlier.size !== bytes.length) {
+      if ((await this.#sizeOf(reason.fileDigest)) !== bytes.length) {
         await this.#makeSure(bytes.length);
         await writeDurably(this.#file(reason.fileDigest, 'dcm'), bytes);
       }

@@ -63,7 +63,7 @@ function elementOf(set: DataSet, target: Target, element: Element, words: 'US' |
 }
 
 /** Bytes that turn together. Attribute tags are pairs of words. */
-function wordSize(vr: string): number {
+export function wordSize(vr: string): number {
   return vr === 'AT' ? 2 : (numberVrs[vr]?.size ?? wordSizes[vr] ?? 1);
 }
 

@@ -2,7 +2,6 @@
 import { readFileMeta } from '@strata/dicom/data-set';
 import { Tag } from '@strata/dicom/tags';
 import { uid, valuesOf } from '@strata/dicom/values';
-import { HttpError } from '../../http/http-error.ts';
 import type { Serving } from '../parts.ts';
 import type { Spooled } from './spool.ts';
 import type { PartOutcome } from './store-answer.ts';
@@ -11,6 +10,10 @@ import type { PartOutcome } from './store-answer.ts';
 export const AT_ONCE = 4;
 const META_BYTES = 4096;
 const PREAMBLE = 132;
+const WRONG_STUDY = {
+  code: 'wrong-study',
+  reason: 'It belongs to another study than the address names. Send it to /studies or to its own study.',
+};
 
 export interface Sender {
   /** Its address. */
@@ -55,8 +58,16 @@ export class Storing {
       leave = await admission.enter(spooled.length);
       let file: Uint8Array = await spooled.take();
       names = namesOf(file);
-      if (this.#sender.study !== null) file = await this.#checkStudy(file, this.#sender.study);
-      const answer = await gateway.ingest(file, { kind: 'stow', peer: this.#sender.peer });
+      const source = { kind: 'stow', peer: this.#sender.peer } as const;
+      let misplaced = false;
+      if (this.#sender.study !== null) {
+        const { studyInstanceUid, file: back } = await this.#serving.presenting.identify(file);
+        file = back;
+        misplaced = studyInstanceUid !== null && studyInstanceUid !== this.#sender.study;
+      }
+      const answer = misplaced
+        ? await gateway.refuse(file, WRONG_STUDY, source)
+        : await gateway.ingest(file, source);
       const failure =
         answer.outcome === 'refused'
           ? { code: answer.code ?? 'internal', reason: answer.reason ?? '' }
@@ -75,17 +86,6 @@ export class Storing {
       leave();
       await spooled.discard();
     }
-  }
-
-  async #checkStudy(file: Uint8Array, study: string): Promise<Uint8Array> {
-    const identified = await this.#serving.presenting.identify(file);
-    const { studyInstanceUid } = identified;
-    if (studyInstanceUid === null || studyInstanceUid === study) return identified.file;
-    throw new HttpError(
-      409,
-      'wrong-study',
-      `It belongs to another study than the address names. Send it to /studies or to its own study.`,
-    );
   }
 }
 

@@ -34,12 +34,10 @@ export class StoreService {
   }
 
   async serve({ context, command, sink }: Request, caller: Caller): Promise<void> {
-    const refusal = problemOf(command, context);
-    if (refusal !== null || !(sink instanceof ReceivedFile)) {
+    if (!(sink instanceof ReceivedFile)) {
       sink?.discard();
-      const comment = refusal ?? 'The C-STORE came without a data set.';
-      const status = refusal === null ? Status.cannotUnderstand : Status.invalidArgument;
-      return caller.messages.send(context, responseTo(command, status, { errorComment: comment }));
+      const errorComment = 'The C-STORE came without a data set.';
+      return caller.messages.send(context, responseTo(command, Status.cannotUnderstand, { errorComment }));
     }
     const answer = await this.#ingest(sink, command, context, caller);
     const response =
@@ -52,7 +50,7 @@ export class StoreService {
   async #ingest(
     sink: ReceivedFile,
     command: Command,
-    { transferSyntax }: AgreedContext,
+    context: AgreedContext,
     { callingAe, calledAe, peer }: Caller,
   ): Promise<IngestAnswer | ({ outcome: 'refused' } & Refusal)> {
     let leave = (): void => undefined;
@@ -61,9 +59,13 @@ export class StoreService {
       leave = await this.#parts.admission.enter(sink.length);
       this.#lastLength = sink.length;
       const file = await sink.finish();
-      const mismatch = mismatchOf(command, identityAt(file, sink.headLength, transferSyntax));
-      if (mismatch) return { outcome: 'refused', code: 'uid-mismatch', reason: mismatch };
-      return await this.#parts.gateway.ingest(file, { kind: 'dimse', callingAe, calledAe, peer });
+      const refusal =
+        problemOf(command, context) ??
+        mismatchOf(command, identityAt(file, sink.headLength, context.transferSyntax));
+      const source = { kind: 'dimse', callingAe, calledAe, peer } as const;
+      return refusal === null
+        ? await this.#parts.gateway.ingest(file, source)
+        : await this.#parts.gateway.refuse(file, refusal, source);
     } catch (error) {
       sink.discard();
       return { outcome: 'refused', ...refusalOf(error) };
@@ -73,19 +75,22 @@ export class StoreService {
   }
 }
 
-function problemOf(command: Command, context: AgreedContext): string | null {
+function problemOf(command: Command, context: AgreedContext): Refusal | null {
+  const code = 'bad-command';
   if (command.affectedSopClassUid !== context.abstractSyntax)
-    return 'The SOP class is not that of the context.';
-  if (!/^[\d.]{1,64}$/.test(command.affectedSopInstanceUid ?? '')) return 'The SOP Instance UID is no UID.';
+    return { code, reason: 'The SOP class is not that of the context.' };
+  if (!/^[\d.]{1,64}$/.test(command.affectedSopInstanceUid ?? ''))
+    return { code, reason: 'The SOP Instance UID is no UID.' };
   return null;
 }
 
-function mismatchOf(command: Command, identity: ObjectIdentity | null): string | null {
+function mismatchOf(command: Command, identity: ObjectIdentity | null): Refusal | null {
+  const code = 'uid-mismatch';
   if (identity === null) return null;
   if (identity.sopInstanceUid !== command.affectedSopInstanceUid)
-    return 'The SOP Instance UIDs of command and data set differ.';
+    return { code, reason: 'The SOP Instance UIDs of command and data set differ.' };
   if (identity.sopClassUid !== command.affectedSopClassUid)
-    return 'The SOP classes of command and data set differ.';
+    return { code, reason: 'The SOP classes of command and data set differ.' };
   return null;
 }
 
@@ -103,6 +108,8 @@ export function storeStatus(code: string): number {
     case 'worker-hung':
     case 'worker-out-of-memory':
       return Status.outOfResources;
+    case 'bad-command':
+      return Status.invalidArgument;
     case 'uid-mismatch':
       return Status.doesNotMatch;
     case 'conflict':
