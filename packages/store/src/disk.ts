@@ -19,6 +19,8 @@ export interface DiskFolder extends SpaceRules {
 export interface DiskStatus extends PlaceableDisk {
   readonly name: string;
   readonly reason: string | null;
+  /** Its folder was emptied and is another disk now: it does not come back. */
+  readonly isReplaced: boolean;
 }
 
 /** After a failed write the disk gets no new blobs for so long. */
@@ -72,13 +74,14 @@ export class Disk {
     const former = this.#former.map((id) => ({
       ...{ id, name, kind, capacity: 0, free: 0, state: 'lost' as const },
       reason: `${this.#path} was emptied; it is a new disk now.`,
+      isReplaced: true,
     }));
     return [this.#now(), ...former];
   }
 
   #now(): DiskStatus {
     const { name, kind } = this.#folder;
-    const known = { id: this.#id, name, kind, capacity: this.#space.capacity };
+    const known = { id: this.#id, name, kind, capacity: this.#space.capacity, isReplaced: false };
     if (this.#lost !== null) return { ...known, free: 0, state: 'lost', reason: this.#lost };
     if (this.#trouble && performance.now() < this.#trouble.until)
       return { ...known, free: 0, state: 'full', reason: this.#trouble.reason };
