@@ -1,6 +1,7 @@
 // Decodes one band of a tile, row by row.
-import { beginRows, nextRow, setParents } from './contexts';
+import { setParents } from './contexts';
 import { decodeEvens, decodeEvensSingle, decodeOdds, decodeOddsSingle, setWidth } from './half-row-decoder';
+import { bandPlace, endRow, ROW } from './neighbours';
 import { single, streamGoesOn } from './rans-decoder';
 import { storeLastEvens } from './token-values';
 
@@ -10,18 +11,16 @@ import { storeLastEvens } from './token-values';
  * @param kind 0 LL (prediction errors), 1 HL, 2 LH, 3 HH
  * @param parent the tile's part of the same band one level below, or 0
  * @param parentWidth, parentHeight how much of it there is; what lies beyond counts as silent
- * @param first, second the tile's HL for LH and HH, LH for HH, in the stride of the band itself
  * @param table the decode tables of the band's set
  */
 export function decodeBand(
   band: usize, stride: usize, width: i32, height: i32, kind: i32,
-  parent: usize, parentStride: usize, parentWidth: i32, parentHeight: i32,
-  first: usize, second: usize, tables: usize,
+  parent: usize, parentStride: usize, parentWidth: i32, parentHeight: i32, tables: usize,
 ): void {
   const evens = (width + 1) >> 1;
   const odds = width >> 1;
   const parented = parent != 0;
-  beginRows();
+  let row = bandPlace(kind);
   setWidth(evens, odds);
   for (let y = 0; y < height; y++) {
     if (!streamGoesOn()) return;
@@ -30,17 +29,16 @@ export function decodeBand(
       const count = silent ? 0 : min(parentWidth, evens);
       setParents(parent + <usize>(y >> 1) * parentStride, count, (evens + 7) & ~7);
     }
+    endRow(row, evens, odds);
     if (single) {
-      decodeEvensSingle(evens, kind, parented, first, second, tables);
-      decodeOddsSingle(odds, kind, parented, first, second, tables, band);
+      decodeEvensSingle(row, evens, kind, parented, tables);
+      decodeOddsSingle(row, odds, kind, parented, tables, band);
     } else {
-      decodeEvens(evens, kind, parented, first, second, tables);
-      decodeOdds(odds, kind, parented, first, second, tables, band);
+      decodeEvens(row, evens, kind, parented, tables);
+      decodeOdds(row, odds, kind, parented, tables, band);
     }
     storeLastEvens(evens, odds, band);
-    nextRow();
     band += stride;
-    first += stride;
-    second += stride;
+    row += ROW;
   }
 }

@@ -14,7 +14,7 @@ export const PADDING: u32 = 29;
 /** Half a row of magnitudes with 16 lanes of zeros on both sides. */
 const HALF_ROW: usize = (TILE / 2 + 32) * 2;
 const MARGIN: usize = 32;
-const rows: usize = memory.data(7 * 320, 16);
+const rows: usize = memory.data(6 * 320, 16);
 
 export let even0: usize = 0;
 export let odd0: usize = 0;
@@ -22,19 +22,19 @@ export let even1: usize = 0;
 export let even2: usize = 0;
 export let odd1: usize = 0;
 export let odd2: usize = 0;
-export let parents: usize = 0;
+/** The magnitudes of the parents of a row and the one below. */
+export const parents: usize = memory.data(TILE + 32, 16);
 /** The contexts of the current half row, one byte each. */
 export const contexts: usize = memory.data(TILE / 2 + 16, 16);
 /** Forgets all rows: what lies above a tile is silent. */
 export function beginRows(): void {
-  memory.fill(rows, 0, 7 * HALF_ROW);
+  memory.fill(rows, 0, 6 * HALF_ROW);
   even0 = rows + MARGIN;
   even1 = even0 + HALF_ROW;
   even2 = even1 + HALF_ROW;
   odd0 = even2 + HALF_ROW;
   odd1 = odd0 + HALF_ROW;
   odd2 = odd1 + HALF_ROW;
-  parents = odd2 + HALF_ROW;
 }
 
 /** The current row becomes the one above. */
@@ -77,7 +77,7 @@ function fillContexts(
     );
     if (siblings > 0) sum = i16x8.add(sum, sumOfSibling(first + (x << 1), odd, wFirst));
     if (siblings > 1) sum = i16x8.add(sum, sumOfSibling(second + (x << 1), odd, wSecond));
-    const context = contextsOf(sum, i16x8.splat(0));
+    const context = contextsOf(sum);
     v128.store64_lane(contexts + (x >> 1), i8x16.narrow_i16x8_u(context, context), 0);
   }
 }

@@ -5,6 +5,10 @@ export const PRECISION: u32 = 10;
 /** Bytes from one context's table to the next. */
 export const TABLE_BYTES: usize = 4 << 10;
 export const TOKENS: u32 = 64;
+/** From a set's first table to that of the flag for eight zeros; the loudest context has two. */
+export const FLAG_TABLE: usize = 30 * TABLE_BYTES;
+const FLAG: i32 = 28;
+const LOUDEST: i32 = 27;
 const SETS: usize = 2;
 const CONTEXTS: usize = 32;
 const SET_BYTES: usize = CONTEXTS * TABLE_BYTES;
@@ -47,23 +51,29 @@ function fillTable(frequencies: usize, table: usize): void {
     for (let slot: u32 = 8; slot < frequency; slot += 4) {
       v128.store(table + (slot << 2), i32x4.add(entries, i32x4.splat(slot)));
     }
+    if (next == end) return;
     table = next;
   }
+}
+
+/** Fills a table and nothing after it. */
+function fillOnly(frequencies: usize, table: usize): void {
+  const next = v128.load(table + TABLE_BYTES);
+  const after = v128.load(table + TABLE_BYTES, 16);
+  fillTable(frequencies, table);
+  v128.store(table + TABLE_BYTES, next);
+  v128.store(table + TABLE_BYTES, after, 16);
 }
 
 /** Makes the first `count` tables of a set from 64 u16 frequencies each, which must add up to 1024. */
 export function fillDecodeTables(set: i32, frequencies: usize, count: i32): void {
   let row = made + <usize>set * CONTEXTS * ROW_BYTES;
-  let table = tableSet(set);
-  for (; count > 0; count--, frequencies += ROW_BYTES, row += ROW_BYTES, table += TABLE_BYTES) {
+  const first = tableSet(set);
+  for (let context = 0; context < count; context++, frequencies += ROW_BYTES, row += ROW_BYTES) {
     if (alreadyMade(frequencies, row)) continue;
     memory.copy(row, frequencies, ROW_BYTES);
-    // What may be overwritten after a table belongs to the next.
-    const next = v128.load(table + TABLE_BYTES);
-    const after = v128.load(table + TABLE_BYTES, 16);
-    fillTable(frequencies, table);
-    v128.store(table + TABLE_BYTES, next);
-    v128.store(table + TABLE_BYTES, after, 16);
+    fillOnly(frequencies, first + (context == FLAG ? FLAG_TABLE : <usize>context * TABLE_BYTES));
+    if (context == LOUDEST) fillOnly(frequencies, first + <usize>(LOUDEST + 1) * TABLE_BYTES);
   }
 }
 

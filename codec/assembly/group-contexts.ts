@@ -5,6 +5,8 @@ import { evenLanes, magnitudes, oddLanes } from './vectors';
 const LAST_CONTEXT: i16 = 27;
 /** 2 x exponent of 1.0f, plus three half octaves that are not told from silence. */
 const SCALE_OFFSET: i16 = 257;
+/** The same eight times in memory: an engine makes constants anew wherever they are used, what it loads it keeps. */
+export const scaleOffsets: usize = memory.data<i16>([257, 257, 257, 257, 257, 257, 257, 257], 16);
 
 /**
  * Weights by band (0 LL, 1 HL, 2 LH, 3 HH): even columns without and with a parent, then odd columns.
@@ -28,7 +30,7 @@ export function weightSet(band: i32, odd: bool, parented: bool): usize {
 // @ts-ignore: decorator
 @inline
 export function weightAt(set: usize, place: usize): v128 {
-  return i16x8.splat(load<i16>(set + (place << 1)));
+  return v128.load_splat<i16>(set + (place << 1));
 }
 
 /** What the magnitudes of the same band come to, by their weights. */
@@ -50,14 +52,20 @@ export function sumOfSibling(row: usize, odd: bool, weight: v128): v128 {
   return i16x8.mul(magnitudes(odd ? oddLanes(row) : evenLanes(row)), weight);
 }
 
-/** The contexts that sums stand for, from `floor` on. */
+/** The contexts that sums stand for, from `floor` on, where 28 is as loud as 27. */
 // @ts-ignore: decorator
 @inline
-export function contextsOf(sum: v128, floor: v128): v128 {
+export function contextsAbove(sum: v128, offset: v128, floor: v128): v128 {
   // The upper bits of a float are its exponent and the first bit of its mantissa: twice the logarithm.
   const low = f32x4.convert_i32x4_s(i32x4.extend_low_i16x8_u(sum));
   const high = f32x4.convert_i32x4_s(i32x4.extend_high_i16x8_u(sum));
   const scale = i16x8.narrow_i32x4_s(i32x4.shr_u(low, 22), i32x4.shr_u(high, 22));
-  const limited = i16x8.min_s(i16x8.sub(scale, i16x8.splat(SCALE_OFFSET)), i16x8.splat(LAST_CONTEXT));
-  return i16x8.max_s(limited, floor);
+  return i16x8.max_s(i16x8.sub(scale, offset), floor);
+}
+
+/** The contexts that sums stand for. */
+// @ts-ignore: decorator
+@inline
+export function contextsOf(sum: v128): v128 {
+  return i16x8.min_s(contextsAbove(sum, i16x8.splat(SCALE_OFFSET), i64x2.splat(0)), i16x8.splat(LAST_CONTEXT));
 }

@@ -3,11 +3,12 @@
 // In a lane of rANS every token waits for the one before it. Meanwhile a processor can find the contexts of the next
 // eight (not those at hand, for they would be waited for again after each branch that was guessed wrongly) and the
 // values of earlier ones (not of the last, for eight small stores make the load of all of them wait).
-import { ALL_ZERO, contexts, even0, even1, even2, odd0, odd1, odd2, PADDING, parents, TILE } from './contexts';
-import { TABLE_BYTES } from './decode-table';
-import { contextsOf, sumOfOwn, sumOfSibling, weightAt, weightSet } from './group-contexts';
+import { PADDING, parents, TILE } from './contexts';
+import { FLAG_TABLE, TABLE_BYTES } from './decode-table';
+import { contextsAbove, scaleOffsets, sumOfOwn, weightAt, weightSet } from './group-contexts';
+import { BAND, EVEN, ODD, ROW } from './neighbours';
 import { advanced, entryAt, LOWEST, setLanes, words, x0, x1, x2, x3 } from './rans-decoder';
-import { findValues, TOKEN_SHIFT, tokenRow } from './token-values';
+import { findValues, smallTokens, TOKEN_SHIFT, tokenRow } from './token-values';
 
 /** By lane the least context: 0, or that of padding after the last coefficient; undefined in a group too many. */
 const evenFloor: usize = memory.data(TILE + 64, 16);
@@ -26,33 +27,53 @@ export function setWidth(evenCount: i32, oddCount: i32): void {
   fillFloor(oddFloor, oddCount);
 }
 
-/** Finds the contexts of eight coefficients, `x` bytes into the half row, and where their tables lie. */
+/**
+ * Finds the contexts of eight coefficients, `x` bytes into the half row, and where their tables lie.
+ * @returns whether any is not 0
+ */
 // @ts-ignore: decorator
 @inline
 function findContexts(
-  x: usize, above: usize, sides: usize, further: usize, left: usize, right: usize, parentRow: usize,
-  first: usize, second: usize, siblings: i32, odd: bool,
-  wAbove: v128, wSides: v128, wFurther: v128, wBeside: v128, wParent: v128, wFirst: v128, wSecond: v128, base: v128,
-): void {
-  let sum = sumOfOwn(
-    v128.load(above + x), i16x8.add(v128.load(sides + x), v128.load(sides + x, 2)), v128.load(further + x),
-    i16x8.add(v128.load(left + x), v128.load(right + x)), v128.load(parentRow + x),
-    wAbove, wSides, wFurther, wBeside, wParent,
-  );
-  if (siblings > 0) sum = i16x8.add(sum, sumOfSibling(first + (x << 1), odd, wFirst));
-  if (siblings > 1) sum = i16x8.add(sum, sumOfSibling(second + (x << 1), odd, wSecond));
-  const context = contextsOf(sum, v128.load((odd ? oddFloor : evenFloor) + x));
-  v128.store64_lane(contexts + (x >> 1), i8x16.narrow_i16x8_u(context, context), 0);
-  v128.store(places + (x << 1), i32x4.add(i32x4.shl(i32x4.extend_low_i16x8_u(context), 12), base));
-  v128.store(places + (x << 1), i32x4.add(i32x4.shl(i32x4.extend_high_i16x8_u(context), 12), base), 16);
+  row: usize, x: usize, siblings: i32, odd: bool,
+  wAbove: v128, wSides: v128, wFurther: v128, wBeside: v128, wParent: v128, wFirst: v128, wSecond: v128, base: v128, scale: v128,
+): bool {
+  const at = row + x;
+  let sum: v128;
+  if (odd) {
+    sum = sumOfOwn(
+      v128.load(at, ROW + ODD), i16x8.add(v128.load(at, ROW + EVEN), v128.load(at, ROW + EVEN + 2)), v128.load(at, ODD),
+      i16x8.add(v128.load(at, 2 * ROW + EVEN), v128.load(at, 2 * ROW + EVEN + 2)), v128.load(x, parents),
+      wAbove, wSides, wFurther, wBeside, wParent,
+    );
+    if (siblings == 1) sum = i16x8.add(sum, i16x8.mul(v128.load(at, BAND + 2 * ROW + ODD), wFirst));
+    if (siblings == 2) {
+      sum = i16x8.add(sum, i16x8.mul(v128.load(at, 2 * BAND + 2 * ROW + ODD), wFirst));
+      sum = i16x8.add(sum, i16x8.mul(v128.load(at, BAND + 2 * ROW + ODD), wSecond));
+    }
+  } else {
+    sum = sumOfOwn(
+      v128.load(at, ROW + EVEN), i16x8.add(v128.load(at, ROW + ODD - 2), v128.load(at, ROW + ODD)), v128.load(at, EVEN),
+      i16x8.add(v128.load(at, ROW + EVEN - 2), v128.load(at, ROW + EVEN + 2)), v128.load(x, parents),
+      wAbove, wSides, wFurther, wBeside, wParent,
+    );
+    if (siblings == 1) sum = i16x8.add(sum, i16x8.mul(v128.load(at, BAND + 2 * ROW + EVEN), wFirst));
+    if (siblings == 2) {
+      sum = i16x8.add(sum, i16x8.mul(v128.load(at, 2 * BAND + 2 * ROW + EVEN), wFirst));
+      sum = i16x8.add(sum, i16x8.mul(v128.load(at, BAND + 2 * ROW + EVEN), wSecond));
+    }
+  }
+  const context = contextsAbove(sum, scale, odd ? v128.load(x, oddFloor) : v128.load(x, evenFloor));
+  const place = x << 1;
+  v128.store(place, i32x4.add(i32x4.shl(i32x4.extend_low_i16x8_u(context), 12), base), places);
+  v128.store(place, i32x4.add(i32x4.shl(i32x4.extend_high_i16x8_u(context), 12), base), places + 16);
+  return v128.any_true(context);
 }
 
-/** @param own where the magnitudes of the half row go @param single one lane decodes all */
+/** @param row the place of the row in `neighbours.ts` @param single one lane decodes all */
 // @ts-ignore: decorator
 @inline
 function decodeHalf(
-  count: i32, above: usize, sides: usize, further: usize, left: usize, right: usize, own: usize,
-  first: usize, second: usize, siblings: i32, odd: bool, single: bool, set: usize, tables: usize, band: usize,
+  row: usize, count: i32, siblings: i32, odd: bool, single: bool, set: usize, tables: usize, band: usize,
 ): void {
   const wAbove = weightAt(set, 0);
   const wSides = weightAt(set, 1);
@@ -61,27 +82,27 @@ function decodeHalf(
   const wParent = weightAt(set, 4);
   const wFirst = weightAt(set, 5);
   const wSecond = weightAt(set, 6);
-  const flags = tables + <usize>ALL_ZERO * TABLE_BYTES;
+  const flags = tables + FLAG_TABLE;
   const base = i32x4.splat(<i32>tables);
-  const parentRow = parents;
+  const scale = v128.load(scaleOffsets);
+  const small = v128.load(smallTokens);
   let s0 = x0;
   let s1 = x1;
   let s2 = x2;
   let s3 = x3;
   let from = words;
   const end = <usize>((count + 7) & ~7) << 1;
-  findContexts(
-    0, above, sides, further, left, right, parentRow, first, second, siblings, odd,
-    wAbove, wSides, wFurther, wBeside, wParent, wFirst, wSecond, base,
+  let next = findContexts(
+    row, 0, siblings, odd, wAbove, wSides, wFurther, wBeside, wParent, wFirst, wSecond, base, scale,
   );
   for (let x: usize = 0; x < end; x += 16) {
-    findContexts(
-      x + 16, above, sides, further, left, right, parentRow, first, second, siblings, odd,
-      wAbove, wSides, wFurther, wBeside, wParent, wFirst, wSecond, base,
+    const loud = next;
+    next = findContexts(
+      row, x + 16, siblings, odd, wAbove, wSides, wFurther, wBeside, wParent, wFirst, wSecond, base, scale,
     );
-    if (x >= 32) findValues(x - 32, own, band, odd);
+    if (x >= 32) findValues(x - 32, row, band, odd, small);
     let fed: u32;
-    if (load<u64>(contexts + (x >> 1)) == 0) {
+    if (!loud) {
       const at = entryAt(flags, s0);
       const flag = <u32>load<u16>(at);
       s0 = advanced(s0, at, flag);
@@ -183,55 +204,40 @@ function decodeHalf(
     }
   }
   setLanes(s0, s1, s2, s3, from);
-  for (let x: usize = end > 32 ? end - 32 : 0; x < end; x += 16) findValues(x, own, band, odd);
+  for (let x: usize = end > 32 ? end - 32 : 0; x < end; x += 16) findValues(x, row, band, odd, small);
 }
 
 // @ts-ignore: decorator
 @inline
-function decodeEvensWith(
-  count: i32, kind: i32, set: usize, first: usize, second: usize, tables: usize, single: bool,
+function decodeHalfOf(
+  row: usize, count: i32, kind: i32, parented: bool, odd: bool, single: bool, tables: usize, band: usize,
 ): void {
-  const left = even1 - 2;
-  const right = even1 + 2;
-  const sides = odd1 - 2;
-  if (kind < 2) decodeHalf(count, even1, sides, even2, left, right, even0, 0, 0, 0, false, single, set, tables, 0);
-  else if (kind == 2) decodeHalf(count, even1, sides, even2, left, right, even0, first, 0, 1, false, single, set, tables, 0);
-  else decodeHalf(count, even1, sides, even2, left, right, even0, first, second, 2, false, single, set, tables, 0);
+  const set = weightSet(kind, odd, parented);
+  if (kind < 2) decodeHalf(row, count, 0, odd, single, set, tables, band);
+  else if (kind == 2) decodeHalf(row, count, 1, odd, single, set, tables, band);
+  else decodeHalf(row, count, 2, odd, single, set, tables, band);
 }
 
-// @ts-ignore: decorator
-@inline
-function decodeOddsWith(
-  count: i32, kind: i32, set: usize, first: usize, second: usize, tables: usize, band: usize, single: bool,
-): void {
-  const right = even0 + 2;
-  if (kind < 2) decodeHalf(count, odd1, even1, odd2, even0, right, odd0, 0, 0, 0, true, single, set, tables, band);
-  else if (kind == 2) decodeHalf(count, odd1, even1, odd2, even0, right, odd0, first, 0, 1, true, single, set, tables, band);
-  else decodeHalf(count, odd1, even1, odd2, even0, right, odd0, first, second, 2, true, single, set, tables, band);
-}
-
-/** Decodes the even columns. @param first, second rows of the siblings @param tables the decode tables of the band's set */
-export function decodeEvens(count: i32, kind: i32, parented: bool, first: usize, second: usize, tables: usize): void {
-  decodeEvensWith(count, kind, weightSet(kind, false, parented), first, second, tables, false);
+/** Decodes the even columns of a row. @param row its place (`neighbours.ts`) @param tables the band's decode tables */
+export function decodeEvens(row: usize, count: i32, kind: i32, parented: bool, tables: usize): void {
+  decodeHalfOf(row, count, kind, parented, false, false, tables, 0);
 }
 
 /** The same of a stream of a single lane. */
-export function decodeEvensSingle(
-  count: i32, kind: i32, parented: bool, first: usize, second: usize, tables: usize,
-): void {
-  decodeEvensWith(count, kind, weightSet(kind, false, parented), first, second, tables, true);
+export function decodeEvensSingle(row: usize, count: i32, kind: i32, parented: bool, tables: usize): void {
+  decodeHalfOf(row, count, kind, parented, false, true, tables, 0);
 }
 
 /** Decodes the odd columns after the even ones, and stores the row. @param band where; zeros follow to a multiple of 16 */
 export function decodeOdds(
-  count: i32, kind: i32, parented: bool, first: usize, second: usize, tables: usize, band: usize,
+  row: usize, count: i32, kind: i32, parented: bool, tables: usize, band: usize,
 ): void {
-  decodeOddsWith(count, kind, weightSet(kind, true, parented), first, second, tables, band, false);
+  decodeHalfOf(row, count, kind, parented, true, false, tables, band);
 }
 
 /** The same of a stream of a single lane. */
 export function decodeOddsSingle(
-  count: i32, kind: i32, parented: bool, first: usize, second: usize, tables: usize, band: usize,
+  row: usize, count: i32, kind: i32, parented: bool, tables: usize, band: usize,
 ): void {
-  decodeOddsWith(count, kind, weightSet(kind, true, parented), first, second, tables, band, true);
+  decodeHalfOf(row, count, kind, parented, true, true, tables, band);
 }

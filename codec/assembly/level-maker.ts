@@ -36,16 +36,6 @@ function describe(level: i32): void {
   }
 }
 
-/** LH may be a column wider than HL, its sibling, of which it sees zeros there. */
-function clearBesideHL(level: i32): void {
-  const stride = bandStride(level);
-  const bytes = <usize>bandWidth(level, 0) << 1;
-  for (let plane = 0; plane < planes; plane++) {
-    let row = bandAt(level, plane, 0) + bytes;
-    for (let y = bandHeight(level, 0); y > 0; y--, row += stride) v128.store(row, i64x2.splat(0));
-  }
-}
-
 /** Decodes the tiles. @param ends how far each reaches in the level's bytes, u32 each, when there are several; or 0 */
 function decodeTiles(level: i32, bytes: usize, at: usize, end: usize, ends: usize): void {
   const width = levelWidth(max(level - 1, 0));
@@ -79,7 +69,6 @@ export function makeLevel(
   if (ends != 0 && tiles != at + first) refuse(TILE_PLACES);
   if (fault() != FINE) return fault();
   describe(level);
-  if (level > 0 && levelWidth(level) & 1) clearBesideHL(level);
   decodeTiles(level, at, tiles, end, ends);
   if (fault() != FINE) return fault();
   const width = levelWidth(level);

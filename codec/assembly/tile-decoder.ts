@@ -1,6 +1,7 @@
 // Decodes one tile of a level, all bands of all samples. FORMAT.md sections 3 and 4.
 import { decodeBand } from './band-decoder';
 import { tableSet } from './decode-table';
+import { silence } from './neighbours';
 import { unpackBand } from './raw-band';
 import { closeBits, openBits } from './raw-bits';
 import { closeStream, openStream } from './rans-decoder';
@@ -109,7 +110,7 @@ function decodePart(plane: i32, band: i32, x: i32, y: i32, width: i32, height: i
   decodeBand(
     bandAt(plane, band, x, y), stride, width, height, kind,
     parent, parentStride, load<i32>(sizes, 8) - (x >> 1), load<i32>(sizes, 12) - (y >> 1),
-    kind > 1 ? bandAt(plane, 0, x, y) : 0, kind > 2 ? bandAt(plane, 1, x, y) : 0, tableSet(i32(plane > 0)),
+    tableSet(i32(plane > 0)),
   );
 }
 
@@ -121,7 +122,10 @@ function decodeBands(x: i32, y: i32, kind: u8, bits: u32): bool {
     for (let band = 0; band < bands; band++) {
       const width = widthOf(band, x);
       const height = heightOf(band, y);
-      if (width == 0 || height == 0) continue;
+      if (width == 0 || height == 0) {
+        silence(band + 1, height);
+        continue;
+      }
       const at = bandAt(plane, band, x, y);
       const stride = load<usize>(level, 8);
       if (kind == RAW) {

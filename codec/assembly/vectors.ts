@@ -25,6 +25,13 @@ export function zigzagMagnitudes(values: v128): v128 {
   return i16x8.min_u(i16x8.avgr_u(values, i16x8.splat(0)), i16x8.splat(MAGNITUDE_LIMIT));
 }
 
+/** The same of zigzag values that are far below the limit. */
+// @ts-ignore: decorator
+@inline
+export function smallMagnitudes(values: v128): v128 {
+  return i16x8.avgr_u(values, i64x2.splat(0));
+}
+
 /** Signed to zigzag. */
 // @ts-ignore: decorator
 @inline
@@ -36,7 +43,7 @@ export function zigzag(coefficients: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function unzigzag(values: v128): v128 {
-  return v128.xor(i16x8.shr_u(values, 1), i16x8.neg(v128.and(values, i16x8.splat(1))));
+  return v128.xor(i16x8.shr_u(values, 1), i16x8.shr_s(i16x8.shl(values, 15), 15));
 }
 
 /** Lanes 0, 2, 4, ... of sixteen. */
@@ -61,11 +68,15 @@ export function storeInterleaved(to: usize, even: v128, odd: v128): void {
   v128.store(to, v128.shuffle<i16>(even, odd, 4, 12, 5, 13, 6, 14, 7, 15), 16);
 }
 
+/** The low and the high bytes of 1 << n. */
+const lowPowers: usize = memory.data<u8>([1, 2, 4, 8, 16, 32, 64, 128, 0, 0, 0, 0, 0, 0, 0, 0], 16);
+const highPowers: usize = memory.data<u8>([0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, 128], 16);
+
 /** 1 << n for the eight n (0 to 15) in the low bytes of a vector, as 16-bit lanes. */
 // @ts-ignore: decorator
 @inline
 export function powers(bits: v128): v128 {
-  const low = i8x16.swizzle(i8x16(1, 2, 4, 8, 16, 32, 64, -128, 0, 0, 0, 0, 0, 0, 0, 0), bits);
-  const high = i8x16.swizzle(i8x16(0, 0, 0, 0, 0, 0, 0, 0, 1, 2, 4, 8, 16, 32, 64, -128), bits);
+  const low = i8x16.swizzle(v128.load(lowPowers), bits);
+  const high = i8x16.swizzle(v128.load(highPowers), bits);
   return v128.shuffle<i8>(low, high, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23);
 }

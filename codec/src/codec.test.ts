@@ -69,6 +69,21 @@ describe('the codec', () => {
     );
   });
 
+  it.each([
+    [513, 40],
+    [40, 513],
+    [1025, 20],
+    [513, 515],
+  ])(
+    'gives back a frame of %i x %i, whose last tile has coefficients of some bands only',
+    (width, height) => {
+      const format: FrameFormat = { width, height, samples: 1, bits: 12, signed: false };
+      const pixels = frameOf(format, 'noise', 3);
+      const codestream = codec.encode(pixels, format, { digest });
+      expect(codec.decodeFrame(readHeader(codestream), codestream)).toEqual(pixels);
+    },
+  );
+
   it('gives the wavelet of each level, from the prefix of the codestream that ends there, and step by step', () => {
     fc.assert(
       fc.property(
