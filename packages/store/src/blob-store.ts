@@ -10,7 +10,10 @@ import { blobFiles } from './list-files.ts';
 import { type OpenBlob, OpenBlobs } from './open-blobs.ts';
 import { StreamFailure, writeStreamDurably } from './stream-files.ts';
 import { isLeftOver, releaseTemporaryName, takeTemporaryName } from './temporary-files.ts';
+import { placeInThread } from './writers.ts';
 
+// Up to this many bytes it is the number of system calls that takes time, and a copy costs nothing.
+const SMALL = 4 * 2 ** 20;
 const OPEN_FILES = 128;
 const OPEN_FOR_MS = 5_000;
 // Patients' images: nobody else on the machine reads them.
@@ -120,6 +123,8 @@ export class BlobStore {
 
   async #putOnce(digest: string, length: number, parts: readonly Uint8Array[]): Promise<StoredBlob> {
     const file = this.#fileOf(digest);
+    if (length <= SMALL && (await this.#placeNew(digest, file, parts)))
+      return { digest, length, existed: false };
     try {
       if (await this.#keepGood(digest, length)) return { digest, length, existed: true };
       await this.#makeShardDurable(digest);
@@ -133,6 +138,29 @@ export class BlobStore {
     );
     this.#open.drop(file);
     return { digest, length, existed: false };
+  }
+
+  /** The short way of a small blob. @returns false when something has its name, or a folder is gone: nothing was done then */
+  async #placeNew(digest: string, file: string, parts: readonly Uint8Array[]): Promise<boolean> {
+    const { outer, inner } = shardOf(digest);
+    const folders = [outer, inner].filter((shard) => !this.#durableShards.has(shard));
+    const name = takeTemporaryName();
+    try {
+      const placed = await placeInThread({
+        ...{ file, parts, mode: PRIVATE, temporary: path.join(this.#temporary, name) },
+        folders: folders.map((shard) => path.join(this.#blobs, shard)),
+      });
+      if (placed) this.#durableShards.add(outer).add(inner);
+      return placed;
+    } catch (error) {
+      const failed = this.#putFailed(error, file);
+      // A shard that was there is gone: that is told once. One that was not there may lack the folders above it.
+      if ((error as NodeJS.ErrnoException).code !== 'ENOENT' || folders.length === 0) throw failed;
+      return false;
+    } finally {
+      releaseTemporaryName(name);
+      this.#open.drop(file);
+    }
   }
 
   /** Makes a good file of this name durable and dates it now. @returns whether there is one */
