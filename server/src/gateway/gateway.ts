@@ -149,8 +149,10 @@ export class Gateway {
     source: IngestSource,
   ): Promise<IngestAnswer | Contradiction> {
     const { store, commits, errandsOf } = this.#parts;
-    const objectBlob = await store.put(coded.objectParts);
-    const framesBlob = coded.frames ? await store.put(coded.frames.parts) : null;
+    const [objectBlob, framesBlob] = await Promise.all([
+      store.put(coded.objectParts),
+      coded.frames ? store.put(coded.frames.parts) : null,
+    ]);
     const record = recordOf(coded, identity, objectBlob, framesBlob);
     const outcome = known
       ? await this.#heal(record, known)
