@@ -115,6 +115,11 @@ export function isDuplicate(error: unknown): boolean {
   return (error as { code?: string } | null)?.code === DUPLICATE;
 }
 
+/** Whether we closed the pool ourselves: it will not come back. */
+function isClosed(error: unknown): boolean {
+  return /driver has already been destroyed/.test((error as { message?: string } | null)?.message ?? '');
+}
+
 /** Whether the same transaction may succeed when it is run again. */
 export function isSerializationFailure(error: unknown): boolean {
   return AGAIN.has((error as { code?: string } | null)?.code ?? '');
@@ -132,7 +137,7 @@ export async function withRetry<T>(boundMs: number, query: () => Promise<T>): Pr
     } catch (error) {
       const failed = metadataError(error);
       const left = deadline - Date.now();
-      if (failed.code !== 'unavailable' || left <= 0) throw failed;
+      if (failed.code !== 'unavailable' || left <= 0 || isClosed(error)) throw failed;
       await sleep(Math.min(left, pause * (0.5 + Math.random() / 2)));
     }
   }

@@ -42,7 +42,7 @@ export async function withStrata<Result>(
     );
   }
   for (;;) {
-    const running = await runningStrata(data);
+    const running = await runningOn(data);
     if (running) return task(running.url);
     const strata = await startUnlessTaken(data, options);
     if (strata === null) continue;
@@ -66,8 +66,13 @@ async function startUnlessTaken(data: string, { command, logLevel }: ConnectOpti
   }
 }
 
+/** The Strata that serves the data folder; null when none does. @param data as the user gave it */
+export function runningStrata(data: string): Promise<RunInfo | null> {
+  return runningOn(path.resolve(data));
+}
+
 /** Who runs on the folder and answers, or null when nobody does; waits for a command that only uses it for a while. */
-async function runningStrata(data: string): Promise<RunInfo | null> {
+async function runningOn(data: string): Promise<RunInfo | null> {
   await checkReadable(data);
   const until = Date.now() + ANSWER_WITHIN_MS;
   let told = false;

@@ -1,11 +1,15 @@
 // The command line: reads the arguments, runs one command, and ends with its exit code.
 import { Command } from 'commander';
+import { VERSION } from '../config/version.ts';
 import { codecCommand } from './codec.ts';
 import { echoCommand } from './echo.ts';
 import { exportCommand } from './export.ts';
 import { fail } from './failure.ts';
 import { getCommand } from './get.ts';
 import { importCommand } from './import.ts';
+import { drainCommand } from './pool/drain.ts';
+import { restartCommand } from './pool/restart.ts';
+import { serversCommand } from './pool/servers.ts';
 import { quarantineCommand } from './quarantine.ts';
 import { routesCommand } from './routes.ts';
 import { sendCommand } from './send.ts';
@@ -30,7 +34,7 @@ Examples:
 listenForStop();
 const program = new Command('strata')
   .description('Medical images, stored once and losslessly, streamed level by level.')
-  .version('0.1.0', '-V, --version', 'print the version')
+  .version(VERSION, '-V, --version', 'print the version')
   .helpOption('-h, --help', 'print this help')
   .helpCommand('help [command]', 'print the help of a command')
   .addHelpText('after', help)
@@ -39,7 +43,7 @@ const program = new Command('strata')
 for (const command of [
   ...[startCommand(), importCommand(), studiesCommand(), getCommand()],
   ...[exportCommand(), verifyCommand(), quarantineCommand(), routesCommand(), codecCommand()],
-  ...[echoCommand(), sendCommand()],
+  ...[echoCommand(), sendCommand(), serversCommand(), drainCommand(), restartCommand()],
 ]) {
   program.addCommand(command.showHelpAfterError('Try --help.').helpOption('-h, --help', 'print this help'));
 }

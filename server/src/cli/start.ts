@@ -5,11 +5,15 @@ import { createLog } from '../config/log.ts';
 import { aeTitle } from '../config/settings/ae-title.ts';
 import { ROLES, type Role } from '../config/settings/pool-section.ts';
 import { readSettings, type Settings } from '../config/settings/settings.ts';
+import type { Strata } from '../process/strata.ts';
 import { runImport } from './import.ts';
 import { type CommonOptions, whole, withCommonOptions } from './options.ts';
+import { canRunAgain, runAgain, runsAgain } from './run-again.ts';
 import { stopping } from './stopping.ts';
 
 const DEFAULT_PORT = 4280;
+/** Who asked for a restart is answered first. */
+const ANSWERED_MS = 20;
 
 interface StartOptions extends CommonOptions {
   readonly port: number;
@@ -64,6 +68,7 @@ export function startCommand(): Command {
 
 async function start(options: StartOptions): Promise<void> {
   const { Strata } = await import('../process/strata.ts');
+  const again = new AbortController();
   const strata = await Strata.start({
     data: path.resolve(options.data),
     host: options.host,
@@ -73,20 +78,32 @@ async function start(options: StartOptions): Promise<void> {
     metadata: options.metadata && located(options.metadata),
     settings: await settingsOf(options),
     log: createLog(options.logLevel),
+    ...(canRunAgain && { restart: () => setTimeout(() => again.abort(), ANSWERED_MS) }),
   });
+  const over = AbortSignal.any([stopping, again.signal]);
   // A timer of this process, so that nothing but a stop ends it.
   const alive = setInterval(() => undefined, 2 ** 30);
   try {
     const { address, missing } = strata.dicom ?? {};
     const dicom = address ? `DICOM: ${address}\n` : missing ? `No DICOM: ${missing}\n` : '';
     process.stdout.write(`Strata is ready: ${strata.url}/\n${dicom}`);
-    if (options.import) await importWhileRunning(strata.url, options.import, options.data);
-    if (!stopping.aborted)
-      await new Promise((resolve) => stopping.addEventListener('abort', resolve, { once: true }));
+    if (options.import && !runsAgain) await importWhileRunning(strata.url, options.import, options.data);
+    if (!over.aborted)
+      await new Promise((resolve) => over.addEventListener('abort', resolve, { once: true }));
   } finally {
     clearInterval(alive);
     await strata.stop();
   }
+  if (again.signal.aborted && !stopping.aborted) runAgain(portsOf(strata));
+}
+
+/** The same ports as before, also when they were any free ones. */
+function portsOf({ url, dicom }: Strata): string[] {
+  const dicomPort = dicom?.port ?? null;
+  return [
+    ...['--port', new URL(url).port],
+    ...(dicomPort === null ? [] : ['--dicom-port', String(dicomPort)]),
+  ];
 }
 
 /** Those of the file, and what the command line says instead. */

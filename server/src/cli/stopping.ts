@@ -7,6 +7,9 @@ const controller = new AbortController();
 /** Aborted when the process was asked to stop. */
 export const stopping: AbortSignal = controller.signal;
 
+/** The descriptor of a pipe that the parent holds, where it gave one. */
+export const lifeline: string | undefined = process.env.STRATA_LIFELINE_FD;
+
 /** One Ctrl-C comes from the terminal and again from each parent that passes it on (npm, npx, another Node). */
 const SAME_PRESS_MS = 500;
 
@@ -20,7 +23,6 @@ export function listenForStop(): void {
     controller.abort();
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
-  const lifeline = process.env.STRATA_LIFELINE_FD;
   // Children must not take a descriptor of theirs for it.
   delete process.env.STRATA_LIFELINE_FD;
   if (lifeline !== undefined) watchLifeline(Number(lifeline), () => controller.abort());

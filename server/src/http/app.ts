@@ -19,6 +19,7 @@ import { answerError } from './http-error.ts';
 import { builtPages, servePages } from './pages.ts';
 import { type QuarantineRoutesParts, quarantineRoutes } from './quarantine-routes.ts';
 import { type RoutingRoutesParts, routingRoutes } from './routing-routes.ts';
+import { type ServersRoutesParts, serversRoutes } from './servers-routes.ts';
 import { type WorklistRoutesParts, worklistRoutes } from './worklist-routes.ts';
 
 export interface AppParts
@@ -27,7 +28,8 @@ export interface AppParts
     QuarantineRoutesParts,
     RoutingRoutesParts,
     DicomwebParts,
-    WorklistRoutesParts {
+    WorklistRoutesParts,
+    ServersRoutesParts {
   readonly serverId: string;
   readonly roles: ReadonlySet<Role>;
   readonly log: Logger;
@@ -55,6 +57,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   guard(app, parts.port);
   healthRoutes(app, parts.serverId, parts.readiness);
   adminRoutes(app, parts);
+  serversRoutes(app, parts);
   if (parts.roles.has('gateway')) {
     gatewayRoutes(app, parts);
     quarantineRoutes(app, parts);

@@ -2,7 +2,7 @@
 import { parseFrameIndex } from '@strata/codec/frames-blob';
 import type { Json } from '@strata/metadata/json';
 import type { InstanceRow, SeriesRows, StudyRows } from '@strata/metadata/records';
-import { MAX_TEXT, MAX_WINDOWS } from '@strata/protocol/limits';
+import { MAX_REPLICAS, MAX_TEXT, MAX_WINDOWS } from '@strata/protocol/limits';
 import {
   checkPresentation,
   type FrameSegments,
@@ -71,6 +71,7 @@ function instanceManifest(
     blobLength: row.framesBlob?.length ?? 0,
     levels: segments?.[0]?.lengths.length ?? 0,
     frameSegments: segments?.slice(0, SEGMENTS_PER_PART) ?? [],
+    ...(row.holders && { replicas: row.holders.slice(0, MAX_REPLICAS) }),
   };
   return { instance, rest: segments?.slice(SEGMENTS_PER_PART) ?? [] };
 }

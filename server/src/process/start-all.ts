@@ -18,9 +18,10 @@ import { embeddedSource } from './metadata/embedded-source.ts';
 import { MetadataService } from './metadata/metadata-service.ts';
 import { remoteSource } from './metadata/remote-source.ts';
 import { readinessOf } from './readiness.ts';
+import { restartOf } from './restart-of.ts';
 import { startDicom } from './start-dicom.ts';
 import { startGateway } from './start-gateway.ts';
-import { startImage } from './start-image.ts';
+import { startImage, tellOfPool } from './start-image.ts';
 import { startMembership } from './start-membership.ts';
 import type { Started, StrataOptions } from './strata.ts';
 import type { UndoList } from './undo.ts';
@@ -63,6 +64,8 @@ export async function startAll(options: StrataOptions, undo: UndoList): Promise<
     ...{ roles, gateway, metadata, store, admission, quarantine, log },
     incoming: path.join(folder.path, '.incoming'),
     serverId: folder.id,
+    servers: () => late.membership?.servers ?? [],
+    restart: restartOf(folder.id, options.restart),
     readiness: () => readinessOf(database, late.membership, late.dicom),
     port: () => late.port,
     hurryErrands: () => routing.hurry(),
@@ -78,6 +81,20 @@ export async function startAll(options: StrataOptions, undo: UndoList): Promise<
   late.port = await listen(app, address, options.port);
   const url = httpUrl(address, late.port);
 
+  // Before the others hear of this server, so that clients who come find it.
+  if (roles.has('image')) {
+    const { port } = late;
+    const servers = () => late.membership?.servers ?? [];
+    late.image = startImage({
+      httpServer: app.server,
+      store,
+      metadata,
+      serverId: folder.id,
+      servers,
+      port,
+      log,
+    });
+  }
   const membership = await startMembership(
     {
       ...{ folder, settings, roles, metadata, url, log },
@@ -87,10 +104,7 @@ export async function startAll(options: StrataOptions, undo: UndoList): Promise<
     undo,
   );
   late.membership = membership;
-  if (roles.has('image')) {
-    const { port } = late;
-    late.image = startImage({ httpServer: app.server, store, metadata, membership, port, log }, undo);
-  }
+  if (late.image) undo.add(tellOfPool(late.image, membership));
   if (roles.has('gateway') && options.settings) {
     late.dicom = await startDicom({ ...started, settings, metadata, data, log }, undo);
   }

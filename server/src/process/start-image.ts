@@ -7,38 +7,38 @@ import { loopbackPort, originAllowed } from '../config/loopback.ts';
 import { attachImageRole, type ImageRole, type ImageRoleOptions } from '../image/image-role.ts';
 import { clientServers, PoolNews } from '../pool/client-servers.ts';
 import type { Membership } from '../pool/membership.ts';
-import type { UndoList } from './undo.ts';
 
 export interface ImageOptions {
   readonly httpServer: HttpServer;
   readonly store: ImageRoleOptions['store'];
   readonly metadata: Metadata;
-  readonly membership: Membership;
+  readonly serverId: string;
+  /** As they are known at the time; none yet before this server has joined. */
+  readonly servers: () => readonly ServerRecord[];
   /** The port of our own pages. */
   readonly port: number;
   readonly log: Logger;
 }
 
 /** To be closed by the caller, together with what else finishes its work. */
-export function startImage(options: ImageOptions, undo: UndoList): ImageRole {
-  const { httpServer, store, metadata, membership, port, log } = options;
-  const serverId = membership.id;
-  const news = new PoolNews();
-  const listOf = (servers: readonly ServerRecord[]) => clientServers(servers, serverId);
-  const pool = listOf(membership.servers);
-  news.isNews(pool, performance.now());
-  const image = attachImageRole({
-    ...{ httpServer, store, metadata, serverId, pool, log },
+export function startImage(options: ImageOptions): ImageRole {
+  const { httpServer, store, metadata, serverId, servers, port, log } = options;
+  return attachImageRole({
+    ...{ httpServer, store, metadata, serverId, pool: [], log },
     // Pages of any server of the pool: they ask all of them.
-    originAllowed: (origin) => originAllowed(origin, port, ...portsOf(membership.servers)),
+    originAllowed: (origin) => originAllowed(origin, port, ...portsOf(servers())),
   });
-  undo.add(
-    membership.onHeartbeat((servers) => {
-      const list = listOf(servers);
-      if (news.isNews(list, performance.now())) image.poolChanged(list);
-    }),
-  );
-  return image;
+}
+
+/** Tells the clients of the image role who is in the pool, now and whenever it changes. @returns ends it */
+export function tellOfPool(image: ImageRole, membership: Membership): () => void {
+  const news = new PoolNews();
+  const tell = (servers: readonly ServerRecord[]) => {
+    const list = clientServers(servers, membership.id);
+    if (news.isNews(list, performance.now())) image.poolChanged(list);
+  };
+  tell(membership.servers);
+  return membership.onHeartbeat(tell);
 }
 
 function portsOf(servers: readonly ServerRecord[]): number[] {

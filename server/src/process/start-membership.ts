@@ -37,7 +37,13 @@ export async function startMembership(parts: MembershipParts, undo: UndoList): P
   const membership = await Membership.join({
     pool: metadata.pool,
     identity: {
-      ...{ id: folder.id, name: name ?? hostname().slice(0, 64), site, wireUrl, boot },
+      ...{
+        id: folder.id,
+        name: name ?? `${hostname().slice(0, 56)}:${new URL(url).port}`,
+        site,
+        wireUrl,
+        boot,
+      },
       ...{ roles: [...roles], version: VERSION },
       endpoints: endpoints.length > 0 ? endpoints : roles.has('image') ? [own] : [],
     },

@@ -25,6 +25,8 @@ export interface StrataOptions {
    * hold then, but there is no DICOM listener, and what the rules ask for is done when Strata is started.
    */
   readonly settings?: Settings;
+  /** Stops and starts the process again, soon; absent where that makes no sense. */
+  readonly restart?: () => void;
   readonly log: Logger;
 }
 

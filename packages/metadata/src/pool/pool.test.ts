@@ -217,6 +217,16 @@ describe('a replica that is lost', () => {
     expect(await metadata.availability('1.2.1')).toMatchObject([{ availability: 'ONLINE' }]);
   });
 
+  it('is known to be the only one of its blob, as long as no other server that counts has one', async () => {
+    const { metadata } = await poolOf('a', 'b');
+    await metadata.commit([placed(onA, onB)]);
+    expect(await metadata.pool.onlyAt('a')).toBe(0);
+    await metadata.pool.lostReplica(object, 'b', 'gone');
+    expect([await metadata.pool.onlyAt('a'), await metadata.pool.onlyAt('b')]).toEqual([1, 0]);
+    await metadata.pool.heartbeat(server('b', { disks: [disk('b1', { state: 'lost' })] }), LEASE_MS);
+    expect(await metadata.pool.onlyAt('a')).toBe(2);
+  });
+
   it('is given up only while enough others of living servers are left', async () => {
     const { metadata } = await poolOf('a', 'b');
     await metadata.commit([placed(onA, onB)]);

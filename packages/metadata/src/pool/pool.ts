@@ -17,6 +17,7 @@ import type {
 import { readOverview } from './overview.ts';
 import {
   adoptBlobs,
+  countOnlyAt,
   holdersOf,
   keepReplicas,
   loseDisk,
@@ -103,6 +104,11 @@ export class Pool {
       if (state === 'draining') await queuePlace(database, { server: serverId }, 'drain');
       if (state === 'out') await loseServer(database, serverId);
     });
+  }
+
+  /** How many blobs are nowhere but on this server. Reads all its replicas. */
+  onlyAt(serverId: string): Promise<number> {
+    return this.#run.patient((database) => countOnlyAt(database, serverId));
   }
 
   /** The key that the servers of the pool know each other by: 64 hex digits, made by the first who asks. */

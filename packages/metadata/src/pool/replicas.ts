@@ -103,6 +103,16 @@ export function removeReplica(
   });
 }
 
+/** How many blobs have no replica on any other server that is not out. */
+export async function countOnlyAt(database: Database, serverId: string): Promise<number> {
+  const { rows } = await sql<{ blobs: number }>`select count(*) as blobs from replicas as here
+    where server = ${serverId} and not exists (select 1 from replicas as there
+      join servers on servers.id = there.server left join disks on disks.id = there.disk
+      where there.blob = here.blob and there.server <> here.server and servers.state <> 'out'
+        and coalesce(disks.state, 'in') <> 'lost')`.execute(database);
+  return rows[0]?.blobs ?? 0;
+}
+
 /** At most `limit` (10,000 at most) of the replicas that a server should have, those after the digest, sorted by digest. */
 export async function replicaPage(
   database: Database,

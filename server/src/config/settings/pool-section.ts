@@ -57,7 +57,7 @@ const tier = z
   .refine(({ replicas, archive }) => replicas + archive >= 1, { error: 'at least one copy must be left' });
 
 export const poolSection = z.strictObject({
-  /** Default: the name of the machine. */
+  /** Default: the name of the machine with the port. */
   name: name.optional(),
   /** Servers of one site are near each other. */
   site: name.default('main'),

@@ -43,6 +43,17 @@ it('names every wrong and every unknown key with its path', () => {
   expect(() => parse(bad)).toThrow(/more/);
 });
 
+it('names a rule whose peer nobody knows', () => {
+  const rules = {
+    forward: [{ name: 'all', to: { peer: 'ARCHVE' } }],
+    prefetch: [{ name: 'priors', from: 'OLD' }],
+  };
+  expect(() => parse(rules)).toThrow(/forward\[0\]\.to\.peer: ARCHVE is not among dicom\.peers/);
+  expect(() => parse(rules)).toThrow(/prefetch\[0\]\.from: OLD is not among/);
+  const peers = ['ARCHVE', 'OLD'].map((aeTitle) => ({ aeTitle, host: 'h', port: 104 }));
+  expect(parse({ ...rules, dicom: { peers } }).forward).toHaveLength(1);
+});
+
 it('says where a file stops being JSON', () => {
   expect(() => parseSettings('{"dicom": }', 'here.json')).toThrow(/here\.json are not JSON/);
 });

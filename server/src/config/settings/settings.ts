@@ -10,7 +10,7 @@ import { poolSection } from './pool-section.ts';
 import { forwardSection, prefetchSection } from './routing-sections.ts';
 
 /** One line a section; a section's own file says what is in it. */
-const schema = z.strictObject({
+const sections = z.strictObject({
   dicom: dicomSection.prefault({}),
   deidentify: deidentifySection.prefault({}),
   forward: forwardSection.default([]),
@@ -19,7 +19,19 @@ const schema = z.strictObject({
   metadata: metadataSection.prefault({}),
 });
 
-type Sections = z.output<typeof schema>;
+type Sections = z.output<typeof sections>;
+
+/** Rules name peers by their AE titles; one that is misspelt would wait for ever. */
+export const settingsSchema = sections.superRefine(({ dicom, forward, prefetch }, { addIssue }) => {
+  const known = new Set(dicom.peers.map(({ aeTitle }) => aeTitle));
+  const check = (title: string, path: (string | number)[]): void => {
+    if (known.has(title)) return;
+    addIssue({ code: 'custom', path, message: `${title} is not among dicom.peers` });
+  };
+  for (const [at, { to }] of forward.entries())
+    if ('peer' in to) check(to.peer, ['forward', at, 'to', 'peer']);
+  for (const [at, { from }] of prefetch.entries()) check(from, ['prefetch', at, 'from']);
+});
 
 export interface Settings extends Sections {
   /** The folder that relative paths in the settings start from. */
@@ -49,7 +61,7 @@ export function parseSettings(text: string, place: string): Settings {
     const why = error instanceof Error ? error.message : String(error);
     throw new StartError('bad-settings', `The settings in ${place} are not JSON: ${why}.`, error);
   }
-  const result = schema.safeParse(json);
+  const result = settingsSchema.safeParse(json);
   if (!result.success) throw wrong(place, result.error);
   return { ...result.data, folder: path.dirname(place) };
 }

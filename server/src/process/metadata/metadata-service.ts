@@ -10,13 +10,16 @@ import { standIn } from './stand-in.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 10_000;
+/** How long a call waits for metadata that are being opened: a database is back within a second or two. */
+const CALL_PATIENCE_MS = 4_000;
+const CALL_POLL_MS = 20;
 /** Machines that start together need not have their database first. */
 const START_PATIENCE_MS = 60_000;
 
 export class MetadataService {
   /**
    * The metadata, for as long as Strata runs. Calls go to the database that runs at the time; while there is none they
-   * throw MetadataError 'unavailable'.
+   * wait a few seconds, then they throw MetadataError 'unavailable'.
    */
   readonly metadata: Metadata;
   readonly #source: MetadataSource;
@@ -29,7 +32,10 @@ export class MetadataService {
     this.#source = source;
     this.#log = log;
     this.#opened = opened;
-    this.metadata = standIn(() => this.#opened?.metadata ?? null);
+    this.metadata = standIn({
+      get: () => this.#opened?.metadata ?? null,
+      wait: () => this.#opening(),
+    });
     this.#watch(opened);
   }
 
@@ -49,11 +55,11 @@ export class MetadataService {
   /** Whether the database answers. */
   async readiness(): Promise<Readiness> {
     try {
-      await this.metadata.ping();
-      return { ready: true, missing: [] };
+      await this.#opened?.metadata.ping();
     } catch {
       return { ready: false, missing: [this.#source.away] };
     }
+    return this.#opened ? { ready: true, missing: [] } : { ready: false, missing: [this.#source.away] };
   }
 
   /** Closes the metadata and ends a database of our own. */
@@ -63,6 +69,16 @@ export class MetadataService {
     const opened = this.#opened;
     this.#opened = null;
     await opened?.close();
+  }
+
+  /** The metadata when they are opened again soon; else null. */
+  async #opening(): Promise<Metadata | null> {
+    const { signal } = this.#stopped;
+    for (const until = Date.now() + CALL_PATIENCE_MS; Date.now() < until && !signal.aborted; ) {
+      if (this.#opened) return this.#opened.metadata;
+      await sleep(CALL_POLL_MS);
+    }
+    return this.#opened?.metadata ?? null;
   }
 
   #watch(opened: OpenedMetadata): void {

@@ -1,0 +1,47 @@
+// What the commands about the pool ask the running Strata.
+import type { ServerState } from '@strata/metadata/pool/model';
+import type { ListedServer } from '../../http/servers-routes.ts';
+import { CommandError } from '../failure.ts';
+import { ask } from '../server-client.ts';
+
+const SHORT = 8;
+
+export async function fetchServers(url: string): Promise<ListedServer[]> {
+  return (await (await ask(`${url}/admin/servers`)).json()) as ListedServer[];
+}
+
+/** As many of the first letters of an id as tell it from the others, 8 at least. */
+export function shortId(id: string, servers: readonly { readonly id: string }[]): string {
+  for (let length = SHORT; length < id.length; length++) {
+    const start = id.slice(0, length);
+    if (servers.filter((other) => other.id.startsWith(start)).length === 1) return start;
+  }
+  return id;
+}
+
+/** The server of a name, or of an id or its first letters. @throws CommandError when it is none or several */
+export function namedServer(servers: readonly ListedServer[], word: string): ListedServer {
+  const exact = servers.filter(({ id, name }) => id === word || name === word);
+  const found = exact.length > 0 ? exact : servers.filter(({ id }) => id.startsWith(word));
+  const [server, second] = found;
+  if (!server) throw new CommandError(`There is no server ${word} in the pool. See: strata servers.`);
+  if (second) throw new CommandError(`${word} is more than one server: give its id. See: strata servers.`);
+  return server;
+}
+
+export async function changeState(
+  url: string,
+  server: ListedServer,
+  state: ServerState,
+  giveUp: boolean,
+): Promise<void> {
+  await ask(`${url}/admin/servers/${encodeURIComponent(server.id)}/state`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ state, giveUp }),
+  });
+}
+
+export async function orderRestart(url: string, server: ListedServer): Promise<void> {
+  await ask(`${url}/admin/servers/${encodeURIComponent(server.id)}/restart`, { method: 'POST' });
+}

@@ -1,0 +1,105 @@
+// The servers of the pool, for `strata servers`, `drain` and `restart`: seen, drained, declared gone, started again.
+import { MetadataError } from '@strata/metadata/errors';
+import type { Metadata } from '@strata/metadata/metadata';
+import type { ServerRecord, ServerState } from '@strata/metadata/pool/model';
+import type { FastifyInstance } from 'fastify';
+import { HttpError } from './http-error.ts';
+
+export interface ServersRoutesParts {
+  readonly metadata: Metadata;
+  /** As they were known last. */
+  readonly servers: () => readonly ServerRecord[];
+  /** Has a server of the pool start again. @throws HttpError, WireError */
+  readonly restart: (server: ServerRecord) => Promise<void>;
+}
+
+/** A line of `strata servers`; bytes of blobs. */
+export interface ListedServer extends ServerRecord {
+  readonly replicas: number;
+  readonly bytes: number;
+}
+
+interface ById {
+  Params: { id: string };
+}
+
+const stateSchema = {
+  type: 'object',
+  additionalProperties: false,
+  required: ['state'],
+  properties: {
+    state: { type: 'string', enum: ['in', 'draining', 'out'] },
+    /** For `out`: give up blobs that only this server has. */
+    giveUp: { type: 'boolean' },
+  },
+};
+
+export function serversRoutes(app: FastifyInstance, parts: ServersRoutesParts): void {
+  const { metadata, restart } = parts;
+
+  app.get('/admin/servers', async (_request, reply) => {
+    const servers = await currentServers(parts);
+    const { servers: counts } = await metadata.pool.overview().catch(unlessAway({ servers: [] }));
+    const list = servers.map((server): ListedServer => {
+      const { replicas, bytes } = counts.find(({ id }) => id === server.id) ?? { replicas: 0, bytes: 0 };
+      return { ...server, replicas, bytes };
+    });
+    return reply.header('cache-control', 'no-store').send(list);
+  });
+
+  app.post<ById & { Body: { state: ServerState; giveUp?: boolean } }>(
+    '/admin/servers/:id/state',
+    { schema: { body: stateSchema } },
+    async ({ params, body }) => {
+      const servers = await metadata.pool.servers();
+      const server = found(servers, params.id);
+      if (body.state === 'draining') refuseLastOne(servers, server);
+      if (body.state === 'out' && !body.giveUp) await refuseOnlyHolder(metadata, server);
+      await metadata.pool.setState(server.id, body.state);
+      return { id: server.id, state: body.state };
+    },
+  );
+
+  app.post<ById>('/admin/servers/:id/restart', async ({ params }, reply) => {
+    await restart(found(await currentServers(parts), params.id));
+    return reply.status(202).send({});
+  });
+}
+
+/** From the database, or while it is away as they were known last. */
+async function currentServers({ metadata, servers }: ServersRoutesParts): Promise<readonly ServerRecord[]> {
+  return metadata.pool.servers().catch(unlessAway(servers()));
+}
+
+function unlessAway<Value>(instead: Value): (error: unknown) => Value {
+  return (error) => {
+    if (error instanceof MetadataError && error.code === 'unavailable') return instead;
+    throw error;
+  };
+}
+
+function found(servers: readonly ServerRecord[], id: string): ServerRecord {
+  const server = servers.find((one) => one.id === id);
+  if (server) return server;
+  throw new HttpError(
+    404,
+    'not-found',
+    `There is no server ${id.slice(0, 100)} in the pool. See: strata servers.`,
+  );
+}
+
+function refuseLastOne(servers: readonly ServerRecord[], { id, name }: ServerRecord): void {
+  const others = servers.filter((one) => one.id !== id && one.state === 'in' && one.roles.includes('image'));
+  if (others.length > 0) return;
+  throw new HttpError(409, 'no-other', `There is no other image server that could take what ${name} has.`);
+}
+
+async function refuseOnlyHolder(metadata: Metadata, { id, name }: ServerRecord): Promise<void> {
+  const blobs = await metadata.pool.onlyAt(id);
+  if (blobs === 0) return;
+  throw new HttpError(
+    409,
+    'only-holder',
+    `${blobs} blobs are on ${name} only and would be lost. Drain it first (strata drain), or, when it will never come back, give them up with --give-up.`,
+  );
+}
