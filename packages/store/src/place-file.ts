@@ -24,6 +24,9 @@ export function placeFile({ temporary, file, parts, folders, mode }: PlaceOrder)
   for (const folder of folders) makeFolder(folder, mode);
   try {
     write(temporary, parts);
+    // Behind the file's fsync: a system with a journal has made the new folders durable with it, and need not wait again.
+    // One that was there may come from a process that died before its fsync, so its name is made durable in any case.
+    for (const folder of folders) syncFolder(path.dirname(folder));
     fs.renameSync(temporary, file);
     syncFolder(path.dirname(file));
     return true;
@@ -45,14 +48,12 @@ function write(temporary: string, parts: readonly Uint8Array[]): void {
   }
 }
 
-/** One that is there may come from a process that died before its fsync: its name is made durable in any case. */
 function makeFolder(folder: string, mode: number): void {
   try {
     fs.mkdirSync(folder, mode);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || !fs.statSync(folder).isDirectory()) throw error;
   }
-  syncFolder(path.dirname(folder));
 }
 
 function syncFolder(folder: string): void {
