@@ -4,8 +4,9 @@ import { parseSettings } from '../config/settings/settings.ts';
 import type { IngestSource } from '../gateway/ingest-source.ts';
 import { errandsOf, type RoutingRules, scheduledErrands } from './errand-rules.ts';
 
+const peers = [{ aeTitle: 'PACS', host: 'pacs.example', port: 104 }];
 const rulesOf = (settings: { forward?: unknown; prefetch?: unknown }): RoutingRules =>
-  parseSettings(JSON.stringify(settings), 'settings.json');
+  parseSettings(JSON.stringify({ dicom: { peers }, ...settings }), 'settings.json');
 const scanner: IngestSource = { kind: 'dimse', callingAe: 'CT1', calledAe: 'STRATA', peer: '10.0.0.7:104' };
 const archive: IngestSource = { ...scanner, callingAe: 'PACS' };
 const chestCt = record({ inSeries: { modality: 'CT', bodyPart: 'CHEST', description: 'axial lung' } });

@@ -7,7 +7,8 @@ const details = { patientId: 'P1', issuer: '', modality: 'CT', bodyPart: '', stu
 const today = Date.parse('2026-06-01');
 
 function rule(priors: object, when: object = {}): PrefetchRule {
-  const settings = { prefetch: [{ name: 'priors', from: 'PACS', when, priors }] };
+  const peers = [{ aeTitle: 'PACS', host: 'pacs.example', port: 104 }];
+  const settings = { dicom: { peers }, prefetch: [{ name: 'priors', from: 'PACS', when, priors }] };
   return parseSettings(JSON.stringify(settings), 'settings.json').prefetch[0] as PrefetchRule;
 }
 
