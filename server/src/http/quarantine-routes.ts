@@ -35,7 +35,7 @@ export function quarantineRoutes(app: FastifyInstance, parts: QuarantineRoutesPa
       throw new HttpError(
         409,
         'no-file',
-        'There is nothing to try again: only the note of this file is here.',
+        'There is nothing to try again: the file is empty, or only its note is here.',
       );
     }
     const leave = await admission.enter(size);
