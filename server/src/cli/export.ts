@@ -41,13 +41,16 @@ interface Exported {
   readonly reason?: string;
 }
 
-const help = `
+const about = `
 The files go to DIR/<study UID>/<series UID>/<SOP Instance UID>.dcm. Each is compared with its SHA-256 before it gets its
 name; a different file that is there already is never overwritten.
 
 As stored (the default), what came uncompressed or compressed with loss comes back byte for byte; what came compressed
 without loss comes back with the same data set and the same pixels, uncompressed (Explicit VR Little Endian). In another
 transfer syntax the data set and the pixels stay the same, and so does the SOP Instance UID.
+`;
+
+const examples = `
 
 Examples:
   strata export 1.2.840.113619.2.1 --out originals
@@ -67,7 +70,7 @@ export function exportCommand(): Command {
       'stored',
     )
     .option('--json', 'print one JSON object with the outcome of every file')
-    .addHelpText('after', `${deidentifyHelp}${help}`)
+    .addHelpText('after', `${about}${deidentifyHelp}${examples}`)
     .action(async (uid: string, options: ExportOptions) => {
       const privacy = await deidentifyInput(options, options.data);
       await withStrata({ ...options, command: 'export', folder: 'must-exist' }, (url) =>
