@@ -1,0 +1,133 @@
+// Copies of this server that are suspected: proven, and replaced from another server when they are bad.
+import type { Pool } from '@strata/metadata/pool/pool';
+import type { BlobCheck } from '@strata/store/blob-store';
+import type { Disks } from '@strata/store/disks';
+import { StoreError } from '@strata/store/errors';
+import { LRUCache } from 'lru-cache';
+import type { Logger } from '../config/log.ts';
+import type { KnownHolders } from './known-holders.ts';
+import type { Peers } from './peers.ts';
+import { Turns } from './turns.ts';
+import type { WireClient } from './wire/wire-client.ts';
+
+export interface HealingParts {
+  readonly selfId: string;
+  readonly site: string;
+  readonly disks: Disks | null;
+  readonly client: WireClient;
+  readonly peers: Peers;
+  readonly holders: KnownHolders;
+  readonly pool: Pick<Pool, 'holders' | 'keepReplicas' | 'lostReplica'>;
+  readonly mayWrite: () => boolean;
+  readonly log: Logger;
+}
+
+/**
+ * `good`: the copy is right; `repaired`: it was not, and is now; `elsewhere`: this server does not hold the blob; `bad`: it is
+ * damaged or gone, and no good copy could be had.
+ */
+export type Healed = 'good' | 'repaired' | 'elsewhere' | 'bad';
+
+const AT_ONCE = 2;
+const WAITING = 256;
+/** A copy is not proven again so soon: reports may come in crowds. */
+const PROVEN_MS = 5_000;
+
+export class Healing {
+  readonly #parts: HealingParts;
+  readonly #turns = new Turns(AT_ONCE);
+  readonly #recent = new LRUCache<string, Promise<Healed>>({ max: 1_000, ttl: PROVEN_MS });
+
+  constructor(parts: HealingParts) {
+    this.#parts = parts;
+  }
+
+  /** Proves this server's copy, and replaces it when it is bad. @param why for the log. Never rejects. */
+  suspect(digest: string, why: string): Promise<Healed> {
+    const known = this.#recent.get(digest);
+    if (known) return known;
+    if (this.#turns.size >= WAITING) return Promise.resolve('bad');
+    const healed = this.#turns
+      .run(() => this.#heal(digest, why))
+      .catch((error): Healed => {
+        this.#parts.log.warn({ blob: digest, err: error }, 'a suspected copy could not be mended now');
+        this.#recent.delete(digest);
+        return 'bad';
+      });
+    this.#recent.set(digest, healed);
+    return healed;
+  }
+
+  async #heal(digest: string, why: string): Promise<Healed> {
+    const { disks, holders, selfId, log } = this.#parts;
+    if (!disks) return 'elsewhere';
+    const check = await disks.verify(digest);
+    if (check.state === 'good') return 'good';
+    holders.forget(digest);
+    const said = await holders.of(digest);
+    if (check.state === 'missing' && !said?.includes(selfId)) return 'elsewhere';
+    log.warn({ blob: digest, state: check.state, reason: check.reason, why }, 'a copy of a blob is bad');
+    const from = await this.#replace(digest, disks);
+    if (from !== null) {
+      log.warn({ blob: digest, from }, 'the bad copy of a blob was replaced by a good one');
+      return 'repaired';
+    }
+    await this.#giveUp(digest, check, said);
+    return 'bad';
+  }
+
+  /** @returns the server that the good copy is from; null when there is none */
+  async #replace(digest: string, disks: Disks): Promise<string | null> {
+    const { client, peers, holders, site, mayWrite } = this.#parts;
+    if (!mayWrite()) return null;
+    for (const server of peers.inReadingOrder(await holders.others(digest), site)) {
+      if (!peers.isUsable(server)) continue;
+      try {
+        const disk = await peers.ask(server, async (peer) => {
+          const { length, stream, discard } = await client.open(peer, digest);
+          const kept = await disks.putStream({ digest, length }, stream);
+          if (kept.existed) discard();
+          return kept.disk;
+        });
+        await this.#keepRow(digest, disk);
+        return server.id;
+      } catch (error) {
+        // What the other server gave is no better, or it is not there: the next one.
+        const isOurs = error instanceof StoreError && error.code !== 'missing' && error.code !== 'corrupt';
+        if (isOurs) throw error;
+      }
+    }
+    return null;
+  }
+
+  /** The copy may be on another disk of this server than before. */
+  async #keepRow(digest: string, disk: string): Promise<void> {
+    const { pool, selfId, log } = this.#parts;
+    try {
+      const rows = (await pool.holders([digest])).get(digest) ?? [];
+      const row = rows.find(({ server }) => server === selfId);
+      if (row?.disk === disk) return;
+      if (row) await pool.lostReplica(digest, selfId, 'moved to another disk');
+      await pool.keepReplicas([{ digest, server: selfId, disk }]);
+    } catch (error) {
+      log.warn(
+        { blob: digest, err: error },
+        'where a replaced copy is could not be written down; the audit will',
+      );
+    }
+  }
+
+  async #giveUp(digest: string, check: BlobCheck, said: readonly string[] | null): Promise<void> {
+    const { pool, selfId, log } = this.#parts;
+    if (said?.some((id) => id !== selfId)) {
+      // Those that have it cannot be asked now. This copy does not count any more; the pool settles the rest.
+      await pool.lostReplica(digest, selfId, check.state);
+      log.warn(
+        { blob: digest },
+        'a bad copy was given up: the servers that hold a good one cannot be asked now',
+      );
+    } else if (said !== null) {
+      log.error({ blob: digest }, 'the only copy of a blob is bad: import its original file again');
+    }
+  }
+}

@@ -1,0 +1,69 @@
+// Who holds a blob: as the metadata say, kept for a moment; as placement would have it while they cannot be asked.
+import type { ServerRecord } from '@strata/metadata/pool/model';
+import type { Pool } from '@strata/metadata/pool/pool';
+import { orderPlaces } from '@strata/store/placement';
+import { LRUCache } from 'lru-cache';
+import type { Peers } from './peers.ts';
+
+const KEPT_MS = 3_000;
+const KEPT = 50_000;
+/** Reads do not wait longer for the metadata. */
+const ASK_MS = 1_000;
+/** So many of the likely ones are asked when nobody knows. */
+const LIKELY = 4;
+
+export class KnownHolders {
+  readonly #pool: Pick<Pool, 'holders'>;
+  readonly #peers: Peers;
+  readonly #kept = new LRUCache<string, Promise<readonly string[] | null>>({ max: KEPT, ttl: KEPT_MS });
+
+  constructor(pool: Pick<Pool, 'holders'>, peers: Peers) {
+    this.#pool = pool;
+    this.#peers = peers;
+  }
+
+  /** Ids of the servers that are said to hold the blob; null when that cannot be known now. Never rejects. */
+  of(digest: string): Promise<readonly string[] | null> {
+    let asked = this.#kept.get(digest);
+    if (!asked) {
+      asked = this.#ask(digest);
+      this.#kept.set(digest, asked);
+      void asked.then((holders) => {
+        // What could not be learnt is asked again at once.
+        if (holders === null && this.#kept.peek(digest) === asked) this.#kept.delete(digest);
+      });
+    }
+    return asked;
+  }
+
+  /** The other servers that may have the blob, those that are said to first. Never rejects. */
+  async others(digest: string): Promise<ServerRecord[]> {
+    const holders = await this.of(digest);
+    const servers = this.#peers.others();
+    const said = servers.filter(({ id }) => holders?.includes(id));
+    if (said.length > 0) return said;
+    // Not committed yet, its row just lost, or the metadata away: where it was put when the servers were as now.
+    const kinds = (['online', 'archive'] as const).flatMap((kind) => orderPlaces(digest, servers, { kind }));
+    const ids = [...new Set(kinds.map(({ server }) => server))].slice(0, LIKELY);
+    return ids.flatMap((id) => servers.filter((server) => server.id === id));
+  }
+
+  /** What is kept of a blob turned out wrong. */
+  forget(digest: string): void {
+    this.#kept.delete(digest);
+  }
+
+  async #ask(digest: string): Promise<readonly string[] | null> {
+    const { promise: late, resolve } = Promise.withResolvers<null>();
+    const timer = setTimeout(() => resolve(null), ASK_MS);
+    const asked = this.#pool.holders([digest]).then(
+      (holders) => (holders.get(digest) ?? []).map(({ server }) => server),
+      () => null, // the metadata are away: reads go on without them
+    );
+    try {
+      return await Promise.race([asked, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}

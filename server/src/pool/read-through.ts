@@ -1,0 +1,191 @@
+// Blobs that this server does not hold: read from those that do at once, and kept as copies in the background.
+import { createHash } from 'node:crypto';
+import type { ServerRecord } from '@strata/metadata/pool/model';
+import type { BlobCache } from '@strata/store/blob-cache';
+import type { BlobCheck } from '@strata/store/blob-store';
+import { StoreError } from '@strata/store/errors';
+import type { Logger } from '../config/log.ts';
+import { AllFailed, hedged } from './hedged.ts';
+import type { KnownHolders } from './known-holders.ts';
+import type { Peers } from './peers.ts';
+import { Turns } from './turns.ts';
+import type { WireClient } from './wire/wire-client.ts';
+import { garbage, type Peer } from './wire/wire-error.ts';
+
+export interface ReadThroughParts {
+  readonly client: WireClient;
+  readonly peers: Peers;
+  readonly holders: KnownHolders;
+  readonly cache: BlobCache | null;
+  readonly site: string;
+  readonly log: Logger;
+}
+
+/** Without an answer for so long, another holder is asked too. */
+const HEDGE_MS = 300;
+/** Whole blobs that are brought into the cache at once, and that wait for it. */
+const FILLING = 4;
+const WAITING = 256;
+/** The largest blob that is read into memory whole. */
+const LARGEST_WHOLE = 2 ** 31 - 1;
+
+export class ReadThrough {
+  readonly #parts: ReadThroughParts;
+  readonly #turns = new Turns(FILLING);
+  readonly #filling = new Set<string>();
+
+  constructor(parts: ReadThroughParts) {
+    this.#parts = parts;
+  }
+
+  /** The blob's length in bytes; null when no server has it. @throws StoreError 'missing' when those that have it are away */
+  async size(digest: string): Promise<number | null> {
+    try {
+      return await this.#fromAny(digest, async (server, signal) => {
+        const size = await this.#ask(
+          server,
+          (peer) => this.#parts.client.size(peer, digest, { signal }),
+          signal,
+        );
+        if (size === null)
+          throw new StoreError('missing', `Server ${server.id} does not have blob ${digest}.`);
+        return size;
+      });
+    } catch (error) {
+      if (error instanceof NobodyHasIt) return null;
+      throw error;
+    }
+  }
+
+  /** A range of the blob; the whole is brought into the cache meanwhile. @throws StoreError 'missing' or 'corrupt' */
+  async read(digest: string, offset: number, length: number): Promise<Uint8Array> {
+    if (length === 0) return new Uint8Array(0);
+    const { client } = this.#parts;
+    const bytes = await this.#fromAny(digest, (server, signal) =>
+      this.#ask(server, (peer) => client.read(peer, digest, { offset, length }, { signal }), signal),
+    );
+    this.#fillLater(digest);
+    return bytes;
+  }
+
+  /** The whole blob, compared with its name. @throws StoreError 'missing' */
+  get(digest: string): Promise<Uint8Array> {
+    return this.#fromAny(digest, (server, signal) => this.#getFrom(server, digest, signal));
+  }
+
+  async #getFrom(server: ServerRecord, digest: string, signal: AbortSignal): Promise<Uint8Array> {
+    const { client } = this.#parts;
+    return this.#ask(
+      server,
+      async (peer) => {
+        const { length, stream, discard } = await client.open(peer, digest, { signal });
+        if (length > LARGEST_WHOLE) {
+          discard();
+          throw garbage(peer, `blob ${digest} has ${length} bytes there`);
+        }
+        const bytes = new Uint8Array(length);
+        const hash = createHash('sha256');
+        let filled = 0;
+        for await (const chunk of stream) {
+          if (filled + chunk.length > length) throw garbage(peer, `more than ${length} bytes came`);
+          hash.update(chunk);
+          bytes.set(chunk, filled);
+          filled += chunk.length;
+        }
+        if (hash.digest('hex') !== digest) throw this.#foundBad(server, digest);
+        return bytes;
+      },
+      signal,
+    );
+  }
+
+  /** Lets holders prove their copies until one is good. @returns null when none is, or none can be asked */
+  async verify(digest: string): Promise<BlobCheck | null> {
+    const { client, peers, holders, site } = this.#parts;
+    for (const server of peers.inReadingOrder(await holders.others(digest), site)) {
+      if (!peers.isUsable(server)) continue;
+      const check = await this.#ask(server, (peer) => client.verify(peer, digest)).catch(() => null);
+      if (check?.state === 'good') return check;
+    }
+    return null;
+  }
+
+  /** Forgets what is known of a blob. */
+  forget(digest: string): void {
+    this.#parts.cache?.delete(digest);
+    this.#parts.holders.forget(digest);
+  }
+
+  #fillLater(digest: string): void {
+    const { cache, log } = this.#parts;
+    if (!cache || this.#filling.has(digest) || this.#turns.size >= WAITING) return;
+    this.#filling.add(digest);
+    this.#turns
+      .run(() => this.#fill(digest, cache))
+      .catch((error) => log.debug({ blob: digest, err: error }, 'a blob was not brought into the cache'))
+      .finally(() => this.#filling.delete(digest));
+  }
+
+  async #fill(digest: string, cache: BlobCache): Promise<void> {
+    const { client, peers, holders, site } = this.#parts;
+    for (const server of peers.inReadingOrder(await holders.others(digest), site)) {
+      if (!peers.isUsable(server)) continue;
+      try {
+        await this.#ask(server, async (peer) => {
+          const { length, stream, discard } = await client.open(peer, digest);
+          if (!(await cache.keep({ digest, length }, stream))) discard();
+        });
+        return;
+      } catch (error) {
+        if (!(error instanceof StoreError)) continue;
+        if (error.code === 'corrupt') this.#foundBad(server, digest);
+        else if (error.code !== 'missing') throw error; // our own disk: no other server helps
+      }
+    }
+  }
+
+  /** A peer's copy is not what its name says: it is told, and mends it. */
+  #foundBad(server: ServerRecord, digest: string): StoreError {
+    const { client, log } = this.#parts;
+    log.warn({ blob: digest, server: server.id }, 'another server has a damaged copy of a blob');
+    this.#ask(server, (peer) => client.verify(peer, digest)).catch(() => undefined); // its scrub finds it too
+    return new StoreError('corrupt', `The copy of blob ${digest} on server ${server.id} is damaged.`);
+  }
+
+  async #fromAny<T>(
+    digest: string,
+    ask: (server: ServerRecord, signal: AbortSignal) => Promise<T>,
+  ): Promise<T> {
+    const { peers, holders, site } = this.#parts;
+    const sources = peers.inReadingOrder(await holders.others(digest), site);
+    try {
+      return await hedged(sources, ask, {
+        afterMs: HEDGE_MS,
+        onOvertaken: (server) => peers.overtaken(server),
+      });
+    } catch (error) {
+      if (!(error instanceof AllFailed)) throw error;
+      holders.forget(digest);
+      throw toldOf(digest, error.errors);
+    }
+  }
+
+  #ask<T>(server: ServerRecord, task: (peer: Peer) => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#parts.peers.ask(server, task, signal);
+  }
+}
+
+/** Every server that could have it was asked, and has not. */
+class NobodyHasIt extends StoreError {
+  constructor(digest: string) {
+    super('missing', `Blob ${digest} is on no server that can be asked.`);
+  }
+}
+
+function toldOf(digest: string, errors: readonly unknown[]): StoreError {
+  const isMissing = (error: unknown) => error instanceof StoreError && error.code === 'missing';
+  if (errors.every(isMissing)) return new NobodyHasIt(digest);
+  const [cause] = errors.filter((error) => !isMissing(error));
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new StoreError('missing', `Blob ${digest} cannot be had now: ${why}`, { cause });
+}
