@@ -1,6 +1,7 @@
 // What the gateway asks a coding worker, and what it answers.
 import type { FrameFormat } from '@strata/codec/format';
 import type { InstanceAttributes } from '@strata/dicom/attributes';
+import type { DeidentifySummary } from '@strata/dicom/deidentify/report';
 import type { DicomJson } from '@strata/dicom/json/types';
 import type { DeidentifyOrder } from './deidentify-order.ts';
 
@@ -109,7 +110,8 @@ export type CodingReply =
       readonly type: 'taken';
       readonly identity: Identity;
       readonly copy: Uint8Array | null;
-      readonly deidentified: boolean;
+      /** What was done, where it was de-identified. */
+      readonly deidentified: DeidentifySummary | null;
     }
   | { readonly type: 'coded'; readonly coded: CodedInstance; readonly file: Uint8Array }
   | { readonly type: 'given-back'; readonly file: Uint8Array }

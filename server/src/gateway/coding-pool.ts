@@ -1,6 +1,7 @@
 // The coding workers as the gateway uses them: typed replies, refusals as errors, buffers moved instead of copied.
 import { availableParallelism } from 'node:os';
 import { allocatePixels, type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
+import type { DeidentifySummary } from '@strata/dicom/deidentify/report';
 import type {
   CodedInstance,
   CodingReply,
@@ -25,8 +26,8 @@ const SLOWEST_BYTES_PER_MS = 500;
 /** A file in a worker, read and waiting for what is to become of it. */
 export interface TakenFile {
   readonly identity: Identity;
-  /** Whether it is not the file that came, but what de-identification made of it. */
-  readonly deidentified: boolean;
+  /** What was done, where it is not the file that came but what de-identification made of it. */
+  readonly deidentified: DeidentifySummary | null;
   code(): Promise<{ coded: CodedInstance; file: Uint8Array }>;
   giveBack(): Promise<Uint8Array>;
 }

@@ -23,7 +23,7 @@ async function answer(request: CodingRequest): Promise<CodingReply> {
       const { deidentify } = request;
       const { file, deidentified } = deidentify
         ? await obey(request.file, deidentify)
-        : { file: request.file, deidentified: false };
+        : { file: request.file, deidentified: null };
       taken = readPart10(file);
       return {
         type: 'taken',
@@ -62,7 +62,8 @@ async function answer(request: CodingRequest): Promise<CodingReply> {
 
 async function withoutIdentity(file: Uint8Array, order: DeidentifyOrder): Promise<DeidentifiedFile> {
   const made = await obey(file, order);
-  if (!made.deidentified) throw new RefusedError('internal', 'No rule says how to de-identify the file.');
+  if (made.deidentified === null)
+    throw new RefusedError('internal', 'No rule says how to de-identify the file.');
   const { attributes, transferSyntaxUid } = readPart10(made.file);
   return { file: made.file, sopInstanceUid: attributes.instance.uid, transferSyntaxUid };
 }

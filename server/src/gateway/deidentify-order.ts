@@ -3,6 +3,7 @@ import { decompress } from '@strata/dicom/deidentify/decompress';
 import { deidentify } from '@strata/dicom/deidentify/deidentify';
 import type { DeidentifyOptions } from '@strata/dicom/deidentify/options';
 import type { PixelRule } from '@strata/dicom/deidentify/pixel-rules';
+import { type DeidentifySummary, summaryOf } from '@strata/dicom/deidentify/report';
 import { readPart10 } from '@strata/dicom/part10';
 
 /** Rules that hold for where the file came from; only the file itself tells which of them fits. */
@@ -23,10 +24,10 @@ export interface DeidentifyOrder {
 export async function obey(
   file: Uint8Array,
   { secret, rules, pixelRules }: DeidentifyOrder,
-): Promise<{ file: Uint8Array; deidentified: boolean }> {
+): Promise<{ file: Uint8Array; deidentified: DeidentifySummary | null }> {
   const { modality } = readPart10(file).attributes.series;
   const rule = rules.find((one) => one.modality === null || one.modality.includes(modality.toUpperCase()));
-  if (!rule) return { file, deidentified: false };
+  if (!rule) return { file, deidentified: null };
   const made = await deidentify(file, { secret, options: rule.options, pixelRules, decompress });
-  return { file: made.file, deidentified: true };
+  return { file: made.file, deidentified: summaryOf(made.report) };
 }

@@ -127,8 +127,11 @@ export class Gateway {
     seen: Seen,
   ): Promise<IngestAnswer | CodedFile | Contradiction | Waiting> {
     seen.identity = taken.identity;
-    seen.deidentified = taken.deidentified;
     const { sopInstanceUid } = taken.identity;
+    if (taken.deidentified) {
+      seen.deidentified = true;
+      this.#parts.log.info({ sopInstanceUid, ...taken.deidentified }, 'de-identified a file');
+    }
     seen.release = this.#instances.tryTake(sopInstanceUid);
     if (!seen.release) return { waitsFor: sopInstanceUid, file: await taken.giveBack() };
     return this.#codeUnlessKnown(taken);

@@ -55,6 +55,21 @@ export interface DeidentifyReport {
   readonly pixels: PixelReport;
 }
 
+/** A report in a few words, for a line of a log. */
+export interface DeidentifySummary {
+  readonly profile: string;
+  readonly methods: readonly string[];
+  /** How many attributes came to what. */
+  readonly attributes: Readonly<Partial<Record<Outcome, number>>>;
+  readonly pixels: PixelReport;
+}
+
+export function summaryOf({ profile, methods, attributes, pixels }: DeidentifyReport): DeidentifySummary {
+  const counts: Partial<Record<Outcome, number>> = {};
+  for (const { outcome, count } of attributes) counts[outcome] = (counts[outcome] ?? 0) + count;
+  return { profile, methods, attributes: counts, pixels };
+}
+
 /** Counts what is done. */
 export class Tally {
   readonly #counts = new Map<
