@@ -19,8 +19,9 @@ const CODED_SINGLE: u8 = 3;
 const REPEATS: u8 = 4;
 /** Added to the kind: a byte for each block with its step comes next. */
 const STEPPED: u8 = 8;
-const LAST_STEP: u8 = 31;
-const NO_MIDDLE: u8 = 16;
+/** Of 0 to 46, codes of steps that there are not, a bit each. */
+const NO_STEPS: u64 = 0x0000_0003_0001_0000;
+const LAST_STEP: u8 = 46;
 const LONGEST_WORDS: usize = 4;
 
 /**
@@ -174,7 +175,7 @@ function undoAllSteps(x: i32, y: i32, codes: usize): void {
 function stepsKnown(codes: usize, end: usize): bool {
   for (; codes < end; codes++) {
     const code = load<u8>(codes);
-    if (code > LAST_STEP || code == NO_MIDDLE) return false;
+    if (code > LAST_STEP || (NO_STEPS >> <u64>code) & 1) return false;
   }
   return true;
 }

@@ -5,7 +5,7 @@ export type Lanes = 1 | 4;
 
 /**
  * The code of each block's quantisation step, sample by sample, band by band: 0 none, 1 to 15 a shift, 16 + k a step of
- * 2^k with middles. Null when no block has one.
+ * 2^k with middles, 32 + k the same with a first step of half that. Null when no block has one.
  */
 export type Steps = Uint8Array | null;
 

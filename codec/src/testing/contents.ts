@@ -42,6 +42,12 @@ const shades = {
   shifted: (x, y) => quantised(x, y, (number) => 4 * number - 64),
   /** In 16 bits, finest coefficients in the middles of a quantiser's steps. */
   stepped: (x, y) => quantised(x, y, (number) => (4 * (number >> 1) + 6) * (number & 1 ? 1 : -1)),
+  /** The same of a quantiser whose first step is half as wide: 0, 3, 6, 10, 14, ... */
+  'half stepped': (x, y) =>
+    quantised(x, y, (number) => {
+      const step = number >> 2;
+      return (step < 2 ? 3 * step : 4 * step - 2) * (number & 1 ? 1 : -1);
+    }),
   /** Few values in a wide range. */
   'few values': (x, y, random) => Math.floor(8 + Math.sin(x / 9 + y / 13) * 6 + random()) ** 2 / 256,
   /** Lines, and signs that come again, on a flat ground. */

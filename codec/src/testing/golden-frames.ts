@@ -31,6 +31,10 @@ export const goldenFrames: Record<string, GoldenFrame> = {
     format: { width: 151, height: 41, samples: 1, bits: 16, signed: false },
     content: 'stepped',
   },
+  'v1-half-steps-16': {
+    format: { width: 141, height: 51, samples: 1, bits: 16, signed: true },
+    content: 'half stepped',
+  },
   'v1-shifted-16': {
     format: { width: 71, height: 51, samples: 1, bits: 16, signed: true },
     content: 'shifted',

@@ -143,6 +143,14 @@ function blocksOf(band: Band, x0: number, y0: number): { band: Band; left: numbe
   return blocks;
 }
 
+/** Section 4: what a block's byte makes of a magnitude. */
+function sizeOf(q: number, code: number): number {
+  const step = 1 << (code & 15);
+  if (code < 16 || q === 0) return q * step;
+  if (code < 32) return q * step + (step >> 1);
+  return q === 1 ? (3 * step) >> 2 : q * step - (step >> 1);
+}
+
 /** Section 4, values and copies: the zigzag values of a part of a band. */
 function valuesAndCopies(bits: Bits, n: number, count: number): number[] {
   const values: number[] = [];
@@ -253,7 +261,7 @@ export function decodeTile(
       for (let x = left; x < Math.min(left + 64, x0 + 256, band.width); x++) {
         const code = at(bytes, 1 + number);
         const q = at(row, x);
-        const size = (Math.abs(q) << (code & 15)) + (code < 16 || q === 0 ? 0 : (1 << (code & 15)) >> 1);
+        const size = sizeOf(Math.abs(q), code);
         row[x] = ((q < 0 ? -size : size) << 16) >> 16;
       }
     }
