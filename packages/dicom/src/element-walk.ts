@@ -117,7 +117,11 @@ function contentOf(vr: string, tag: number, encoding: Encoding): Encoding | 'fra
   return vr === 'UN' && encoding.vr === 'explicit' ? IMPLICIT_LITTLE : encoding;
 }
 
-/** @returns the offset after the sequence delimiter */
+/**
+ * Some writers leave out the delimiter after the last fragment of pixels, where the file ends. Whether all frames are there
+ * is for their decoder to say.
+ * @returns the offset after the sequence delimiter
+ */
 function skipItems(
   source: Source,
   from: number,
@@ -131,8 +135,10 @@ function skipItems(
   }
   const encoding = itemEncoding(source, from, end, content);
   const little = encoding.endian === 'little';
+  const mayEnd = tag === Tag.PixelData && depth === 1;
   let at = from;
-  for (;;) {
+  for (let items = 0; ; items++) {
+    if (mayEnd && at === end && items > 1) return at;
     need(8, at, end, tag);
     const itemTag = tagAt(source.view, at, encoding);
     const length = source.view.getUint32(at + 4, little);

@@ -25,9 +25,9 @@ const jpeg: FrameDecoder = {
 const jpeg2000: FrameDecoder = {
   decode(bitstream, expected) {
     const header = readJ2kHeader(bitstream);
-    return header.highThroughput
-      ? decodeHtj2k(bitstream, header, expected)
-      : decodeJpeg2000(bitstream, header, expected);
+    // Without a colour transform OpenJPH's wrapper takes rows of one component for those of another; OpenJPEG reads both.
+    const byOpenJph = header.highThroughput && (header.samples === 1 || header.componentTransform);
+    return byOpenJph ? decodeHtj2k(bitstream, header, expected) : decodeJpeg2000(bitstream, header, expected);
   },
 };
 

@@ -43,29 +43,31 @@ export function loadEncoder(codec: LosslessCodec): Promise<void> {
   return codecs[codec].library.load();
 }
 
-/** Whether the encoders take frames of a format: colour of 8 bits, grey of all kinds but signed bytes and single bits. */
+/**
+ * Whether the encoders take frames of a format: red, green and blue of 8 bits, grey of all kinds but signed bytes and single
+ * bits.
+ */
 export function canEncode(format: FrameFormat): boolean {
   if (format.samples === 3) return format.bits === 8 && !format.signed;
   return format.bits > 8 || (!format.signed && format.bits > 1);
 }
 
 /**
- * One frame as a codestream.
- * @param transform whether red, green and blue go through the reversible colour transform
+ * One frame as a codestream. Colour goes through the reversible colour transform: that of JPEG 2000 does not do without, and
+ * that of HTJ2K then takes rows of one component for those of another.
  * @throws DecodeError when the codestream does not decode to the same pixels, or there is none
  */
-export function encodeLossless(
-  codec: LosslessCodec,
-  pixels: Pixels,
-  format: FrameFormat,
-  transform: boolean,
-): Uint8Array {
+export function encodeLossless(codec: LosslessCodec, pixels: Pixels, format: FrameFormat): Uint8Array {
   const { library, names, detail } = codecs[codec];
   const bytes = pixelBytes(pixels);
   const codestream = library.use<Encoder, Uint8Array>(names[0], (encoder) => {
     const info: FrameInfo = {
       ...{ width: format.width, height: format.height, bitsPerSample: format.bits },
-      ...{ componentCount: format.samples, isSigned: format.signed, isUsingColorTransform: transform },
+      ...{
+        componentCount: format.samples,
+        isSigned: format.signed,
+        isUsingColorTransform: format.samples === 3,
+      },
     };
     encoder.getDecodedBuffer(info).set(bytes);
     encoder.setQuality(true, detail);

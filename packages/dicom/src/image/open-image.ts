@@ -33,6 +33,7 @@ export interface OpenImage {
  * Opens the pixels of a file. What was compressed without loss becomes native, so that its bitstream need not be kept
  * beside the coded frames; where the least is in doubt, and where there was loss, the file is kept whole. What cannot be
  * decoded is kept whole without frames, and the reason told.
+ * @throws DicomError 'truncated' when the file ends inside its fragments and not all frames are there
  */
 export async function openImage(file: DicomFile): Promise<OpenImage> {
   const { source } = file;
@@ -40,12 +41,13 @@ export async function openImage(file: DicomFile): Promise<OpenImage> {
     case 'native':
       return { ...asItIs(file), keep: 'apart', frames: nativeFrames(file) };
     case 'none':
-      return asItIs(file);
+      return source.reason === null ? asItIs(file) : unshown(file, source.reason);
     case 'unread':
       return unshown(file, source.reason);
     case 'wide':
       return openOr(file, async () => openWide(file, source.pixels));
     case 'encapsulated':
+      if (source.pixels.unended) return openUnended(file, source.pixels);
       return openOr(file, () => openEncapsulated(file, source.pixels));
   }
 }
@@ -75,6 +77,20 @@ async function openOr(file: DicomFile, open: () => Promise<OpenImage>): Promise<
   } catch (error) {
     if (error instanceof DecodeError || error instanceof DicomError) return unshown(file, error.message);
     throw error;
+  }
+}
+
+/** All frames must decode: what lacks its end may lack more, and is then refused so that it is sent again. */
+async function openUnended(file: DicomFile, pixels: EncapsulatedPixels): Promise<OpenImage> {
+  try {
+    const image = await openEncapsulated(file, pixels);
+    for (let index = 0; index < (image.frames?.count ?? 0); index++) image.frames?.frame(index);
+    return image;
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    const { tag, valueStart, length } = pixels.element;
+    const place = { tag, offset: valueStart + length, cause };
+    throw new DicomError('truncated', `the file ends inside its pixel data: ${reason}`, place);
   }
 }
 

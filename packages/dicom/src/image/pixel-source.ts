@@ -18,6 +18,8 @@ export interface EncapsulatedPixels {
   readonly frames: number;
   readonly planar: boolean;
   readonly categorical: boolean;
+  /** The file ends without the delimiter that ends its fragments: whatever cannot be decoded may be missing. */
+  readonly unended: boolean;
 }
 
 /** Samples that the codec does not take: 32-bit integers, floats and doubles. */
@@ -30,7 +32,8 @@ export interface WidePixels {
 }
 
 export type PixelSource =
-  | { readonly kind: 'none' }
+  /** No pixel data, which an image lacks: then the reason tells. */
+  | { readonly kind: 'none'; readonly reason: string | null }
   | { readonly kind: 'native'; readonly layout: PixelLayout }
   | ({ readonly kind: 'encapsulated' } & { readonly pixels: EncapsulatedPixels })
   | ({ readonly kind: 'wide' } & { readonly pixels: WidePixels })
@@ -54,18 +57,30 @@ function read(values: Values, syntax: TransferSyntax): PixelSource {
   const double = elements.get(Tag.DoubleFloatPixelData);
   if (double) return { kind: 'wide', pixels: readWide(values, double, 'double', 64) };
   const element = elements.get(Tag.PixelData);
-  if (!element) return { kind: 'none' };
+  if (!element) return { kind: 'none', reason: missing(values) };
   if (syntax.pixels === 'encapsulated') return readEncapsulated(values, element, syntax);
   if (element.lengthIs === 'defined' && integer(values, Tag.BitsAllocated) === 32) {
     return { kind: 'wide', pixels: readWide(values, element, 'integer', 32) };
   }
   const layout = readPixelLayout(values, syntax);
-  return layout ? { kind: 'native', layout } : { kind: 'none' };
+  return layout ? { kind: 'native', layout } : { kind: 'none', reason: null };
+}
+
+/** Only what is an image says how many bits its samples take. */
+function missing(values: Values): string | null {
+  const [width, height] = [integer(values, Tag.Columns), integer(values, Tag.Rows)];
+  if (!width || !height || !integer(values, Tag.BitsAllocated)) return null;
+  return `an image of ${width} x ${height} pixels came without its pixel data`;
 }
 
 function readEncapsulated(values: Values, element: Element, syntax: TransferSyntax): PixelSource {
   const { family } = syntax;
+  const unended = element.lengthIs === 'undefined' && !endsWithDelimiter(values, element);
   if (family === null || family === 'video') {
+    if (unended) {
+      const place = { tag: element.tag, offset: element.valueStart + element.length };
+      throw new DicomError('truncated', 'refused: the file ends inside its pixel data', place);
+    }
     return {
       kind: 'unread',
       reason: `pixels in ${syntaxLabel(syntax)} are kept as they are, without frames`,
@@ -88,8 +103,18 @@ function readEncapsulated(values: Values, element: Element, syntax: TransferSynt
       ...{ element, family, syntax, expected, frames },
       planar: integer(values, Tag.PlanarConfiguration) === 1,
       categorical: isCategorical(values, format),
+      unended,
     },
   };
+}
+
+function endsWithDelimiter({ set }: Values, { valueStart, length }: Element): boolean {
+  const at = valueStart + length - 8;
+  if (length < 8) return false;
+  // Fragments are little endian also in what claims to be big endian, and their delimiter may be either.
+  return [true, false].some(
+    (little) => set.view.getUint16(at, little) === 0xfffe && set.view.getUint16(at + 2, little) === 0xe0dd,
+  );
 }
 
 function readWide(values: Values, element: Element, kind: WidePixels['kind'], bits: 32 | 64): WidePixels {

@@ -95,14 +95,13 @@ function encode(
   transferSyntaxUid: string,
   encoder: LosslessCodec,
 ): Uint8Array {
-  const transform = usesTransform(format, photometric);
-  // The encoder of JPEG 2000 transforms all colour.
-  const colour = format.samples === 1 || transform || encoder === 'htj2k';
+  // The encoders transform all colour.
+  const colour = format.samples === 1 || usesTransform(format, photometric);
   if (!canEncode(format) || !colour) {
     const kind = `${photometric} of ${format.bits}${format.signed ? ' signed' : ''} bits`;
     throw unsupported(transferSyntaxUid, `the encoder does not take ${kind}`);
   }
-  return encodeLossless(encoder, pixels, format, transform);
+  return encodeLossless(encoder, pixels, format);
 }
 
 /** The reversible colour transform is for red, green and blue. */
