@@ -1,0 +1,48 @@
+// Looks through all blobs, a page at a time, and queues those that have not the replicas that they should have.
+import type { Pool } from '@strata/metadata/pool/pool';
+import { compositionOf } from './composition.ts';
+import { planSettling } from './plan-settling.ts';
+import type { ServerView, UpkeepRules } from './pool-view.ts';
+import { rankPlaces } from './rank-places.ts';
+
+const PAGE = 1000;
+const LEASE_MS = 60_000;
+
+export interface SweepParts {
+  readonly self: string;
+  readonly pool: Pick<Pool, 'takeSweep' | 'advanceSweep' | 'placedBlobs' | 'queueSettling'>;
+  readonly servers: () => readonly ServerView[];
+  readonly rules: UpkeepRules;
+  /** Called when blobs were queued. */
+  readonly queued: () => void;
+}
+
+/** Goes on with the look through all blobs until it is done, or another server is at it. */
+export async function sweepBlobs(parts: SweepParts, signal: AbortSignal): Promise<void> {
+  const { self, pool, servers, rules, queued } = parts;
+  const every = rules.tiers.length > 0 ? 'day' : 'week';
+  while (!signal.aborted) {
+    const view = servers();
+    const sweep = await pool.takeSweep(self, compositionOf(view, rules), every, LEASE_MS);
+    if (!sweep) return;
+    const page = await pool.placedBlobs(sweep.after, PAGE);
+    const copies: string[] = [];
+    const surplus: string[] = [];
+    let waiting = 0;
+    for (const blob of page) {
+      const plan = planSettling(blob, blob.holders, view, rules, { now: sweep.now, rank: rankPlaces });
+      if (plan.copyTo.length > 0) copies.push(blob.digest);
+      else if (plan.remove.length > 0) surplus.push(blob.digest);
+      // Nothing can be done for it until the pool is another, and then it is looked at again.
+      else if (plan.wait !== null) waiting += 1;
+    }
+    await pool.queueSettling(copies, 'too few copies');
+    await pool.queueSettling(surplus, 'surplus copies');
+    if (copies.length + surplus.length > 0) queued();
+    await pool.advanceSweep(self, {
+      after: page.length < PAGE ? null : (page.at(-1)?.digest ?? null),
+      looked: page.length,
+      queued: copies.length + surplus.length + waiting,
+    });
+  }
+}
