@@ -1,5 +1,4 @@
 // What peers send and Strata cannot take does not vanish: it lies in quarantine, byte by byte, with the reason.
-import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, readFileSync } from 'node:fs';
 import path from 'node:path';
@@ -7,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readObject } from '../dimse/archive.ts';
 import { RawAssociation } from '../dimse/raw-association.ts';
 import { dataFiles } from '../support/data.ts';
+import { runProgram } from '../support/peers/program.ts';
 import { StrataProcess, temporaryFolder } from '../support/strata.ts';
 import { DicomwebClient } from './client.ts';
 
@@ -28,10 +28,10 @@ afterAll(async () => {
 });
 
 /** A copy of the first image that DCMTK's dcmodify has changed. */
-function modified(...args: string[]): Buffer {
+async function modified(...args: string[]): Promise<Buffer> {
   const copy = path.join(folder, 'modified.dcm');
   copyFileSync(first, copy);
-  execFileSync('dcmodify', ['-nb', '-imt', ...args, copy], { stdio: 'pipe' });
+  expect(await runProgram('dcmodify', ['-nb', '-imt', ...args, copy])).toMatchObject({ code: 0 });
   return readFileSync(copy);
 }
 
@@ -57,7 +57,7 @@ describe('what STOW-RS brings', () => {
     ['a UID that is none', () => modified('-m', '(0008,0018)=1.2.abc'), /is not a UID/],
     ['another object under a known UID', () => modified('-m', '(0010,0010)=Else^Some'), /different file/],
   ] as const)('is kept: %s', async (_name, make, reason) => {
-    const bytes = new Uint8Array(make());
+    const bytes = new Uint8Array(await make());
     expect((await client.store([bytes])).status).toBe(409);
     const id = digest(bytes);
     const kept = await entry(id);

@@ -1,10 +1,10 @@
 // The same images by two ways, one of which writes them anew: a router that compresses, decompresses or changes the byte order.
-import { execFileSync } from 'node:child_process';
 import { copyFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dataFiles } from '../support/data.ts';
 import { storescu } from '../support/peers/dcmtk.ts';
+import { type Program, runProgram } from '../support/peers/program.ts';
 import { Archive, part10, readObject, sameObject } from './archive.ts';
 
 const [original = ''] = dataFiles('series/ct-ge');
@@ -16,9 +16,9 @@ beforeAll(async () => {
 });
 afterAll(() => archive?.[Symbol.asyncDispose]());
 
-function routed(tool: string, ...args: string[]): string {
+async function routed(tool: Program, ...args: string[]): Promise<string> {
   const file = path.join(archive.folder, `${tool}${args.join('')}.dcm`);
-  execFileSync(tool, [...args, original, file], { stdio: 'pipe' });
+  expect(await runProgram(tool, [...args, original, file])).toMatchObject({ code: 0 });
   return file;
 }
 
@@ -38,18 +38,18 @@ it.each([
   ['JPEG-LS without loss', () => routed('dcmcjpls', '+el'), '-xt'],
   ['JPEG without loss', () => routed('dcmcjpeg', '+e1'), '-xs'],
 ] as const)('an image is known again in %s', async (_name, make, option) => {
-  expect(await send(make(), option)).toBe('Success');
+  expect(await send(await make(), option)).toBe('Success');
   expect(await quarantined()).toEqual([]);
   const stored = await archive.file(readObject(original).sopInstanceUid);
   expect(stored && sameObject(part10(stored), readObject(original))).toBe(true);
 });
 
 it('an image whose pixels or elements differ is refused and kept aside', async () => {
-  const lossy = routed('dcmcjpeg', '+eb', '+un');
+  const lossy = await routed('dcmcjpeg', '+eb', '+un');
   expect(await send(lossy, '-xy')).not.toBe('Success');
   const renamed = path.join(archive.folder, 'renamed.dcm');
   copyFileSync(original, renamed);
-  execFileSync('dcmodify', ['-nb', '-m', '(0010,0010)=Else^Some', renamed], { stdio: 'pipe' });
+  await runProgram('dcmodify', ['-nb', '-m', '(0010,0010)=Else^Some', renamed]);
   expect(await send(renamed)).not.toBe('Success');
   expect(await quarantined()).toHaveLength(2);
 });
