@@ -13,20 +13,26 @@ const AWAY = new Set([408, 429, 502, 503, 504, 507]);
 /**
  * Sends one Part 10 file.
  * @param address where STOW-RS takes studies, as `https://site/dicom-web/studies`
+ * @param headers sent beside those of STOW-RS
  * @throws AwayError when the site does not answer, or says that it cannot take anything now
  */
-export async function stow(address: string, file: Uint8Array, signal: AbortSignal): Promise<Delivered> {
+export async function stow(
+  address: string,
+  file: Uint8Array,
+  signal: AbortSignal,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Delivered> {
   const boundary = `strata-${randomUUID()}`;
   const head = `--${boundary}\r\nContent-Type: application/dicom\r\n\r\n`;
   const body = Buffer.concat([Buffer.from(head), file, Buffer.from(`\r\n--${boundary}--\r\n`)]);
+  const all = new Headers(headers);
+  all.set('content-type', `multipart/related; type="application/dicom"; boundary=${boundary}`);
+  all.set('accept', 'application/dicom+json');
   let response: Response;
   try {
     response = await fetch(address, {
       method: 'POST',
-      headers: {
-        'content-type': `multipart/related; type="application/dicom"; boundary=${boundary}`,
-        accept: 'application/dicom+json',
-      },
+      headers: all,
       body,
       signal: AbortSignal.any([signal, AbortSignal.timeout(TIMEOUT_MS)]),
     });
@@ -35,7 +41,10 @@ export async function stow(address: string, file: Uint8Array, signal: AbortSigna
   }
   const answer = await shortText(response);
   if (AWAY.has(response.status)) throw new AwayError(`${address} answers ${response.status}.`);
-  if (response.status === 200) return { taken: true };
+  // One instance that is stored with a warning is not among those that failed (PS3.18 table 10.5.3-1).
+  if (response.status === 200 || (response.status === 202 && failedInstance(answer) === null)) {
+    return { taken: true };
+  }
   return { taken: false, reason: `${address} answers ${response.status}${failureReason(answer)}` };
 }
 
@@ -54,13 +63,20 @@ async function shortText(response: Response): Promise<string> {
   return text;
 }
 
-/** The failure reason (0008,1197) of the first failed instance in a STOW-RS answer, or ''. */
+/** ', failure reason 0110H' of the first failed instance in a STOW-RS answer, or ''. */
 function failureReason(answer: string): string {
+  const reason = failedInstance(answer)?.['00081197']?.Value?.[0];
+  return typeof reason === 'number' ? `, failure reason ${reason.toString(16).toUpperCase()}H` : '';
+}
+
+type Answered = Record<string, { readonly Value?: unknown[] } | undefined>;
+
+/** The first item of Failed SOP Sequence (0008,1198); null when there is none, and for answers that are no JSON. */
+function failedInstance(answer: string): Answered | null {
   try {
-    const json = JSON.parse(answer) as Record<string, { Value?: Record<string, { Value?: unknown[] }>[] }>;
-    const reason = json['00081198']?.Value?.[0]?.['00081197']?.Value?.[0];
-    return typeof reason === 'number' ? `, failure reason ${reason.toString(16).toUpperCase()}H` : '';
+    const json = JSON.parse(answer) as Answered;
+    return (json['00081198']?.Value?.[0] as Answered | undefined) ?? null;
   } catch {
-    return '';
+    return null;
   }
 }

@@ -12,6 +12,8 @@ import { afterRefusal } from './patience.ts';
 
 /** An instance on its way to a destination. */
 interface Delivery extends Outgoing {
+  /** For a destination by STOW-RS. */
+  readonly headers: Readonly<Record<string, string>>;
   readonly report: (delivered: Delivered) => void;
 }
 
@@ -95,6 +97,7 @@ class Forwarding {
     return {
       record,
       transferSyntax: rule.transferSyntax ?? null,
+      headers: 'headers' in rule.to ? rule.to.headers : {},
       deidentify: this.#parts.orderOf(rule),
       report: (delivered) =>
         settle(
@@ -107,7 +110,7 @@ class Forwarding {
 
   async #sendToSite(address: string, deliveries: readonly Delivery[], signal: AbortSignal): Promise<void> {
     for (const delivery of deliveries) {
-      const { report } = delivery;
+      const { report, headers } = delivery;
       signal.throwIfAborted();
       let file: Uint8Array;
       try {
@@ -116,7 +119,7 @@ class Forwarding {
         report({ taken: false, reason: error instanceof Error ? error.message : String(error) });
         continue;
       }
-      report(await stow(address, file, signal));
+      report(await stow(address, file, signal, headers));
     }
   }
 }

@@ -28,10 +28,22 @@ const condition = z.strictObject({
   seriesDescription: patterns.optional(),
 });
 
+const stowAddress = z
+  .url({ protocol: /^https?$/, error: 'an http or https address' })
+  .refine((text) => !/^https?:\/\/[^/]*@/.test(text), {
+    error: 'an address without a password: give an Authorization among the headers',
+  });
+const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, { error: 'the name of an HTTP header' });
+const headerValue = z.string().regex(/^[\t -~]{0,8192}$/, { error: 'ASCII in one line' });
+
 /** Another AE, by its title among `dicom.peers`, or another site's STOW-RS address. */
 const destination = z.union([
   z.strictObject({ peer: aeTitle }),
-  z.strictObject({ stow: z.url({ protocol: /^https?$/, error: 'an http or https address' }) }),
+  z.strictObject({
+    stow: stowAddress,
+    /** Sent with every request, such as Authorization. */
+    headers: z.record(headerName, headerValue).default({}),
+  }),
 ]);
 
 const forwardRule = z.strictObject({
