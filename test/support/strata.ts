@@ -63,7 +63,7 @@ export class StrataProcess {
     const output = collect(child);
     const [url, dicomPort] = await new Promise<[string, number]>((resolve, reject) => {
       child.stdout?.on('data', () => {
-        const ready = /ready: (http:\/\/\S+)\n.*?(?:DICOM: \S+?:(\d+))?\n/.exec(output().stdout);
+        const ready = /ready: (http:\/\/\S+)\n(?:DICOM: \S+?:(\d+)\n)?/.exec(output().stdout);
         if (ready?.[1]) resolve([ready[1].replace(/\/$/, ''), Number(ready[2] ?? 0)]);
       });
       child.once('close', (code) =>

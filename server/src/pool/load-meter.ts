@@ -1,5 +1,5 @@
 // How busy this process is, as clients are told: 0 idle, 1 with all hands full.
-import { performance } from 'node:perf_hooks';
+import { type EventLoopUtilization, performance } from 'node:perf_hooks';
 
 /** So many bytes of answers waiting for slow lines are as much as a busy processor. */
 const FULL_BYTES = 256 * 2 ** 20;
@@ -8,7 +8,7 @@ const NEWEST = 0.5;
 
 export class LoadMeter {
   readonly #waitingBytes: () => number;
-  #before = performance.eventLoopUtilization();
+  #before: EventLoopUtilization | null = null;
   #load = 0;
 
   /** @param waitingBytes of answers in memory that clients have not taken yet */
@@ -19,7 +19,8 @@ export class LoadMeter {
   /** The load since the last call, smoothed. */
   read(): number {
     const now = performance.eventLoopUtilization();
-    const { utilization } = performance.eventLoopUtilization(now, this.#before);
+    // What the start costs says nothing of the time after it.
+    const utilization = this.#before ? performance.eventLoopUtilization(now, this.#before).utilization : 0;
     this.#before = now;
     const waiting = Math.min(1, this.#waitingBytes() / FULL_BYTES);
     this.#load += NEWEST * (Math.max(utilization, waiting) - this.#load);

@@ -84,7 +84,7 @@ export async function heartbeat(
   if (rows.length > 0) return rows.map(serverOf);
   throw new MetadataError(
     'in-use',
-    `Another process runs as the server ${self.id}: its data folder was copied. Stop one of them, and delete server.json in the copy.`,
+    `Another process runs as the server ${self.id}: its data folder was copied. Stop one of them. A copy gets an id of its own when strata.json is deleted in it.`,
   );
 }
 
