@@ -1,14 +1,17 @@
 // Reads everything that is stored again and compares it with what it should be.
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord, WorklistPage } from '@strata/metadata/records';
-import type { BlobStore } from '@strata/store/blob-store';
+import type { BlobHome } from '../gateway/blob-home.ts';
 import type { Gateway } from '../gateway/gateway.ts';
 import { refusalOf } from '../gateway/refusal.ts';
+import { type PoolCounts, PoolVerify, type PoolVerifyParts } from './verify-pool.ts';
 
 export interface VerifyParts {
-  readonly store: BlobStore;
+  readonly store: Pick<BlobHome, 'list' | 'verify' | 'size'>;
   readonly metadata: Metadata;
   readonly gateway: Gateway;
+  /** The other servers' part; null when there are none. */
+  readonly verifyPool?: () => PoolVerifyParts | null;
 }
 
 export type VerifyEvent =
@@ -28,6 +31,8 @@ interface VerifySummary {
   readonly unnamed: number;
   readonly bytes: number;
   readonly problems: number;
+  /** Where there are several servers: what all of them together have. */
+  readonly pool: PoolCounts | null;
 }
 
 const EVERY_MS = 200;
@@ -42,17 +47,52 @@ export async function* verifyAll(
   depth: 'blobs' | 'deep',
   signal: AbortSignal,
 ): AsyncGenerator<VerifyEvent> {
-  const count: Count = { blobs: 0, instances: 0, rebuilt: 0, unnamed: 0, bytes: 0, problems: 0 };
+  const count: Count = { blobs: 0, instances: 0, rebuilt: 0, unnamed: 0, bytes: 0, problems: 0, pool: null };
   const ticker = new Ticker(EVERY_MS);
-  const damaged = new Set<string>();
-  yield* rereadBlobs(parts, count, damaged, ticker, signal);
-  yield* findNamedBlobs(parts, count, damaged, signal);
+  const pool = parts.verifyPool?.();
+  if (pool) {
+    yield* rereadPool(pool, count, ticker, signal);
+  } else {
+    const damaged = new Set<string>();
+    yield* rereadBlobs(parts, count, damaged, ticker, signal);
+    yield* findNamedBlobs(parts, count, damaged, signal);
+  }
   if (depth === 'deep') yield* rebuildFiles(parts, count, ticker, signal);
   count.instances = (await parts.metadata.counts()).instances;
   if (!signal.aborted) yield { type: 'summary', ...count };
 }
 
-type Count = { -readonly [Key in keyof VerifySummary]: number };
+type Count = { -readonly [Key in keyof VerifySummary]: VerifySummary[Key] };
+
+async function* rereadPool(
+  parts: PoolVerifyParts,
+  count: Count,
+  ticker: Ticker,
+  signal: AbortSignal,
+): AsyncGenerator<VerifyEvent> {
+  const verify = new PoolVerify(parts);
+  for await (const { blobs, bytes, problems } of verify.pages(signal)) {
+    count.blobs += blobs;
+    count.bytes += bytes;
+    count.problems += problems.length;
+    for (const { digest, reason } of problems) yield await blobProblem(parts.metadata, digest, reason);
+    if (ticker.due()) yield { type: 'progress', step: 'blobs', done: count.blobs, bytes: count.bytes };
+  }
+  for (const { name, copies } of verify.unread()) {
+    count.problems += 1;
+    yield {
+      type: 'problem',
+      subject: `server ${name}`,
+      reason: `It does not answer: ${copies} copies were not read.`,
+    };
+  }
+  count.pool = verify.counts();
+  const { below } = count.pool;
+  if (below === 0) return;
+  count.problems += 1;
+  const reason = `${below} blobs have fewer good copies than wanted. They are copied again as soon as that can be: see strata pool.`;
+  yield { type: 'problem', subject: 'replicas', reason };
+}
 
 async function* rereadBlobs(
   { store, metadata }: VerifyParts,

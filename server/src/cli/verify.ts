@@ -20,6 +20,7 @@ type Summary = Extract<VerifyEvent, { type: 'summary' }>;
 const help = `
 Reads every blob again and compares it with its SHA-256, and sees that every blob an image needs is there with its
 length. With --deep also decodes every frame, compares its digest, rebuilds every original file and compares that.
+Where there are several servers, each reads its own copies, and those that are bad are replaced from a good one meanwhile.
 Exit code 0 when everything is as it should be.
 
 Examples:
@@ -82,10 +83,19 @@ function report(problems: Problem[], summary: Summary, ms: number): string {
     `${count(summary.blobs, 'blob')} (${size(summary.bytes)}) of ${count(summary.instances, 'instance')} read again` +
       `${rebuilt} in ${duration(ms)}: ${problems.length === 0 ? 'all as they should be.' : `${count(problems.length, 'problem')}.`}`,
   ];
+  if (summary.pool) lines.push(poolLine(summary.pool));
   if (summary.unnamed > 0) {
     lines.push(
       `${count(summary.unnamed, 'blob')} belong to no image: left by an import that was broken off, harmless.`,
     );
   }
   return [...lines, ...problems.map(({ subject, reason }) => `\n  ${subject}\n      ${reason}`)].join('\n');
+}
+
+function poolLine(pool: NonNullable<Summary['pool']>): string {
+  const { servers, copies, damaged, missing, unread, below } = pool;
+  return (
+    `${count(copies, 'copy', 'copies')} on ${count(servers, 'server')}: ${damaged} damaged, ${missing} missing, ` +
+    `${unread} not read; ${count(below, 'blob')} below the wanted number.`
+  );
 }

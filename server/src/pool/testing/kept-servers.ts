@@ -9,7 +9,7 @@ import type { DiskFolder } from '@strata/store/disk';
 import { Disks } from '@strata/store/disks';
 import { onTestFinished } from 'vitest';
 import { type PoolSettings, poolSection } from '../../config/settings/pool-section.ts';
-import { Upkeep } from '../upkeep/upkeep.ts';
+import { Upkeep, type UpkeepParts } from '../upkeep/upkeep.ts';
 import { freshFolder, silent, startClient, startListener } from './wire-pair.ts';
 
 const LEASE_MS = 60_000;
@@ -24,6 +24,8 @@ export interface KeptServer {
   upkeep: Upkeep;
   boot: string;
   isAlive: boolean;
+  /** Breaks its upkeep off and starts it anew. */
+  restart(): Promise<void>;
 }
 
 export interface Wanted {
@@ -50,26 +52,32 @@ export class KeptServers {
       folders.map((path, at) => ({ path, name: `${id}${at}`, kind: kinds[at] ?? 'online', reserve: 0 })),
     );
     onTestFinished(() => disks.close());
-    const late: { upkeep: Upkeep | null } = { upkeep: null };
+    const late: { server: KeptServer | null } = { server: null };
     const listener = await startListener(id, disks, {
       fetch: async ({ digest, length, from, disk = '' }, signal) => {
-        await late.upkeep?.own.fetch({ digest, length }, from[0] ?? '', disk, signal);
+        await late.server?.upkeep.own.fetch({ digest, length }, from[0] ?? '', disk, signal);
         return { digest, length, disk, existed: false };
       },
       remove: async ({ digest, leastOthers }) =>
-        (await late.upkeep?.own.remove(digest, leastOthers)) ?? false,
+        (await late.server?.upkeep.own.remove(digest, leastOthers)) ?? false,
     });
+    const parts: UpkeepParts = {
+      ...{ self: id, pool: this.metadata.pool, disks, folder: freshFolder(), log: silent },
+      servers: () => this.#view,
+      mayWrite: () => server.isAlive,
+      client: startClient(id),
+      settings: { ...poolSection.parse({}), ...settings },
+    };
     const server: KeptServer = {
       ...{ id, site, disks, folders, wireUrl: listener.url, boot: randomUUID(), isAlive: true },
-      upkeep: Upkeep.start({
-        ...{ self: id, pool: this.metadata.pool, disks, folder: freshFolder(), log: silent },
-        servers: () => this.#view,
-        mayWrite: () => server.isAlive,
-        client: startClient(id),
-        settings: { ...poolSection.parse({}), ...settings },
-      }),
+      upkeep: Upkeep.start(parts),
+      restart: async () => {
+        await server.upkeep.stop();
+        server.upkeep = Upkeep.start(parts);
+        server.upkeep.wake();
+      },
     };
-    late.upkeep = server.upkeep;
+    late.server = server;
     onTestFinished(() => server.upkeep.stop());
     this.servers.set(id, server);
     await this.beat();
@@ -91,7 +99,7 @@ export class KeptServers {
     for (const { upkeep } of this.servers.values()) upkeep.wake();
   }
 
-  /** The server is silent from now on; `ms` lets the others believe that it was so long. */
+  /** The server is silent from now on. */
   async die(id: string): Promise<void> {
     const server = this.servers.get(id);
     if (server) server.isAlive = false;

@@ -1,6 +1,7 @@
 // Losses and what upkeep makes of them: real disks, a real database, real sockets between the servers.
 import { readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { openUntilTestEnds, query, serverOfThisFile } from '@strata/metadata/testing/databases';
 import { describe, expect, it } from 'vitest';
 import { type KeptServer, KeptServers, until, type Wanted } from '../testing/kept-servers.ts';
@@ -91,6 +92,22 @@ describe('after a loss', () => {
     await until(async () => (await pool.metadata.pool.sweep())?.doneAt != null);
     expect(await allHave(pool, digests, 2)).toBe(true);
   });
+});
+
+it('goes on wherever it is broken off', async () => {
+  const { pool, a, b, c } = await poolOf(['a', 'b', 'c']);
+  const digests = await pool.store(30, [a, b]);
+  await pool.wipe(a);
+  for (let at = 0; at < 12; at++) {
+    await sleep(15 * (at % 4));
+    await [a, b, c][at % 3]?.restart();
+  }
+  await until(() => allHave(pool, digests, 2));
+  await until(async () => (await pool.metadata.pool.overview()).settlings.length === 0);
+  for (const digest of digests) {
+    const listed = await pool.holders(digest);
+    for (const server of [a, b, c]) expect(await server.disks.has(digest)).toBe(listed.includes(server.id));
+  }
 });
 
 describe('copies that are damaged', () => {
