@@ -41,7 +41,10 @@ describe('strata quarantine', () => {
   });
 
   it('shows one by the first letters of its id, and says when there is none', async () => {
-    expect((await quarantine('show', id.slice(0, 6))).stdout).toContain(`SHA-256 ${digestOf(original)}`);
+    const shown = (await quarantine('show', id.slice(0, 6))).stdout;
+    expect(shown).toContain(`SHA-256 ${digestOf(original)}`);
+    expect(shown).toContain(inFolder(`${id}.dcm`));
+    expect((await quarantine('list')).stdout).toContain(id.slice(0, 12));
     const none = await quarantine('show', 'ffffffff');
     expect(none).toMatchObject({ code: 1, stderr: 'strata: There is no ffffffff in quarantine.\n' });
   });

@@ -31,10 +31,11 @@ export function listReport({ entries, bytes, limits, foreign }: QuarantineList):
   return `${table(columns, rows)}\n\n${count(entries.length, 'file')}, ${room}.${strangers}`;
 }
 
-/** All that is known of one file. */
-export function oneReport({ id, note, size: length, problem }: QuarantineEntry): string {
+/** All that is known of one file. @param file its path */
+export function oneReport({ id, note, size: length, problem }: QuarantineEntry, file: string): string {
   const lines: [string, string | null | undefined][] = [
     ['id', id],
+    ['file', file],
     ['size', size(length)],
     ['problem', problem],
     ['reason', note && `${note.reason} (${note.code})`],

@@ -1,4 +1,5 @@
 // `strata quarantine`: the files that could not be taken in, to be looked at, tried again or dropped.
+import path from 'node:path';
 import { createInterface } from 'node:readline/promises';
 import { Command } from 'commander';
 import type { IngestAnswer } from '../gateway/outcome.ts';
@@ -79,9 +80,9 @@ async function list(url: string, { json }: QuarantineOptions): Promise<void> {
   print(json ? JSON.stringify(found) : listReport(found));
 }
 
-async function show(url: string, { json }: QuarantineOptions, id = ''): Promise<void> {
+async function show(url: string, { json, data }: QuarantineOptions, id = ''): Promise<void> {
   const entry = (await (await ask(address(url, id))).json()) as QuarantineEntry;
-  print(json ? JSON.stringify(entry) : oneReport(entry));
+  print(json ? JSON.stringify(entry) : oneReport(entry, fileOf(data, entry)));
 }
 
 async function retry(url: string, { json, all }: QuarantineOptions, id?: string): Promise<void> {
@@ -113,17 +114,17 @@ async function retryOne(url: string, id: string): Promise<IngestAnswer> {
   }
 }
 
-async function drop(url: string, { json, yes }: QuarantineOptions, id = ''): Promise<void> {
+async function drop(url: string, { json, yes, data }: QuarantineOptions, id = ''): Promise<void> {
   const entry = (await (await ask(address(url, id))).json()) as QuarantineEntry;
-  if (!yes) await confirm(entry);
+  if (!yes) await confirm(entry, fileOf(data, entry));
   await ask(address(url, entry.id), { method: 'DELETE' });
   print(json ? JSON.stringify({ dropped: entry.id }) : `Dropped ${entry.id}.`);
 }
 
-async function confirm(entry: QuarantineEntry): Promise<void> {
+async function confirm(entry: QuarantineEntry, file: string): Promise<void> {
   if (!process.stdin.isTTY)
     throw new CommandError('Nobody is there to be asked: add --yes to drop the file.');
-  process.stderr.write(`${oneReport(entry)}\n\n`);
+  process.stderr.write(`${oneReport(entry, file)}\n\n`);
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
     const answer = await terminal.question('Throw this file away for good? [y/N] ', { signal: stopping });
@@ -135,6 +136,11 @@ async function confirm(entry: QuarantineEntry): Promise<void> {
 
 async function fetchList(url: string): Promise<QuarantineList> {
   return (await (await ask(`${url}/admin/quarantine`)).json()) as QuarantineList;
+}
+
+/** Where it lies, for those who want to look at it with tools of their own. */
+function fileOf(data: string, { id }: QuarantineEntry): string {
+  return path.resolve(data, 'quarantine', `${id}.dcm`);
 }
 
 function address(url: string, id: string): string {
