@@ -11,7 +11,8 @@ export interface Finding {
   readonly outcome: string;
 }
 
-const MOST = 200;
+const MOST = 100;
+const MAX_REASON = 200;
 
 export class Findings {
   readonly #latest: Finding[] = [];
@@ -19,11 +20,12 @@ export class Findings {
 
   add(finding: Omit<Finding, 'at'>): void {
     this.#total += 1;
-    this.#latest.unshift({ at: new Date().toISOString(), ...finding });
+    const reason = finding.reason.slice(0, MAX_REASON);
+    this.#latest.unshift({ at: new Date().toISOString(), ...finding, reason });
     this.#latest.length = Math.min(MOST, this.#latest.length);
   }
 
-  /** The latest 200, the newest first, and how many there were since the start. */
+  /** The latest 100, the newest first, and how many there were since the start. */
   state(): { total: number; latest: readonly Finding[] } {
     return { total: this.#total, latest: [...this.#latest] };
   }

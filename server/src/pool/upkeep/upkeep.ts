@@ -57,6 +57,11 @@ const FIRST_MS = { settle: 1_000, sweep: 3_000, disks: 1_000, audit: 60_000, scr
 const PAUSE_MS = { settle: 2_000, sweep: 30_000, disks: 3_000, audit: DAY_MS, scrub: 60_000, alone: 60_000 };
 const FILES_PER_SECOND = 2_000;
 
+/** How many copies the settings of a site ask for. */
+export function rulesOf({ replicas, tiers, repairAfter }: PoolSettings): UpkeepRules {
+  return { replicas, tiers, repairAfterMs: repairAfter * 1000 };
+}
+
 export class Upkeep {
   /** The copies of this server; others order them through the wire. */
   readonly own: OwnCopies;
@@ -72,11 +77,7 @@ export class Upkeep {
     const { self, pool, servers, disks, client, settings, log } = parts;
     this.#parts = parts;
     this.own = new OwnCopies({ ...parts, peer: (server) => this.#peer(server) });
-    const rules: UpkeepRules = {
-      replicas: settings.replicas,
-      tiers: settings.tiers,
-      repairAfterMs: settings.repairAfter * 1000,
-    };
+    const rules = rulesOf(settings);
     const copiesOf = (server: string): Copies => {
       if (server === self) return this.own;
       const peer = this.#peer(server);
