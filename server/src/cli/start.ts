@@ -1,4 +1,5 @@
 // `strata start`: runs everything until it is told to stop.
+import { flushCompileCache } from 'node:module';
 import path from 'node:path';
 import { Command, InvalidArgumentError } from 'commander';
 import { createLog } from '../config/log.ts';
@@ -87,6 +88,8 @@ async function start(options: StartOptions): Promise<void> {
     const { address, missing } = strata.dicom ?? {};
     const dicom = address ? `DICOM: ${address}\n` : missing ? `No DICOM: ${missing}\n` : '';
     process.stdout.write(`Strata is ready: ${strata.url}/\n${dicom}`);
+    // Now, since it may end without warning.
+    setImmediate(flushCompileCache);
     if (options.import && !runsAgain) await importWhileRunning(strata.url, options.import, options.data);
     if (!over.aborted)
       await new Promise((resolve) => over.addEventListener('abort', resolve, { once: true }));
