@@ -20,6 +20,8 @@ export class DiskSpace {
   #total = 0;
   #available = 0;
   #fullUntil = 0;
+  /** What did not fit, in bytes. */
+  #lacking = 0;
 
   constructor(folder: string, rules: SpaceRules) {
     this.#folder = folder;
@@ -31,6 +33,8 @@ export class DiskSpace {
     const { bsize, blocks, bavail } = await statfs(this.#folder);
     this.#total = bsize * blocks;
     this.#available = bsize * bavail;
+    // Somebody has made room.
+    if (this.#available - this.#rules.reserve > 2 * this.#lacking) this.#fullUntil = 0;
   }
 
   /** In bytes. */
@@ -70,8 +74,9 @@ export class DiskSpace {
     this.#used = Math.max(0, this.#used + length);
   }
 
-  /** A write did not fit although it should have. */
-  ranOut(): void {
+  /** A write of so many bytes did not fit although it should have. */
+  ranOut(length: number): void {
+    this.#lacking = length;
     this.#fullUntil = performance.now() + FULL_FOR_MS;
   }
 }

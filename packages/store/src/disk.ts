@@ -156,16 +156,16 @@ export class Disk {
       if (id !== this.#id) throw new StoreError('io', `${this.#path} was emptied while a blob was written.`);
       return stored;
     } catch (error) {
-      if (error instanceof StoreError) await this.#noteFailure(error, id);
+      if (error instanceof StoreError) await this.#noteFailure(error, id, blob.length);
       throw error;
     } finally {
       space.ended(blob.length, outcome);
     }
   }
 
-  async #noteFailure(error: StoreError, id: string): Promise<void> {
+  async #noteFailure(error: StoreError, id: string, length: number): Promise<void> {
     if (error.code === 'no-space') {
-      this.#space.ranOut();
+      this.#space.ranOut(length);
     } else if (error.code === 'io' || error.code === 'read-only') {
       await this.check();
       // A folder that was taken away inside it is made again by the next write.

@@ -120,12 +120,21 @@ export class Disks {
   /** Those that may take the blob, best first: the one that has it, then by rank. */
   async #candidates({ digest, length }: BlobName, wanted: string | undefined): Promise<Disk[]> {
     if (wanted !== undefined) return this.#disks.filter(({ id }) => id === wanted);
+    let order = this.#ranked({ digest, length });
+    if (order.length === 0) {
+      // Room may just have been made.
+      await this.check();
+      order = this.#ranked({ digest, length });
+    }
+    const holder = await this.#holder(digest);
+    return holder ? [holder, ...order.filter((disk) => disk !== holder)] : order;
+  }
+
+  #ranked({ digest, length }: BlobName): Disk[] {
     const ranked = ['online' as const, 'archive' as const].flatMap((kind) =>
       rankDisks(digest, [{ id: '', site: '', disks: this.#current() }], { kind, length }),
     );
-    const order = ranked.flatMap(({ disk }) => this.#disks.filter(({ id }) => id === disk));
-    const holder = await this.#holder(digest);
-    return holder ? [holder, ...order.filter((disk) => disk !== holder)] : order;
+    return ranked.flatMap(({ disk }) => this.#disks.filter(({ id }) => id === disk));
   }
 
   /** A whole blob. Its bytes are not compared with its digest here. Throws StoreError. */

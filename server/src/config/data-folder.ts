@@ -107,6 +107,7 @@ export async function prepareDataFolder(folder: string): Promise<void> {
     'run.json',
     'postgres',
     'store',
+    'cache',
     'quarantine',
     'spool',
     'commitments',

@@ -3,8 +3,8 @@ import { sameObject } from '@strata/dicom/same-object';
 import type { NewErrand } from '@strata/metadata/errands/errand';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
-import type { BlobStore } from '@strata/store/blob-store';
 import type { Logger } from '../config/log.ts';
+import type { BlobHome, HomedBlob } from './blob-home.ts';
 import type { CodedInstance, DeidentifiedFile, Identity, ProvenFile } from './coding-messages.ts';
 import type { CodingPool, LevelPixels, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -20,7 +20,7 @@ import { type Refusal, refusalOf } from './refusal.ts';
 import { Retrieval, type WantedSyntax } from './retrieval.ts';
 
 export interface GatewayParts {
-  readonly store: BlobStore;
+  readonly store: BlobHome;
   readonly metadata: Metadata;
   readonly commits: CommitQueue;
   /** With a database that is away. */
@@ -171,7 +171,7 @@ export class Gateway {
    * unless another version coded the first: then they take their place.
    */
   async #heal(record: InstanceRecord, known: InstanceRecord): Promise<'already' | 'conflict'> {
-    const { store, commits, log } = this.#parts;
+    const { store, metadata, commits, log } = this.#parts;
     const now = blobsOf(record).map(({ digest }) => digest);
     const replaced = blobsOf(known).some(({ digest }) => !now.includes(digest));
     if (replaced) {
@@ -181,6 +181,8 @@ export class Gateway {
         // What is left of it can heal nothing, and would be found damaged again and again.
         if ((await store.verify(digest)).state === 'corrupt') await store.delete(digest);
       }
+    } else {
+      await metadata.pool.keepReplicas(replicasOf(record));
     }
     const sopInstanceUid = record.instance.uid;
     log.warn({ sopInstanceUid, replaced }, 'healed the damaged blobs of an instance from its file');
@@ -284,18 +286,23 @@ function blobsOf(record: InstanceRecord) {
   return record.framesBlob ? [record.objectBlob, record.framesBlob] : [record.objectBlob];
 }
 
+/** Where the blobs were just put. */
+function replicasOf(record: InstanceRecord) {
+  return blobsOf(record).flatMap(({ digest, replicas = [] }) =>
+    replicas.map((place) => ({ digest, ...place })),
+  );
+}
+
 function uidsOf(identity: Identity | null): { sopInstanceUid?: string; studyInstanceUid?: string } {
   if (identity === null) return {};
   return { sopInstanceUid: identity.sopInstanceUid, studyInstanceUid: identity.studyInstanceUid };
 }
 
-type Blob = InstanceRecord['objectBlob'];
-
 function recordOf(
   coded: CodedInstance,
   identity: Identity,
-  object: Blob,
-  frames: Blob | null,
+  object: HomedBlob,
+  frames: HomedBlob | null,
 ): InstanceRecord {
   const { patient, study, series, instance } = coded.attributes;
   const { palette, ...presentation } = instance.presentation;
@@ -307,10 +314,14 @@ function recordOf(
     attributes: coded.indexed,
     transferSyntaxUid: coded.transferSyntaxUid,
     file: { digest: identity.fileDigest, length: identity.fileLength },
-    objectBlob: { digest: object.digest, length: object.length },
-    framesBlob: frames && { digest: frames.digest, length: frames.length },
+    objectBlob: placed(object),
+    framesBlob: frames && placed(frames),
     frameIndex: coded.frames?.index ?? null,
     frameDigests: coded.frames?.digests ?? null,
     format: coded.frames?.format ?? null,
   };
+}
+
+function placed({ digest, length, replicas, settle }: HomedBlob): InstanceRecord['objectBlob'] {
+  return { digest, length, ...(replicas && { replicas }), ...(settle && { settle }) };
 }

@@ -4,7 +4,7 @@ import { type FramePlace, parseFrameIndex } from '@strata/codec/frames-blob';
 import { levelCount, levelSize } from '@strata/codec/levels';
 import { OBJECT_HEADER_LENGTH, readObjectHeader } from '@strata/dicom/object-blob-header';
 import type { InstanceStorage } from '@strata/metadata/records';
-import type { BlobStore } from '@strata/store/blob-store';
+import type { BlobHome } from './blob-home.ts';
 import type { DeidentifiedFile, ProvenFile, Shown, StoredInstance } from './coding-messages.ts';
 import type { CodingPool, LevelPixels } from './coding-pool.ts';
 import type { DeidentifyOrder } from './deidentify-order.ts';
@@ -25,7 +25,7 @@ export interface RetrievableInstance extends InstanceStorage {
 }
 
 export interface RetrievalParts {
-  readonly store: Pick<BlobStore, 'get' | 'read'>;
+  readonly store: Pick<BlobHome, 'get' | 'read' | 'suspect'>;
   readonly coding: CodingPool;
 }
 

@@ -74,6 +74,11 @@ export class Peers {
     }, signal);
   }
 
+  /** It did nothing for too long, and was given up. */
+  hung(server: ServerRecord): void {
+    this.#breakers.failed(server);
+  }
+
   /** Another server answered before this one although it was asked later. */
   overtaken(server: ServerRecord): void {
     this.#breakers.overtaken(server);

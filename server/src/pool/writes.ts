@@ -30,6 +30,8 @@ export interface WritesParts {
 
 /** A copy that takes longer is tried on one more server; so many of these at once. */
 const SLOW_MS = 2_000;
+/** What even a slow network brings across. */
+const SLOW_BYTES_PER_MS = 500;
 const HEDGES = 4;
 /** A server that starts anew is waited for so long before a blob is refused. */
 const PATIENCE_MS = 5_000;
@@ -84,7 +86,7 @@ export class Writes {
     wanted: number,
     kept: Kept[],
   ): Promise<ReadonlyMap<string, unknown>> {
-    const { site } = this.#parts;
+    const { site, peers } = this.#parts;
     const holders = kept.map(({ server }) => server);
     const able = servers.filter((server) => this.#mayTake(server));
     const order = orderPlaces(name.digest, able, { ownSite: site, length: name.length, holders });
@@ -99,7 +101,14 @@ export class Writes {
       hedges++;
       return true;
     };
-    const result = await putOnSeveral(targets, wanted - kept.length, { slowMs: SLOW_MS, mayHedge });
+    const result = await putOnSeveral(targets, wanted - kept.length, {
+      slowMs: SLOW_MS + name.length / SLOW_BYTES_PER_MS,
+      mayHedge,
+      onOvertaken: (id) => {
+        const server = able.find((each) => each.id === id);
+        if (server && id !== this.#parts.selfId) peers.hung(server);
+      },
+    });
     this.#hedges -= hedges;
     kept.push(...result.kept);
     return result.failures;

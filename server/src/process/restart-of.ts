@@ -1,11 +1,24 @@
 // Has servers of the pool start again: this one by itself, another one when it is told over the wire.
 import type { ServerRecord } from '@strata/metadata/pool/model';
 import { HttpError } from '../http/http-error.ts';
+import type { WireClient } from '../pool/wire/wire-client.ts';
 
-/** @param self stops and starts this process again, soon; absent where it cannot */
-export function restartOf(selfId: string, self: (() => void) | undefined) {
+/** @param self stops and starts this process again, soon; absent where it cannot @param client to tell the others */
+export function restartOf(
+  selfId: string,
+  self: (() => void) | undefined,
+  client: Pick<WireClient, 'restart'>,
+) {
   return async (server: ServerRecord): Promise<void> => {
-    if (server.id !== selfId) throw new HttpError(501, 'not-there', 'Other servers cannot be told yet.');
+    if (server.id !== selfId) {
+      if (server.wireUrl === '')
+        throw new HttpError(
+          501,
+          'not-there',
+          `Server ${server.name} keeps no blobs and cannot be told: start it anew there.`,
+        );
+      return client.restart(server);
+    }
     if (!self) {
       throw new HttpError(
         409,

@@ -1,7 +1,6 @@
 // The order in which the parts of a process start: what others need first.
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
-import { BlobStore } from '@strata/store/blob-store';
 import { openDataFolder } from '../config/data-folder.ts';
 import { httpUrl, loopbackAddress } from '../config/loopback.ts';
 import { decidePlace } from '../config/pool-place.ts';
@@ -12,17 +11,20 @@ import { createApp } from '../http/app.ts';
 import { closeApp, listen } from '../http/listening.ts';
 import type { ImageRole } from '../image/image-role.ts';
 import type { Membership } from '../pool/membership.ts';
+import { Upkeep } from '../pool/upkeep/upkeep.ts';
 import { detailsOfStep } from '../routing/scheduled-step.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
 import { embeddedSource } from './metadata/embedded-source.ts';
 import { MetadataService } from './metadata/metadata-service.ts';
 import { remoteSource } from './metadata/remote-source.ts';
+import { poolAdmin } from './pool-admin.ts';
 import { readinessOf } from './readiness.ts';
 import { restartOf } from './restart-of.ts';
 import { startDicom } from './start-dicom.ts';
 import { startGateway } from './start-gateway.ts';
 import { startImage, tellOfPool } from './start-image.ts';
 import { startMembership } from './start-membership.ts';
+import { startPool } from './start-pool.ts';
 import type { Started, StrataOptions } from './strata.ts';
 import type { UndoList } from './undo.ts';
 
@@ -33,6 +35,7 @@ const FINISH_WITHIN_MS = 1000;
 interface Late {
   port: number;
   membership: Membership | null;
+  upkeep: Upkeep | null;
   image: ImageRole | null;
   dicom: DicomService | null;
 }
@@ -46,7 +49,7 @@ export async function startAll(options: StrataOptions, undo: UndoList): Promise<
   const folder = await openDataFolder(data);
   const settings = options.settings ?? (await readSettings(data, null));
   const { roles, metadataAt } = await decidePlace(folder, settings, options);
-  const late: Late = { port: 0, membership: null, image: null, dicom: null };
+  const late: Late = { port: 0, membership: null, upkeep: null, image: null, dicom: null };
 
   const database = await MetadataService.start(
     metadataAt === null ? embeddedSource(folder, settings.metadata.port, log) : remoteSource(metadataAt),
@@ -54,8 +57,15 @@ export async function startAll(options: StrataOptions, undo: UndoList): Promise<
   );
   undo.add(() => database.stop());
   const { metadata } = database;
-  const store = await BlobStore.open(folder.store);
-  undo.add(() => store.close());
+  const boot = randomUUID();
+  const pool = await startPool(
+    {
+      ...{ folder, settings, roles, metadata, boot, restart: options.restart, log },
+      ...{ membership: () => late.membership, upkeep: () => late.upkeep },
+    },
+    undo,
+  );
+  const { store, disks, client, wireUrl } = pool;
   const onStored = (studyUid: string) => late.image?.studyChanged(studyUid);
   const started = await startGateway({ folder, settings, metadata, store, onStored, log }, undo);
   const { gateway, admission, quarantine, routing } = started;
@@ -65,7 +75,11 @@ export async function startAll(options: StrataOptions, undo: UndoList): Promise<
     incoming: path.join(folder.path, '.incoming'),
     serverId: folder.id,
     servers: () => late.membership?.servers ?? [],
-    restart: restartOf(folder.id, options.restart),
+    restart: restartOf(folder.id, options.restart, client),
+    ...poolAdmin({
+      ...{ selfId: folder.id, settings: settings.pool, metadata, store, client },
+      ...{ servers: () => late.membership?.servers ?? [], upkeep: () => late.upkeep },
+    }),
     readiness: () => readinessOf(database, late.membership, late.dicom),
     port: () => late.port,
     hurryErrands: () => routing.hurry(),
@@ -98,12 +112,22 @@ export async function startAll(options: StrataOptions, undo: UndoList): Promise<
   const membership = await startMembership(
     {
       ...{ folder, settings, roles, metadata, url, log },
-      ...{ boot: randomUUID(), wireUrl: '', disks: () => [] },
+      ...{ boot, wireUrl, disks: () => disks?.status() ?? [] },
       waitingBytes: () => late.image?.stats().buffered ?? 0,
     },
     undo,
   );
   late.membership = membership;
+  if (disks && options.settings) {
+    const { id: self, path: data } = folder;
+    const upkeep = Upkeep.start({
+      ...{ self, pool: metadata.pool, disks, client, settings: settings.pool, folder: data, log },
+      ...{ servers: () => membership.servers, mayWrite: () => membership.mayWrite },
+    });
+    late.upkeep = upkeep;
+    undo.add(() => upkeep.stop());
+    undo.add(membership.onHeartbeat((_, change) => change === 'composition' && upkeep.wake()));
+  }
   if (late.image) undo.add(tellOfPool(late.image, membership));
   if (roles.has('gateway') && options.settings) {
     late.dicom = await startDicom({ ...started, settings, metadata, data, log }, undo);

@@ -1,12 +1,12 @@
 // Puts the gateway together: what takes files in and gives them back, before anybody can reach it.
 import { totalmem } from 'node:os';
 import type { Metadata } from '@strata/metadata/metadata';
-import type { BlobStore } from '@strata/store/blob-store';
 import type { DataFolder } from '../config/data-folder.ts';
 import { deidentifyKeyFile } from '../config/deidentify-key.ts';
 import type { Logger } from '../config/log.ts';
 import type { Settings } from '../config/settings/settings.ts';
 import { Admission } from '../gateway/admission.ts';
+import type { BlobHome } from '../gateway/blob-home.ts';
 import { CodingPool } from '../gateway/coding-pool.ts';
 import { CommitQueue } from '../gateway/commit-queue.ts';
 import { DeidentifyRules } from '../gateway/deidentify-rules.ts';
@@ -26,7 +26,7 @@ export interface GatewayOptions {
   readonly folder: DataFolder;
   readonly settings: Settings;
   readonly metadata: Metadata;
-  readonly store: BlobStore;
+  readonly store: BlobHome;
   /** Told of each study that has changed, before anything is acknowledged. */
   readonly onStored: (studyUid: string) => void;
   readonly log: Logger;

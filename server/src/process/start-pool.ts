@@ -1,0 +1,126 @@
+// Opens the blobs of this server and its way to those of the others, before anybody can reach it.
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import type { Metadata } from '@strata/metadata/metadata';
+import { BlobCache } from '@strata/store/blob-cache';
+import type { DiskFolder } from '@strata/store/disk';
+import { Disks } from '@strata/store/disks';
+import type { DataFolder } from '../config/data-folder.ts';
+import type { Logger } from '../config/log.ts';
+import type { Role } from '../config/settings/pool-section.ts';
+import type { Settings } from '../config/settings/settings.ts';
+import type { Membership } from '../pool/membership.ts';
+import { PoolStore } from '../pool/pool-store.ts';
+import type { Upkeep } from '../pool/upkeep/upkeep.ts';
+import type { OrderHandlers } from '../pool/wire/order-routes.ts';
+import { readPem } from '../pool/wire/tls.ts';
+import { WireClient } from '../pool/wire/wire-client.ts';
+import { Refusal } from '../pool/wire/wire-error.ts';
+import { WireListener } from '../pool/wire/wire-listener.ts';
+import type { UndoList } from './undo.ts';
+
+export interface PoolOptions {
+  readonly folder: DataFolder;
+  readonly settings: Settings;
+  readonly roles: ReadonlySet<Role>;
+  readonly metadata: Metadata;
+  /** Another at each start of the process. */
+  readonly boot: string;
+  /** Null until this server has joined. */
+  readonly membership: () => Membership | null;
+  readonly upkeep: () => Upkeep | null;
+  /** Stops and starts this process again, soon; absent where it cannot. */
+  readonly restart: (() => void) | undefined;
+  readonly log: Logger;
+}
+
+export interface StartedPool {
+  readonly store: PoolStore;
+  /** Null at a server that keeps no blobs. */
+  readonly disks: Disks | null;
+  readonly client: WireClient;
+  /** Where other servers reach this one; '' when it keeps no blobs. */
+  readonly wireUrl: string;
+}
+
+/** Of the file system: what the database and the logs need to go on when blobs have filled the rest. */
+const RESERVE_PART = 0.02;
+const MOST_RESERVED = 2 ** 30;
+/** Copies leave more room than that: blobs come first. */
+const CACHE_RESERVE = 2;
+
+/** @throws StartError, StoreError, MetadataError */
+export async function startPool(options: PoolOptions, undo: UndoList): Promise<StartedPool> {
+  const { folder, settings, roles, metadata, boot, membership, log } = options;
+  const self = { id: folder.id, boot };
+  const key = await metadata.pool.key();
+  const tls = settings.pool.tls && (await readPem(settings.pool.tls, settings.folder));
+  const keeps = roles.has('image');
+  const reserve = await reserveOf(folder.path);
+
+  const disks = keeps ? await Disks.open(diskFolders(folder, settings, reserve)) : null;
+  undo.add(() => disks?.close());
+  const cacheRules = { bytes: settings.pool.cacheBytes, reserve: CACHE_RESERVE * reserve };
+  const cache = keeps ? await BlobCache.open(path.join(folder.path, 'cache'), cacheRules) : null;
+  undo.add(() => cache?.close());
+  const client = new WireClient({ key, self, tls });
+  undo.add(() => client.close());
+  const store = new PoolStore({
+    ...{ selfId: folder.id, disks, cache, client, pool: metadata.pool, log },
+    ...{ site: settings.pool.site, replicas: settings.pool.replicas },
+    view: {
+      servers: () => membership()?.servers ?? [],
+      mayWrite: () => membership()?.mayWrite ?? false,
+    },
+  });
+  if (!disks) return { store, disks, client, wireUrl: '' };
+  const listener = await WireListener.start({
+    ...{ listen: settings.pool.listen, tls, key, self, disks, log },
+    handlers: handlersOf(store, options),
+  });
+  undo.add(() => listener.close());
+  return { store, disks, client, wireUrl: listener.url };
+}
+
+function handlersOf(store: PoolStore, options: PoolOptions): OrderHandlers {
+  const { folder, membership, upkeep, restart } = options;
+  const running = () => {
+    const found = upkeep();
+    if (found) return found;
+    throw new Refusal(503, 'starting', 'This server has just started, or serves one command only.');
+  };
+  return {
+    refusesWrites: () => {
+      const known = membership();
+      if (known?.mayWrite) return null;
+      return { code: 'no-lease', message: known?.trouble ?? 'This server has not joined the pool yet.' };
+    },
+    fetch: async (order, signal) => {
+      const { digest, length, from, disk } = order;
+      if (disk === undefined || !from.includes(folder.id)) return store.fetch(order, signal);
+      // From one disk of this server to another.
+      await running().own.fetch({ digest, length }, folder.id, disk, signal);
+      return { digest, length, disk, existed: false };
+    },
+    verify: (digest) => store.proveOwn(digest),
+    remove: ({ digest, leastOthers }) => running().own.remove(digest, leastOthers),
+    restart: () => {
+      if (!restart) throw new Refusal(409, 'cannot-restart', 'This process serves one command only.');
+      restart();
+    },
+    state: async () => ({ upkeep: upkeep()?.state() ?? null }),
+  };
+}
+
+function diskFolders(folder: DataFolder, { folder: base, pool }: Settings, reserve: number): DiskFolder[] {
+  if (!pool.disks) return [{ path: folder.store, name: 'store', kind: 'online', reserve }];
+  return pool.disks.map(({ path: place, name, kind, capacityLimit, reserve: kept }) => ({
+    ...{ path: path.resolve(base, place), name: name ?? path.basename(place), kind, reserve: kept },
+    ...(capacityLimit !== undefined && { capacityLimit }),
+  }));
+}
+
+async function reserveOf(folder: string): Promise<number> {
+  const { bsize, blocks } = await statfs(folder);
+  return Math.min(MOST_RESERVED, Math.floor(RESERVE_PART * bsize * blocks));
+}
