@@ -1,7 +1,8 @@
 // Decodes one band of a tile, row by row.
 import { setParents } from './contexts';
-import { decodeEvens, decodeEvensSingle, decodeOdds, decodeOddsSingle, setWidth } from './half-row-decoder';
+import { decodeEvens, decodeEvensSingle, decodeOdds, decodeOddsSingle } from './half-row-decoder';
 import { bandPlace, endRow, ROW } from './neighbours';
+import { setWidth } from './padding';
 import { single, streamGoesOn } from './rans-decoder';
 import { storeLastEvens } from './token-values';
 

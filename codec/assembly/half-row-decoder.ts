@@ -3,29 +3,16 @@
 // In a lane of rANS every token waits for the one before it. Meanwhile a processor can find the contexts of the next
 // eight (not those at hand, for they would be waited for again after each branch that was guessed wrongly) and the
 // values of earlier ones (not of the last, for eight small stores make the load of all of them wait).
-import { PADDING, parents, TILE } from './contexts';
+import { parents, TILE } from './contexts';
 import { FLAG_TABLE, TABLE_BYTES } from './decode-table';
 import { contextsAbove, scaleOffsets, sumOfOwn, weightAt, weightSet } from './group-contexts';
 import { BAND, EVEN, ODD, ROW } from './neighbours';
+import { evenFloor, oddFloor } from './padding';
 import { advanced, entryAt, LOWEST, setLanes, words, x0, x1, x2, x3 } from './rans-decoder';
 import { findValues, smallTokens, TOKEN_SHIFT, tokenRow } from './token-values';
 
-/** By lane the least context: 0, or that of padding after the last coefficient; undefined in a group too many. */
-const evenFloor: usize = memory.data(TILE + 64, 16);
-const oddFloor: usize = memory.data(TILE + 64, 16);
 /** Where the tables of its contexts lie, four bytes each. */
 const places: usize = memory.data(2 * TILE + 128, 16);
-
-function fillFloor(floor: usize, count: i32): void {
-  for (let x = 0; x < count; x += 8) v128.store(floor + (<usize>x << 1), i64x2.splat(0));
-  for (let x = count; x & 7; x++) store<u16>(floor + (<usize>x << 1), <u16>PADDING);
-}
-
-/** Says how many even and odd coefficients the rows to come have. */
-export function setWidth(evenCount: i32, oddCount: i32): void {
-  fillFloor(evenFloor, evenCount);
-  fillFloor(oddFloor, oddCount);
-}
 
 /**
  * Finds the contexts of eight coefficients, `x` bytes into the half row, and where their tables lie.
@@ -207,37 +194,59 @@ function decodeHalf(
   for (let x: usize = end > 32 ? end - 32 : 0; x < end; x += 16) findValues(x, row, band, odd, small);
 }
 
-// @ts-ignore: decorator
-@inline
-function decodeHalfOf(
-  row: usize, count: i32, kind: i32, parented: bool, odd: bool, single: bool, tables: usize, band: usize,
-): void {
-  const set = weightSet(kind, odd, parented);
-  if (kind < 2) decodeHalf(row, count, 0, odd, single, set, tables, band);
-  else if (kind == 2) decodeHalf(row, count, 1, odd, single, set, tables, band);
-  else decodeHalf(row, count, 2, odd, single, set, tables, band);
+// One function for each number of siblings: a compiler then leaves out what a band does not have. Streams of a single lane
+// are short, and find that out as they go.
+
+function evensAlone(row: usize, count: i32, set: usize, tables: usize): void {
+  decodeHalf(row, count, 0, false, false, set, tables, 0);
+}
+
+function evensBesideOne(row: usize, count: i32, set: usize, tables: usize): void {
+  decodeHalf(row, count, 1, false, false, set, tables, 0);
+}
+
+function evensBesideTwo(row: usize, count: i32, set: usize, tables: usize): void {
+  decodeHalf(row, count, 2, false, false, set, tables, 0);
+}
+
+function oddsAlone(row: usize, count: i32, set: usize, tables: usize, band: usize): void {
+  decodeHalf(row, count, 0, true, false, set, tables, band);
+}
+
+function oddsBesideOne(row: usize, count: i32, set: usize, tables: usize, band: usize): void {
+  decodeHalf(row, count, 1, true, false, set, tables, band);
+}
+
+function oddsBesideTwo(row: usize, count: i32, set: usize, tables: usize, band: usize): void {
+  decodeHalf(row, count, 2, true, false, set, tables, band);
 }
 
 /** Decodes the even columns of a row. @param row its place (`neighbours.ts`) @param tables the band's decode tables */
 export function decodeEvens(row: usize, count: i32, kind: i32, parented: bool, tables: usize): void {
-  decodeHalfOf(row, count, kind, parented, false, false, tables, 0);
+  const set = weightSet(kind, false, parented);
+  if (kind < 2) evensAlone(row, count, set, tables);
+  else if (kind == 2) evensBesideOne(row, count, set, tables);
+  else evensBesideTwo(row, count, set, tables);
 }
 
 /** The same of a stream of a single lane. */
 export function decodeEvensSingle(row: usize, count: i32, kind: i32, parented: bool, tables: usize): void {
-  decodeHalfOf(row, count, kind, parented, false, true, tables, 0);
+  decodeHalf(row, count, max(kind - 1, 0), false, true, weightSet(kind, false, parented), tables, 0);
 }
 
 /** Decodes the odd columns after the even ones, and stores the row. @param band where; zeros follow to a multiple of 16 */
 export function decodeOdds(
   row: usize, count: i32, kind: i32, parented: bool, tables: usize, band: usize,
 ): void {
-  decodeHalfOf(row, count, kind, parented, true, false, tables, band);
+  const set = weightSet(kind, true, parented);
+  if (kind < 2) oddsAlone(row, count, set, tables, band);
+  else if (kind == 2) oddsBesideOne(row, count, set, tables, band);
+  else oddsBesideTwo(row, count, set, tables, band);
 }
 
 /** The same of a stream of a single lane. */
 export function decodeOddsSingle(
   row: usize, count: i32, kind: i32, parented: bool, tables: usize, band: usize,
 ): void {
-  decodeHalfOf(row, count, kind, parented, true, true, tables, band);
+  decodeHalf(row, count, max(kind - 1, 0), true, true, weightSet(kind, true, parented), tables, band);
 }

@@ -5,11 +5,16 @@ import { laneAt, type Plane } from '../wavelet/planes.ts';
 import type { Pyramid, PyramidLevel } from '../wavelet/pyramid.ts';
 import { TOKENS } from './frequencies.ts';
 import { prepareTables, type Tables } from './table-chooser.ts';
-import { codedHead, emptyTile, rawHead, repeatsHead, type Steps } from './tile.ts';
+import { codedHead, emptyTile, type Lanes, rawHead, repeatsHead, type Steps } from './tile.ts';
 
 const HISTOGRAM_LENGTH = 4096;
-/** Tiles of up to so many coefficients are coded with one rANS state. */
-const SINGLE_LANE = 4096;
+/** Tiles of up to so many coefficients are coded with one rANS state, and larger ones with four, which are faster. */
+const SINGLE_LANE = 256;
+/** But up to here only where they take no more than this share of the tile. */
+const FEW_COEFFICIENTS = 4096;
+const MOST_FOR_LANES = 0.05;
+/** What four states take more than one. */
+const MORE_BYTES = 24;
 /** Bits that knowing its steps must save for every block. */
 const WORTH_A_STEP = 16;
 /** Offset of the second set of tables in events. */
@@ -235,11 +240,18 @@ export function codeTile(
 ): Uint8Array {
   const { run } = kernels;
   if (tile.magnitudeBits === 0) return emptyTile;
-  const lanes = coefficientsOf(pyramid, geometryAt(pyramid, level), tile) <= SINGLE_LANE ? 1 : 4;
-  const start =
-    run.encodeEvents(tile.events[0], tile.events[1], work.tables.models, lanes, work.streamEnd) >>> 0;
-  const streamLength = work.streamEnd - start;
+  const codeWith = (count: Lanes): number =>
+    run.encodeEvents(tile.events[0], tile.events[1], work.tables.models, count, work.streamEnd) >>> 0;
   const bitsLength = tile.bits[1] - tile.bits[0];
+  const coefficients = coefficientsOf(pyramid, geometryAt(pyramid, level), tile);
+  let lanes: Lanes = coefficients <= SINGLE_LANE ? 1 : 4;
+  let start = codeWith(lanes);
+  const most = (work.streamEnd - start + bitsLength) * MOST_FOR_LANES;
+  if (lanes === 4 && coefficients <= FEW_COEFFICIENTS && MORE_BYTES > most) {
+    lanes = 1;
+    start = codeWith(lanes);
+  }
+  const streamLength = work.streamEnd - start;
   const head = codedHead(lanes, streamLength, tile.steps);
   const coded =
     head.length + streamLength + bitsLength <= rawLength(pyramid, level, tile)
