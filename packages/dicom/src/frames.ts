@@ -15,25 +15,26 @@ export interface Frame {
 /**
  * Reads one frame of a file.
  * @param index 0 to `file.pixels.frames - 1`
+ * @param as 'view' for a reader that changes nothing: the pixels may then be those of the file, uncopied
  * @throws DicomError 'bad-frame' when the file has no such frame
  */
-export function readFrame(file: DicomFile, index: number): Frame {
+export function readFrame(file: DicomFile, index: number, as: 'own' | 'view' = 'own'): Frame {
   const layout = file.pixels;
   if (!layout || !Number.isInteger(index) || index < 0 || index >= layout.frames) {
     const has = layout ? `${layout.frames} frames` : 'no pixels';
     throw new DicomError('bad-frame', `there is no frame ${index}: the object has ${has}`);
   }
-  return { format: layout.format, pixels: unpack(layout, index), categorical: layout.categorical };
+  return { format: layout.format, pixels: unpack(layout, index, as), categorical: layout.categorical };
 }
 
-function unpack(layout: PixelLayout, index: number): Pixels {
+function unpack(layout: PixelLayout, index: number, as: 'own' | 'view'): Pixels {
   const firstBit = frameBits(layout) * index;
   const bits = frameBits(layout);
   const start = Math.floor(firstBit / 8);
   const bytes = straightBytes(layout, start, Math.ceil((firstBit + bits) / 8));
   if (layout.bitsAllocated === 1) return unpackBits(bytes, firstBit - start * 8, bits);
   if (layout.arrangement === 'subsampled') return spreadChroma(bytes, layout.format);
-  const words = layout.bitsAllocated === 16 ? wordsOf(bytes) : bytes;
+  const words = layout.bitsAllocated === 16 ? wordsOf(bytes, as) : bytes;
   const pixels = extract(words, layout);
   return layout.arrangement === 'planar' ? interleave(pixels, layout.format) : pixels;
 }
@@ -52,8 +53,10 @@ export function swapPairs(bytes: Uint8Array): void {
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length & ~1).swap16();
 }
 
-/** A copy, since words must begin at an even address. */
-function wordsOf(bytes: Uint8Array): Uint16Array {
+/** A copy, unless a view will do; words must begin at an even address. */
+function wordsOf(bytes: Uint8Array, as: 'own' | 'view'): Uint16Array {
+  if (as === 'view' && bytes.byteOffset % 2 === 0)
+    return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.length >> 1);
   const words = new Uint16Array(bytes.length >> 1);
   new Uint8Array(words.buffer).set(bytes.subarray(0, words.byteLength));
   return words;
@@ -89,10 +92,11 @@ function extract(words: Uint8Array | Uint16Array, layout: PixelLayout): Pixels {
 }
 
 function wholeWords(words: Uint8Array | Uint16Array, format: FrameFormat): Pixels {
-  // Bytes are a view on the file; words are already a copy of it. (A Buffer's slice would be a view again.)
+  // Bytes are a view on the file; words are what was asked for. (A Buffer's slice would be a view again.)
   const own = words instanceof Uint8Array ? new Uint8Array(words) : words;
   if (!format.signed) return own;
-  return own instanceof Uint8Array ? new Int8Array(own.buffer) : new Int16Array(own.buffer);
+  const { buffer, byteOffset, length } = own;
+  return own instanceof Uint8Array ? new Int8Array(buffer) : new Int16Array(buffer, byteOffset, length);
 }
 
 function interleave(planes: Pixels, format: FrameFormat): Pixels {
