@@ -7,7 +7,7 @@ import { parseSettings, settingsSchema } from './settings.ts';
 
 const text = readFileSync(path.resolve(import.meta.dirname, '../../../../docs/settings.md'), 'utf8');
 const examples = [...text.matchAll(/^```json\n(.*?)^```$/gms)].map(([, json = '']) => json);
-const explained = ['dicom', 'deidentify', 'forward', 'prefetch'];
+const explained = ['dicom', 'deidentify', 'forward', 'prefetch', 'pool', 'metadata'];
 
 interface Schema {
   readonly properties?: Record<string, Schema>;
