@@ -18,5 +18,5 @@ export interface BlobHome {
   delete(digest: string): Promise<boolean>;
   list(): AsyncGenerator<ListedBlob>;
   /** Bytes of the blob were found wrong: what is here is proven and mended. Absent where there is nothing to mend it from. */
-  suspect?(digest: string, why: string): Promise<unknown>;
+  suspect?(digest: string, why: string): Promise<'good' | 'repaired' | 'elsewhere' | 'bad'>;
 }

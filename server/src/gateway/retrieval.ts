@@ -8,6 +8,7 @@ import type { BlobHome } from './blob-home.ts';
 import type { DeidentifiedFile, ProvenFile, Shown, StoredInstance } from './coding-messages.ts';
 import type { CodingPool, LevelPixels } from './coding-pool.ts';
 import type { DeidentifyOrder } from './deidentify-order.ts';
+import { mending } from './mending.ts';
 import { RefusedError } from './outcome.ts';
 
 /** A transfer syntax's UID, or the one that costs nothing: `transferSyntaxUid` of the record. */
@@ -43,7 +44,10 @@ export class Retrieval {
    * @throws StoreError, WorkerError, or RefusedError 'damaged'
    */
   async original(record: InstanceStorage): Promise<Uint8Array> {
-    return (await this.#parts.coding.rebuild(await this.#stored(record))).file;
+    return this.#mending(record, async () => {
+      const { file } = await this.#parts.coding.rebuild(await this.#stored(record));
+      return file;
+    });
   }
 
   /**
@@ -53,11 +57,13 @@ export class Retrieval {
    */
   async proven(record: RetrievableInstance, transferSyntaxUid: WantedSyntax): Promise<ProvenFile> {
     const { coding } = this.#parts;
-    const stored = await this.#stored(record);
-    if (transferSyntaxUid === AS_STORED || transferSyntaxUid === record.transferSyntaxUid) {
-      return coding.rebuild(stored);
-    }
-    return coding.exported(stored, shownOf(record), transferSyntaxUid);
+    const isAsStored = transferSyntaxUid === AS_STORED || transferSyntaxUid === record.transferSyntaxUid;
+    return this.#mending(record, async () => {
+      const stored = await this.#stored(record);
+      return isAsStored
+        ? coding.rebuild(stored)
+        : coding.exported(stored, shownOf(record), transferSyntaxUid);
+    });
   }
 
   /** The same without its digest. */
@@ -85,6 +91,14 @@ export class Retrieval {
    * @throws StoreError, WorkerError, RefusedError 'no-such-frame', 'unsupported-transfer-syntax' or 'damaged'
    */
   async frame(
+    record: RetrievableInstance,
+    index: number,
+    transferSyntaxUid: WantedSyntax,
+  ): Promise<Uint8Array> {
+    return this.#mending(record, () => this.#frame(record, index, transferSyntaxUid));
+  }
+
+  async #frame(
     record: RetrievableInstance,
     index: number,
     transferSyntaxUid: WantedSyntax,
@@ -119,8 +133,10 @@ export class Retrieval {
     const level = levelFor(format, maxSide);
     const segments = place.segments.slice(0, level + 1);
     const length = segments.reduce((sum, segment) => sum + segment.length, 0);
-    const prefix = await this.#parts.store.read(record.framesBlob?.digest ?? '', place.offset, length);
-    return this.#parts.coding.pixels(prefix, level);
+    return this.#mending(record, async () => {
+      const prefix = await this.#parts.store.read(record.framesBlob?.digest ?? '', place.offset, length);
+      return this.#parts.coding.pixels(prefix, level);
+    });
   }
 
   /**
@@ -129,7 +145,14 @@ export class Retrieval {
    * @throws StoreError, WorkerError, or RefusedError 'damaged'
    */
   async dataSet(record: InstanceStorage): Promise<Uint8Array> {
-    return this.#parts.coding.dataSet(await this.#parts.store.get(record.objectBlob.digest));
+    const { store, coding } = this.#parts;
+    return this.#mending(record, async () => coding.dataSet(await store.get(record.objectBlob.digest)));
+  }
+
+  #mending<Result>(record: InstanceStorage, task: () => Promise<Result>): Promise<Result> {
+    const { objectBlob, framesBlob } = record;
+    const blobs = framesBlob ? [objectBlob.digest, framesBlob.digest] : [objectBlob.digest];
+    return mending(this.#parts.store, blobs, task);
   }
 
   async #stored(record: InstanceStorage, withFrames = true): Promise<StoredInstance> {
