@@ -32,7 +32,7 @@ export function startRouting(routing: Routing, parts: StartRoutingParts): void {
     receiving: { spool, budget: new MemoryBudget(RECEIVING_BYTES) },
   });
   routing.start({
-    ...{ metadata, gateway, archive, sendToPeer: archive.sendToPeer, log },
+    ...{ metadata, gateway, archive, sendToPeer: archive.sendToPeer, notifyPeer: archive.notifyPeer, log },
     orderOf: (rule) => (rule.deidentify ? deidentify.orderBy(rule.deidentify) : null),
   });
 }

@@ -2,6 +2,7 @@
 import type { DicomJson } from '@strata/dicom/json/types';
 import type { PeerSettings } from '../config/settings/dicom-section.ts';
 import { Key, textOf, textsOf } from '../dimse/identifier.ts';
+import { notifyAvailability } from '../dimse/scu/availability.ts';
 import type { Calling } from '../dimse/scu/connection.ts';
 import { find } from '../dimse/scu/find.ts';
 import { get, move, type RetrieveReport } from '../dimse/scu/retrieve.ts';
@@ -11,6 +12,7 @@ import { AssociationError } from '../dimse/upper-layer/association-error.ts';
 import { AwayError } from './errand-runner.ts';
 import { OutgoingFiles, type OutgoingGateway, sendableOf } from './forward-files.ts';
 import type { SendToPeer } from './forwarder.ts';
+import type { NotifyPeer } from './notifier.ts';
 import { PrefetchReceiver, type PrefetchReceiverParts } from './prefetch-receiver.ts';
 import type { Archive } from './prefetcher.ts';
 import type { PriorStudy } from './priors.ts';
@@ -68,6 +70,9 @@ export class DicomPeers implements Archive {
     );
     if (away !== '') throw new AwayError(away);
   };
+
+  readonly notifyPeer: NotifyPeer = (title, studyUid, instances) =>
+    reaching(() => notifyAvailability(this.#peer(title), this.#parts.calling, studyUid, instances));
 
   async studiesOf(title: string, patientId: string, issuer: string): Promise<PriorStudy[]> {
     const matches = await this.#find(title, {

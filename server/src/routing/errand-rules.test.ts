@@ -34,6 +34,15 @@ describe('rules for forwarding', () => {
     expect(when({ seriesDescription: ['axial (lung|x'] })).toEqual([]);
   });
 
+  it('tell of a study once, and also those who sent it', () => {
+    const telling = { name: 'ris', to: { notify: 'PACS' } };
+    expect(errandsOf(rulesOf({ forward: [telling, toPacs] }), chestCt, archive)).toEqual([
+      { kind: 'forward', target: 'notify:PACS', rule: 'ris', uid: chestCt.study.uid },
+    ]);
+    expect(() => rulesOf({ forward: [{ ...telling, deidentify: {} }] })).toThrow(/has no images/);
+    expect(() => rulesOf({ forward: [{ ...telling, to: { notify: 'NOBODY' } }] })).toThrow(/to\.notify/);
+  });
+
   it('send an instance to each destination once', () => {
     const other = { name: 'site', to: { stow: 'https://b.example/dicom-web/studies' } };
     const again = { ...toPacs, name: 'archive again' };

@@ -21,8 +21,9 @@ export interface PrefetchDetails {
   readonly studyUid: string;
 }
 
-/** `dicom:AETITLE` or `stow:ADDRESS`: the name of a destination in lists. */
+/** `dicom:AETITLE`, `notify:AETITLE` or `stow:ADDRESS`: the name of a destination in lists. */
 export function targetOf(destination: Destination): string {
+  if ('notify' in destination) return `notify:${destination.notify}`;
   return 'peer' in destination ? `dicom:${destination.peer}` : `stow:${destination.stow}`;
 }
 
@@ -46,7 +47,8 @@ function forwardErrands(
     if (errands.has(target) || !rule.sources.includes(first.kind)) continue;
     // Who sent it has it: two archives that forward to each other would never end.
     if (cameFrom(first) === target || !holds(rule.when, record, source)) continue;
-    errands.set(target, { kind: 'forward', target, rule: rule.name, uid: record.instance.uid });
+    const { uid } = 'notify' in rule.to ? record.study : record.instance;
+    errands.set(target, { kind: 'forward', target, rule: rule.name, uid });
   }
   return [...errands.values()];
 }

@@ -8,6 +8,7 @@ import { targetOf } from './errand-rules.ts';
 import { ErrandRunner } from './errand-runner.ts';
 import { fileOf, type Outgoing, type OutgoingGateway } from './forward-files.ts';
 import { type Delivered, stow } from './forward-to-site.ts';
+import { type NotifyPeer, notifyOf } from './notifier.ts';
 import { afterRefusal } from './patience.ts';
 
 /** An instance on its way to a destination. */
@@ -34,6 +35,7 @@ export interface ForwarderParts {
   /** What is to be taken out by a rule; null where it says nothing of it. */
   readonly orderOf: (rule: ForwardRule) => DeidentifyOrder | null;
   readonly sendToPeer: SendToPeer;
+  readonly notifyPeer: NotifyPeer;
   readonly log: Logger;
 }
 
@@ -69,6 +71,7 @@ class Forwarding {
     settle: Settle,
     signal: AbortSignal,
   ): Promise<void> {
+    if (target.startsWith('notify:')) return this.#notify(target, errands, settle, signal);
     const deliveries: Delivery[] = [];
     for (const errand of errands) {
       const delivery = await this.#prepare(target, errand, settle);
@@ -83,12 +86,8 @@ class Forwarding {
   }
 
   async #prepare(target: string, errand: Errand, settle: Settle): Promise<Delivery | null> {
-    const rule = this.#rules.get(errand.rule);
-    if (!rule || targetOf(rule.to) !== target) {
-      const error = `The settings have no rule "${errand.rule}" to ${target} any more.`;
-      settle({ id: errand.id, outcome: 'failed', error });
-      return null;
-    }
+    const rule = this.#ruleOf(target, errand, settle);
+    if (rule === null) return null;
     const record = await this.#parts.metadata.instance(errand.uid);
     if (record === null) {
       settle({ id: errand.id, outcome: 'failed', error: 'The instance is not stored any more.' });
@@ -106,6 +105,27 @@ class Forwarding {
             : afterRefusal(errand, delivered.reason),
         ),
     };
+  }
+
+  #ruleOf(target: string, errand: Errand, settle: Settle): ForwardRule | null {
+    const rule = this.#rules.get(errand.rule);
+    if (rule && targetOf(rule.to) === target) return rule;
+    const error = `The settings have no rule "${errand.rule}" to ${target} any more.`;
+    settle({ id: errand.id, outcome: 'failed', error });
+    return null;
+  }
+
+  async #notify(
+    target: string,
+    errands: readonly Errand[],
+    settle: Settle,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (const errand of errands) {
+      signal.throwIfAborted();
+      if (this.#ruleOf(target, errand, settle) === null) continue;
+      settle(await notifyOf(this.#parts, target.slice('notify:'.length), errand));
+    }
   }
 
   async #sendToSite(address: string, deliveries: readonly Delivery[], signal: AbortSignal): Promise<void> {

@@ -10,6 +10,7 @@ import { errandsOf, type PrefetchDetails, type RoutingRules, scheduledErrands } 
 import type { ErrandRunner } from './errand-runner.ts';
 import type { OutgoingGateway } from './forward-files.ts';
 import { type SendToPeer, startForwarder } from './forwarder.ts';
+import type { NotifyPeer } from './notifier.ts';
 import { type Archive, startPrefetcher } from './prefetcher.ts';
 
 export interface RoutingParts {
@@ -17,6 +18,7 @@ export interface RoutingParts {
   readonly gateway: OutgoingGateway;
   readonly orderOf: (rule: ForwardRule) => DeidentifyOrder | null;
   readonly sendToPeer: SendToPeer;
+  readonly notifyPeer: NotifyPeer;
   readonly archive: Archive;
   readonly log: Logger;
 }

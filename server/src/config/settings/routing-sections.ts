@@ -36,9 +36,10 @@ const stowAddress = z
 const headerName = z.string().regex(/^[\w!#$%&'*+.^`|~-]{1,100}$/, { error: 'the name of an HTTP header' });
 const headerValue = z.string().regex(/^[\t -~]{0,8192}$/, { error: 'ASCII in one line' });
 
-/** Another AE, by its title among `dicom.peers`, or another site's STOW-RS address. */
+/** Another AE, by its title among `dicom.peers`, another site's STOW-RS address, or an AE that is only told of studies. */
 const destination = z.union([
   z.strictObject({ peer: aeTitle }),
+  z.strictObject({ notify: aeTitle }),
   z.strictObject({
     stow: stowAddress,
     /** Sent with every request, such as Authorization. */
@@ -46,22 +47,26 @@ const destination = z.union([
   }),
 ]);
 
-const forwardRule = z.strictObject({
-  name: ruleName,
-  to: destination,
-  when: condition.prefault({}),
-  /** Which ways in it holds for; what was prefetched stays here unless it is named. */
-  sources: z
-    .array(z.enum(['dimse', 'stow', 'import', 'prefetch']))
-    .min(1)
-    .default(['dimse', 'stow', 'import']),
-  /** The UID of the transfer syntax to send in; default: as stored. What cannot be in it goes in little endian. */
-  transferSyntax: z
-    .enum(EXPORT_SYNTAXES, { error: `a transfer syntax that is written: ${EXPORT_SYNTAXES.join(', ')}` })
-    .optional(),
-  /** What is taken out of what goes there; it stays here as it is. */
-  deidentify: deidentifyProfile.optional(),
-});
+const forwardRule = z
+  .strictObject({
+    name: ruleName,
+    to: destination,
+    when: condition.prefault({}),
+    /** Which ways in it holds for; what was prefetched stays here unless it is named. */
+    sources: z
+      .array(z.enum(['dimse', 'stow', 'import', 'prefetch']))
+      .min(1)
+      .default(['dimse', 'stow', 'import']),
+    /** The UID of the transfer syntax to send in; default: as stored. What cannot be in it goes in little endian. */
+    transferSyntax: z
+      .enum(EXPORT_SYNTAXES, { error: `a transfer syntax that is written: ${EXPORT_SYNTAXES.join(', ')}` })
+      .optional(),
+    /** What is taken out of what goes there; it stays here as it is. */
+    deidentify: deidentifyProfile.optional(),
+  })
+  .refine(({ to, transferSyntax, deidentify }) => !('notify' in to) || !(transferSyntax || deidentify), {
+    error: 'a notification has no images: neither transferSyntax nor deidentify goes with it',
+  });
 
 const prefetchRule = z.strictObject({
   name: ruleName,

@@ -28,8 +28,10 @@ export const settingsSchema = sections.superRefine(({ dicom, forward, prefetch }
     if (known.has(title)) return;
     addIssue({ code: 'custom', path, message: `${title} is not among dicom.peers` });
   };
-  for (const [at, { to }] of forward.entries())
+  for (const [at, { to }] of forward.entries()) {
     if ('peer' in to) check(to.peer, ['forward', at, 'to', 'peer']);
+    if ('notify' in to) check(to.notify, ['forward', at, 'to', 'notify']);
+  }
   for (const [at, { from }] of prefetch.entries()) check(from, ['prefetch', at, 'from']);
 });
 
