@@ -10,13 +10,20 @@ import {
 import type { BlobStore } from '@strata/store/blob-store';
 import { LRUCache } from 'lru-cache';
 import { blobError, ImageError } from './image-error.ts';
-import { INDEX_CACHE, RANGE_CACHE } from './limits.ts';
+import type { Piece } from './level-queue.ts';
+import { INDEX_CACHE, PREFIX, RANGE_CACHE } from './limits.ts';
 
-// One read brings head and index of all but the longest multi-frame blobs.
-const FIRST_READ = 4096;
+// One read brings head and index of all but the longest multi-frame blobs, and the first frame's coarse levels.
+const FIRST_READ = 4096 + PREFIX;
 // What a parsed segment and a cache entry cost in memory, about.
 const SEGMENT_COST = 80;
 const ENTRY_COST = 256;
+
+/** The part of a level that is to be sent, as the queue names it. */
+export type Wanted = Pick<Piece, 'frame' | 'segment' | 'offset' | 'length'>;
+
+/** Bytes of a blob that are read and kept in one piece: the prefix of a frame, or a level of it. */
+type Range = FramePlace | SegmentPlace;
 
 export class FramesBlobs {
   readonly #store: Pick<BlobStore, 'size' | 'read'>;
@@ -25,11 +32,12 @@ export class FramesBlobs {
     sizeCalculation: (frames) =>
       frames.reduce((sum, frame) => sum + frame.segments.length * SEGMENT_COST, ENTRY_COST),
   });
-  readonly #ranges = new LRUCache<string, Uint8Array>({
+  readonly #ranges = new LRUCache<Range, Uint8Array>({
     maxSize: RANGE_CACHE,
-    sizeCalculation: (bytes) => bytes.byteLength + ENTRY_COST,
+    sizeCalculation: (bytes) => bytes.buffer.byteLength + ENTRY_COST,
   });
   readonly #loading = new Map<string, Promise<FramePlace[]>>();
+  readonly #reading = new Map<Range, Promise<Uint8Array>>();
 
   constructor(store: Pick<BlobStore, 'size' | 'read'>) {
     this.#store = store;
@@ -43,37 +51,32 @@ export class FramesBlobs {
 
   /** The place of a frame in its blob. Throws ImageError 'missing-blob', 'corrupt-blob', 'not-found', 'internal'. */
   async frame(blob: string, frame: number): Promise<FramePlace> {
-    let frames = this.#indexes.get(blob);
-    if (!frames) {
-      let loading = this.#loading.get(blob);
-      if (!loading) {
-        loading = this.#load(blob).finally(() => this.#loading.delete(blob));
-        this.#loading.set(blob, loading);
-      }
-      frames = await loading;
-    }
+    const frames = this.#indexes.get(blob) ?? (await once(this.#loading, blob, () => this.#load(blob)));
     return placeOf(frames, blob, frame);
   }
 
+  /** The bytes of a piece, if they are in memory. */
+  kept(piece: Wanted): Uint8Array | undefined {
+    const range = rangeOf(piece);
+    const bytes = range && this.#ranges.get(range);
+    return bytes ? pieceOf(bytes, range, piece) : undefined;
+  }
+
   /**
-   * `length` bytes of a segment from its byte `offset`. They are not verified, the client does that; only what is kept
-   * in memory is, so that a disk's slip does not last. Throws ImageError.
+   * The bytes of a piece. They are not verified, the client does that; only what is kept in memory is, so that a disk's
+   * slip does not last. Throws ImageError, which names the blob and `what`.
    */
-  async read(
-    blob: string,
-    segment: SegmentPlace,
-    offset: number,
-    length: number,
-    what: string,
-  ): Promise<Uint8Array> {
-    const key = `${blob}/${segment.offset}`;
-    const isWhole = length === segment.length;
-    const kept = isWhole ? this.#ranges.get(key) : undefined;
-    if (kept) return kept;
+  async read(blob: string, piece: Wanted, what: string): Promise<Uint8Array> {
+    const range = rangeOf(piece);
+    const { segment, offset, length } = piece;
     try {
-      const bytes = await this.#store.read(blob, segment.offset + offset, length);
-      if (isWhole && crc32c(bytes) === segment.crc32c) this.#ranges.set(key, bytes);
-      return bytes;
+      if (!range) return await this.#store.read(blob, segment.offset + offset, length);
+      const bytes = await once(this.#reading, range, async () => {
+        const read = await this.#store.read(blob, range.offset, lengthOf(range));
+        this.#keep(range, read);
+        return read;
+      });
+      return pieceOf(bytes, range, piece);
     } catch (error) {
       throw blobError(error, blob, what);
     }
@@ -81,8 +84,21 @@ export class FramesBlobs {
 
   /** Forgets what is kept of a blob, so that the next read comes from the disk. */
   forget(blob: string): void {
+    for (const frame of this.#indexes.get(blob) ?? []) {
+      this.#ranges.delete(frame);
+      for (const segment of frame.segments) this.#ranges.delete(segment);
+    }
     this.#indexes.delete(blob);
-    for (const key of [...this.#ranges.keys()]) if (key.startsWith(blob)) this.#ranges.delete(key);
+  }
+
+  #keep(range: Range, bytes: Uint8Array): void {
+    const segments = 'segments' in range ? range.segments : [range];
+    for (const { offset, length, crc32c: wanted } of segments) {
+      const start = offset - range.offset;
+      if (start + length > bytes.byteLength) break;
+      if (crc32c(bytes.subarray(start, start + length)) !== wanted) return;
+    }
+    this.#ranges.set(range, bytes);
   }
 
   async #load(blob: string): Promise<FramePlace[]> {
@@ -101,11 +117,47 @@ export class FramesBlobs {
         );
       }
       this.#indexes.set(blob, frames);
+      const [frame] = frames;
+      const start = frame?.offset ?? 0;
+      const prefix = frame ? lengthOf(frame) : 0;
+      if (frame && prefix > 0 && start + prefix <= first.byteLength)
+        this.#keep(frame, first.subarray(start, start + prefix));
       return frames;
     } catch (error) {
       throw blobError(error, blob, 'its index');
     }
   }
+}
+
+/** What is read for a piece and kept: its frame's prefix, or its level when that is sent whole; null: the piece alone. */
+function rangeOf({ frame, segment, length }: Wanted): Range | null {
+  if (segment.offset + segment.length <= frame.offset + lengthOf(frame)) return frame;
+  return length === segment.length ? segment : null;
+}
+
+/** Bytes that are read of a level, or of a frame: of that the levels, from the first, that come to no more than PREFIX. */
+function lengthOf(range: Range): number {
+  if (!('segments' in range)) return range.length;
+  let length = 0;
+  for (const segment of range.segments) {
+    if (length + segment.length > PREFIX) break;
+    length += segment.length;
+  }
+  return length;
+}
+
+function pieceOf(bytes: Uint8Array, range: Range, { segment, offset, length }: Wanted): Uint8Array {
+  const start = segment.offset - range.offset + offset;
+  return bytes.subarray(start, start + length);
+}
+
+/** Does something once for all who want it at the same time. */
+function once<K, T>(running: Map<K, Promise<T>>, key: K, begin: () => Promise<T>): Promise<T> {
+  const known = running.get(key);
+  if (known) return known;
+  const begun = begin().finally(() => running.delete(key));
+  running.set(key, begun);
+  return begun;
 }
 
 function placeOf(frames: readonly FramePlace[], blob: string, frame: number): FramePlace {

@@ -11,6 +11,7 @@ import { type ImageTiming, MAX_CONNECTIONS, TIMING } from './limits.ts';
 import { Manifests } from './manifests.ts';
 import { Session } from './session.ts';
 import type { Counters, ImageLog, SessionParts } from './session-parts.ts';
+import { Turns } from './turns.ts';
 
 const STREAM_PATH = '/stream';
 
@@ -66,6 +67,7 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
   const parts: SessionParts = {
     ...{ timing, manifests, metadata, serverId, log, counters },
     blobs: new FramesBlobs(store),
+    turns: new Turns(),
     pool: options.pool,
     admits: options.admits ?? (() => true),
   };
@@ -78,7 +80,7 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
     if (sessions.size >= MAX_CONNECTIONS) return refuse(socket, '503 Service Unavailable');
     sockets.handleUpgrade(request, socket, head, (webSocket) => {
       sessions.add(
-        new Session(webSocket, parts, (session) => {
+        new Session(webSocket, socket, parts, (session) => {
           sessions.delete(session);
           if (sessions.size === 0) emptied();
         }),

@@ -4,9 +4,11 @@ import type { FramePlace, SegmentPlace } from '@strata/codec/frames-blob';
 /** A piece of a level that is to be sent now. */
 export interface Piece {
   readonly request: number;
+  readonly priority: number;
   /** Index of the frame in the request's list. */
   readonly place: number;
   readonly level: number;
+  readonly frame: FramePlace;
   readonly segment: SegmentPlace;
   /** Byte in the segment where the piece begins, and its length; `isLast` of its segment. */
   readonly offset: number;
@@ -16,7 +18,7 @@ export interface Piece {
 
 interface Place {
   lane: Lane | null;
-  segments: readonly SegmentPlace[] | null;
+  frame: FramePlace | null;
   next: number;
   /** Bytes of level `next` that have been taken. */
   taken: number;
@@ -51,7 +53,7 @@ export class LevelQueue {
   add(id: number, frames: number, from: number, to: number, priority: number): void {
     const request: Request = { id, from, to, places: [], left: frames };
     const lane: Lane = { request, priority, unready: frames, byLevel: new Map() };
-    for (let i = 0; i < frames; i++) request.places.push({ lane, segments: null, next: from, taken: 0 });
+    for (let i = 0; i < frames; i++) request.places.push({ lane, frame: null, next: from, taken: 0 });
     this.#requests.set(id, request);
     this.#insert(lane);
   }
@@ -75,8 +77,8 @@ export class LevelQueue {
   ready(id: number, place: number, frame: FramePlace): void {
     const request = this.#requests.get(id);
     const entry = request?.places[place];
-    if (!request || !entry?.lane || entry.segments) return;
-    entry.segments = frame.segments;
+    if (!request || !entry?.lane || entry.frame) return;
+    entry.frame = frame;
     entry.lane.unready--;
     if (request.from >= frame.segments.length) this.#finish(request, entry);
     else enqueue(entry.lane, entry.next, place, 'behind');
@@ -106,7 +108,7 @@ export class LevelQueue {
     for (const place of [...chosen].sort((a, b) => a - b)) {
       const entry = request.places[place];
       if (!entry?.lane || entry.lane === lane) continue;
-      if (!entry.segments) {
+      if (!entry.frame) {
         entry.lane.unready--;
         lane.unready++;
       } else enqueue(lane, entry.next, place, entry.taken > 0 ? 'before' : 'behind');
@@ -116,9 +118,16 @@ export class LevelQueue {
     this.#insert(lane);
   }
 
+  /** The most urgent priority that is asked for; null when nothing is. */
+  get urgency(): number | null {
+    return this.#lanes.size === 0 ? null : Math.min(...this.#lanes.keys());
+  }
+
   /** Takes the piece to be sent next, of at most `most` bytes; null when nothing is ready. */
   next(most: number): Piece | null {
-    for (const priority of [...this.#lanes.keys()].sort((a, b) => a - b)) {
+    const priorities = [...this.#lanes.keys()];
+    if (priorities.length > 1) priorities.sort((a, b) => a - b);
+    for (const priority of priorities) {
       const lanes = this.#lanes.get(priority) as Lane[];
       for (let turns = lanes.length; turns > 0; turns--) {
         const lane = lanes.shift() as Lane;
@@ -138,8 +147,9 @@ export class LevelQueue {
       if (!places || (lane.unready > 0 && level > lane.request.from)) return null;
       const place = places[0] as number;
       const entry = lane.request.places[place] as Place;
-      const segment = entry.segments?.[level];
-      if (entry.lane !== lane || !segment || entry.next !== level) {
+      const { frame } = entry;
+      const segment = frame?.segments[level];
+      if (entry.lane !== lane || !frame || !segment || entry.next !== level) {
         drop(lane, level);
         continue;
       }
@@ -150,16 +160,17 @@ export class LevelQueue {
       if (isLast) {
         drop(lane, level);
         entry.next = level + 1;
-        const isDone = entry.next > lane.request.to || entry.next >= (entry.segments?.length ?? 0);
+        const isDone = entry.next > lane.request.to || entry.next >= frame.segments.length;
         if (isDone) this.#finish(lane.request, entry);
         else enqueue(lane, entry.next, place, 'behind');
       }
-      return { request: lane.request.id, place, level, segment, offset, length, isLast };
+      const { request, priority } = lane;
+      return { request: request.id, priority, place, level, frame, segment, offset, length, isLast };
     }
   }
 
   #finish(request: Request, entry: Place): void {
-    if (entry.lane && !entry.segments) entry.lane.unready--;
+    if (entry.lane && !entry.frame) entry.lane.unready--;
     entry.lane = null;
     request.left--;
   }

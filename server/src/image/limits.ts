@@ -8,8 +8,14 @@ export const MAX_REQUESTS = 256;
 export const MAX_FRAMES_PER_SERIES = 65_536;
 /** Bytes that may wait in one connection's socket before nothing more is put there. */
 export const SOCKET_HIGH_WATER = 512 * 1024;
-/** Bytes read from the store ahead of the socket, per connection. */
+/** Bytes, and pieces of levels, read from the store ahead of the socket, per connection. */
 export const READ_AHEAD = 512 * 1024;
+export const PIECES_AHEAD = 64;
+/** Bytes that one connection sends before another has its turn, and all of them before the event loop goes round. */
+export const CONNECTION_TURN = 128 * 1024;
+export const LOOP_TURN = 2 * 1024 * 1024;
+/** What a message costs beside its bytes, in bytes that could be sent in the same time. */
+export const MESSAGE_COST = 2048;
 /** Waiting answers above this stop the reading of further requests until they have left. */
 export const ANSWERS_HIGH_WATER = 4 * 1024 * 1024;
 
@@ -40,6 +46,10 @@ export const MAX_CONNECTIONS = 20_000;
 /** Bytes kept in memory: parsed indexes of frames blobs, hot ranges of blobs, manifests. */
 export const INDEX_CACHE = 64 * 1024 * 1024;
 export const RANGE_CACHE = 64 * 1024 * 1024;
+/** Bytes from the start of a codestream that are read in one go: the coarse levels of a frame, all of a small one. */
+export const PREFIX = 64 * 1024;
+/** Up to so many bytes a level is copied to be sent, so that who takes it slowly does not keep a whole prefix for it. */
+export const COPIED = 16 * 1024;
 export const MANIFEST_CACHE = 64 * 1024 * 1024;
 /** Indexes loaded at once for one request. */
 export const INDEX_LOADS = 8;

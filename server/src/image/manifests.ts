@@ -18,6 +18,8 @@ export class Manifests {
     ttl: FRESH,
     sizeCalculation: sizeOf,
   });
+  /** What is being asked for, so that many who open one study ask once. */
+  readonly #asking = new Map<string, Promise<StudyRows>>();
 
   constructor(metadata: ManifestSource) {
     this.#metadata = metadata;
@@ -28,20 +30,34 @@ export class Manifests {
    * Throws ImageError 'not-found', MetadataError.
    */
   async rows(uid: string): Promise<StudyRows> {
-    const kept = this.#kept.get(uid);
-    if (kept) return kept;
+    const known = this.#kept.get(uid) ?? this.#asking.get(uid);
+    if (known) return known;
+    const asking = this.#ask(uid);
+    this.#asking.set(uid, asking);
+    const isCurrent = () => this.#asking.get(uid) === asking;
+    try {
+      const rows = await asking;
+      if (isCurrent()) this.#kept.set(uid, rows);
+      return rows;
+    } finally {
+      if (isCurrent()) this.#asking.delete(uid);
+    }
+  }
+
+  async #ask(uid: string): Promise<StudyRows> {
     const found = await this.#metadata.find(uid);
     const rows =
       found?.kind === 'study'
         ? await this.#metadata.study(found.studyUid)
         : found && (await this.#metadata.series(found.seriesUid));
     if (!rows) throw new ImageError('not-found', `There is no study, series or instance ${uid} here.`);
-    this.#kept.set(uid, rows);
     return rows;
   }
 
   /** A study has changed: what is kept of it, under whatever UID, is not shown any more. */
   forget(studyUid: string): void {
+    // What is being asked for may be older than the change: those who wait get it, nobody else.
+    this.#asking.clear();
     for (const [uid, rows] of [...this.#kept.entries()])
       if (rows.study.uid === studyUid) this.#kept.delete(uid);
   }

@@ -1,4 +1,5 @@
-// The way out of one connection: answers at once, levels as credit and the socket allow, with bounded memory.
+// The way out of one connection: answers at once, levels in turn with others, as credit and the socket allow.
+import type { Duplex } from 'node:stream';
 import { encodeHead } from '@strata/protocol/encoding';
 import { MAX_PAYLOAD } from '@strata/protocol/limits';
 import type { FrameRef, ServerMessage } from '@strata/protocol/messages';
@@ -6,7 +7,9 @@ import type { WebSocket } from 'ws';
 import type { FramesBlobs } from './frames-blobs.ts';
 import { asImageError } from './image-error.ts';
 import { LevelQueue, type Piece } from './level-queue.ts';
-import { CREDIT, READ_AHEAD, SOCKET_HIGH_WATER } from './limits.ts';
+import { CREDIT, MESSAGE_COST, PIECES_AHEAD, READ_AHEAD, SOCKET_HIGH_WATER } from './limits.ts';
+import { Parcel } from './parcel.ts';
+import type { Turns, TurnTaker } from './turns.ts';
 
 interface Sending {
   readonly frames: readonly FrameRef[];
@@ -31,20 +34,34 @@ export interface SenderEvents {
   onLevelSent(bytes: number): void;
 }
 
-export class Sender {
+/** What all senders of a server share. */
+export interface SenderParts {
+  readonly blobs: FramesBlobs;
+  readonly turns: Turns;
+}
+
+export class Sender implements TurnTaker {
   readonly #socket: WebSocket;
+  /** What is below the WebSocket: held together, many messages leave in one write. */
+  readonly #line: Duplex;
   readonly #blobs: FramesBlobs;
+  readonly #turns: Turns;
   readonly #events: SenderEvents;
   readonly #queue = new LevelQueue();
   readonly #sending = new Map<number, Sending>();
   /** Pieces taken from the queue, in the order in which they are sent. */
   readonly #ahead: Ahead[] = [];
+  /** What this turn sends. */
+  readonly #parcel: Parcel;
   #aheadBytes = 0;
   #credit = CREDIT;
 
-  constructor(socket: WebSocket, blobs: FramesBlobs, events: SenderEvents) {
+  constructor(socket: WebSocket, line: Duplex, { blobs, turns }: SenderParts, events: SenderEvents) {
     this.#socket = socket;
+    this.#parcel = new Parcel(socket);
+    this.#line = line;
     this.#blobs = blobs;
+    this.#turns = turns;
     this.#events = events;
   }
 
@@ -109,25 +126,41 @@ export class Sender {
     this.pump();
   }
 
-  /** Sends and reads on, as far as credit and the socket allow. */
+  /** Something has changed: what is done is told, and what can be sent or read will be when it is this one's turn. */
   pump(): void {
-    this.#flush();
-    while (
-      this.#credit > 0 &&
-      this.#aheadBytes < READ_AHEAD &&
-      this.#socket.bufferedAmount < SOCKET_HIGH_WATER
-    ) {
+    for (const [id, request] of this.#sending) this.#endIfDone(id, request);
+    this.#turns.ask(this);
+  }
+
+  get urgency(): number | null {
+    const [first] = this.#ahead;
+    if (first?.bytes) return first.piece.priority;
+    return this.#mayTake() ? this.#queue.urgency : null;
+  }
+
+  takeTurn(most: number): number {
+    let cost = 0;
+    this.#line.cork();
+    do {
+      cost += this.#flush(most - cost);
+      if (!this.#mayTake()) break;
       const piece = this.#queue.next(MAX_PAYLOAD);
       if (!piece) break;
-      this.#read(piece);
-    }
+      cost += MESSAGE_COST;
+      this.#take(piece);
+    } while (cost < most);
+    cost += this.#flush(most - cost);
+    this.#parcel.send(this.#drained);
     for (const [id, request] of this.#sending) this.#endIfDone(id, request);
+    this.#line.uncork();
+    return cost;
   }
 
   close(): void {
     for (const id of [...this.#sending.keys()]) this.#queue.cancel(id);
     this.#sending.clear();
     this.#ahead.length = 0;
+    this.#turns.leave(this);
   }
 
   readonly #drained = (): void => {
@@ -135,30 +168,40 @@ export class Sender {
     this.#events.onDrain();
   };
 
-  #read(piece: Piece): void {
+  /** Whether credit, memory and the socket allow one more piece. */
+  #mayTake(): boolean {
+    return (
+      this.#credit > 0 &&
+      this.#aheadBytes < READ_AHEAD &&
+      this.#ahead.length < PIECES_AHEAD &&
+      this.#socket.bufferedAmount + this.#parcel.bytes < SOCKET_HIGH_WATER
+    );
+  }
+
+  #take(piece: Piece): void {
     const request = this.#sending.get(piece.request) as Sending;
-    const ahead: Ahead = { piece, request, bytes: null };
     const { blob, frame } = request.frames[piece.place] as FrameRef;
+    const ahead: Ahead = { piece, request, bytes: this.#blobs.kept(piece) ?? null };
     this.#ahead.push(ahead);
     this.#aheadBytes += piece.length;
     this.#credit -= piece.length;
     request.reading++;
-    const what = `level ${piece.level} of frame ${frame}`;
-    void this.#blobs.read(blob, piece.segment, piece.offset, piece.length, what).then(
-      (bytes) => {
-        ahead.bytes = bytes;
-        this.pump();
-      },
-      (error: unknown) => {
-        ahead.bytes = asImageError(error);
-        this.pump();
-      },
-    );
+    if (ahead.bytes) return;
+    const come = (bytes: Uint8Array | Error) => {
+      ahead.bytes = bytes;
+      this.pump();
+    };
+    void this.#blobs
+      .read(blob, piece, `level ${piece.level} of frame ${frame}`)
+      .then(come, (error: unknown) => come(asImageError(error)));
   }
 
-  #flush(): void {
-    for (let first = this.#ahead[0]; first?.bytes; first = this.#ahead[0]) {
+  /** Sends what has been read, up to about `most` bytes. @returns what it cost */
+  #flush(most: number): number {
+    let cost = 0;
+    for (let first = this.#ahead[0]; first?.bytes && cost < most; first = this.#ahead[0]) {
       if (first.bytes instanceof Error) {
+        this.#parcel.send(this.#drained);
         this.fail(first.piece.request, first.bytes);
         continue;
       }
@@ -166,7 +209,9 @@ export class Sender {
       this.#aheadBytes -= first.piece.length;
       first.request.reading--;
       this.#sendPiece(first.piece, first.request, first.bytes);
+      cost += first.piece.length;
     }
+    return cost;
   }
 
   #sendPiece(
@@ -174,7 +219,6 @@ export class Sender {
     request: Sending,
     bytes: Uint8Array,
   ): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
     const { blob, frame } = request.frames[place] as FrameRef;
     const { crc32c, length } = segment;
     request.bytes += bytes.byteLength;
@@ -182,10 +226,7 @@ export class Sender {
       request.levels++;
       this.#events.onLevelSent(length);
     }
-    // Two fragments of one message: the payload goes to the socket as it came from the store.
-    const head = encodeHead({ type: 'level', id, blob, frame, level, crc32c, offset, length });
-    this.#socket.send(head, { binary: true, fin: false });
-    this.#socket.send(bytes, { binary: true, fin: true }, this.#drained);
+    this.#parcel.add(encodeHead({ type: 'level', id, blob, frame, level, crc32c, offset, length }), bytes);
   }
 
   #giveBack(ahead: Ahead): void {

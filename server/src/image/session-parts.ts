@@ -3,6 +3,7 @@ import type { Hello, Server } from '@strata/protocol/messages';
 import type { FramesBlobs } from './frames-blobs.ts';
 import type { ImageTiming } from './limits.ts';
 import type { ManifestSource, Manifests } from './manifests.ts';
+import type { Turns } from './turns.ts';
 
 /** The part of pino's Logger that the image role uses. */
 export interface ImageLog {
@@ -14,6 +15,7 @@ export interface ImageLog {
 /** What all sessions share. */
 export interface SessionParts {
   readonly blobs: FramesBlobs;
+  readonly turns: Turns;
   readonly manifests: Manifests;
   readonly metadata: ManifestSource;
   readonly serverId: string;

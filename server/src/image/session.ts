@@ -1,4 +1,5 @@
 // One connection: greets, answers requests, and ends for a reason that the client is told.
+import type { Duplex } from 'node:stream';
 import { ProtocolError } from '@strata/protocol/errors';
 import { MAX_FRAMES_PER_REQUEST, PROTOCOL_VERSION } from '@strata/protocol/limits';
 import type { Hello } from '@strata/protocol/messages';
@@ -26,14 +27,15 @@ export class Session {
   #leaving = false;
   #welcomed = false;
 
-  constructor(socket: WebSocket, parts: SessionParts, onClosed: (session: Session) => void) {
+  /** @param line the stream below the WebSocket */
+  constructor(socket: WebSocket, line: Duplex, parts: SessionParts, onClosed: (session: Session) => void) {
     this.#socket = socket;
     this.#parts = parts;
     this.#receiver = new Receiver({
       onHello: (hello) => this.#greet(hello),
       onRequest: (request) => this.#take(request),
     });
-    this.#sender = new Sender(socket, parts.blobs, {
+    this.#sender = new Sender(socket, line, parts, {
       onEnd: (id) => this.#requests.end(id),
       onError: (id, error) => this.#requests.refuse(id, error),
       onDrain: () => this.#onDrain(),
