@@ -1,8 +1,9 @@
 """What pydicom makes of the pixels of files: a JSON line for each file named on standard input.
 
 Of frames that must be equal: SHA-256 over the values of each frame as little endian doubles, samples of a pixel together,
-masked to the stored bits. Of lossy ones: the values themselves, as little endian 16-bit words, in a file of the folder
-that is given as argument. A file that pydicom does not decode is answered with its reason.
+masked to the stored bits. Of those that are compared value by value, the values themselves in a file of the folder that is
+given as argument: lossy ones as little endian single floats, samples of more than 16 bits as doubles. A file that pydicom
+does not decode is answered with its reason.
 """
 import hashlib
 import io
@@ -18,6 +19,8 @@ from pydicom.encaps import generate_pixel_data_frame
 
 warnings.simplefilter("ignore")
 pydicom.config.settings.reading_validation_mode = pydicom.config.IGNORE
+BIG_ENDIAN = "1.2.840.10008.1.2.2"
+HTJ2K = {"1.2.840.10008.1.2.4.201", "1.2.840.10008.1.2.4.202", "1.2.840.10008.1.2.4.203"}
 LOSSY_JPEG = {"1.2.840.10008.1.2.4.50", "1.2.840.10008.1.2.4.51"}
 LOSSY = LOSSY_JPEG | {"1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.91", "1.2.840.10008.1.2.4.203"}
 
@@ -25,12 +28,18 @@ LOSSY = LOSSY_JPEG | {"1.2.840.10008.1.2.4.81", "1.2.840.10008.1.2.4.91", "1.2.8
 def frames_of(dataset):
     """The frames, and the decoder that made them."""
     syntax = dataset.file_meta.TransferSyntaxUID
+    if syntax in HTJ2K:
+        # Unknown to pydicom 2 and to GDCM, but not to the OpenJPEG behind them, which looks at the codestream.
+        syntax = dataset.file_meta.TransferSyntaxUID = pydicom.uid.JPEG2000Lossless
     count = int(dataset.get("NumberOfFrames", 1) or 1)
     if syntax in LOSSY_JPEG and dataset.BitsStored == 8:
         images = [PIL.Image.open(io.BytesIO(frame)) for frame in generate_pixel_data_frame(dataset.PixelData, count)]
         if len(images) >= count:
             # Pillow and this project both give red, green and blue.
             return [numpy.asarray(image.convert("L" if dataset.SamplesPerPixel == 1 else "RGB")) for image in images[:count]]
+    if syntax == BIG_ENDIAN and dataset.BitsAllocated == 8 and dataset["PixelData"].VR == "OW":
+        # Bytes in words, which pydicom before version 3 leaves swapped (PS3.5 annex A.3).
+        dataset.PixelData = numpy.frombuffer(dataset.PixelData, "u2").byteswap().tobytes()
     array = dataset.pixel_array
     return list(array) if count > 1 else [array]
 
@@ -55,12 +64,14 @@ def describe(path, folder):
         raise ValueError("no file meta information")
     syntax = str(dataset.file_meta.TransferSyntaxUID)
     frames = [masked(frame, dataset) for frame in frames_of(dataset)]
-    answer = {"frames": len(frames), "shape": list(frames[0].shape), "syntax": syntax}
-    if syntax in LOSSY:
+    wide = dataset.get("BitsAllocated", 32) > 16 or frames[0].dtype.kind == "f"
+    kind = "wide" if wide else f"{dataset.PhotometricInterpretation} {dataset.BitsStored} {dataset.PixelRepresentation}"
+    answer = {"frames": len(frames), "syntax": syntax, "kind": kind}
+    if wide or syntax in LOSSY:
         name = hashlib.sha256(path.encode()).hexdigest()
         with open(os.path.join(folder, name), "wb") as out:
             for frame in frames:
-                out.write(frame.astype("<i4").astype("<u2").tobytes())
+                out.write(frame.astype("<f8" if wide else "<f4").tobytes())
         return {**answer, "values": name}
     digests = [hashlib.sha256(numpy.ascontiguousarray(frame).astype("<f8").tobytes()).hexdigest() for frame in frames]
     return {**answer, "digests": digests}
