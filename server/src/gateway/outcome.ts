@@ -43,6 +43,7 @@ export function statusOf(code: string): number {
     case 'quarantine-full':
       return 507;
     case 'metadata-unavailable':
+    case 'too-few-servers':
     case 'stopping':
     case 'read-only':
     case 'io':

@@ -16,6 +16,7 @@ const reasons: Readonly<Record<string, number | undefined>> = {
   'no-space': 0xa700,
   'quarantine-full': 0xa700,
   'metadata-unavailable': 0xa700,
+  'too-few-servers': 0xa700,
   stopping: 0xa700,
   'read-only': 0xa700,
   io: 0xa700,

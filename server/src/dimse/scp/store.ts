@@ -100,6 +100,7 @@ export function storeStatus(code: string): number {
     case 'no-space':
     case 'out-of-memory':
     case 'metadata-unavailable':
+    case 'too-few-servers':
     case 'stopping':
     case 'read-only':
     case 'io':
