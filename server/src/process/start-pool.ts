@@ -74,12 +74,21 @@ export async function startPool(options: PoolOptions, undo: UndoList): Promise<S
     },
   });
   if (!disks) return { store, disks, client, wireUrl: '' };
+  await adopt(disks, options);
   const listener = await WireListener.start({
     ...{ listen: settings.pool.listen, tls, key, self, disks, log },
     handlers: handlersOf(store, options),
   });
   undo.add(() => listener.close());
   return { store, disks, client, wireUrl: listener.url };
+}
+
+/** What was stored before there was a pool is on the first disk; the audit puts right what is not. */
+async function adopt(disks: Disks, { folder, metadata, log }: PoolOptions): Promise<void> {
+  const [disk] = disks.status();
+  const adopted = disk ? await metadata.pool.adopt(folder.id, disk.id) : 0;
+  if (adopted > 0)
+    log.warn({ blobs: adopted }, 'blobs of before there was a pool are written down as kept here');
 }
 
 function handlersOf(store: PoolStore, options: PoolOptions): OrderHandlers {

@@ -148,7 +148,7 @@ export class Pool {
     return this.#run.patient((database) => removeReplica(database, digest, server, leastOthers));
   }
 
-  /** Writes all known blobs down as this disk's, when nothing is written down at all and there is no other server. */
+  /** Before the very first server joins: writes all known blobs down as this disk's. @returns how many there were */
   adopt(serverId: string, diskId: string): Promise<number> {
     return this.#run.patient((database) => adoptBlobs(database, serverId, diskId));
   }

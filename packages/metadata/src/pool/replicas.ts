@@ -128,14 +128,14 @@ export async function replicaPage(
 }
 
 /**
- * Writes every known blob down as a replica of this disk, when there is no replica at all yet and no other server: what was
- * stored before there was a pool is there.
+ * Writes every known blob down as a replica of this disk, when no server has ever joined: what was stored before there was a
+ * pool is there.
  * @returns how many
  */
 export async function adoptBlobs(database: Database, serverId: string, diskId: string): Promise<number> {
   const { numAffectedRows } = await sql`insert into replicas (blob, server, disk)
     select digest, ${serverId}, ${diskId} from blobs
-      where not exists (select 1 from replicas) and not exists (select 1 from servers where id <> ${serverId})
+      where not exists (select 1 from servers)
     on conflict do nothing`.execute(database);
   return Number(numAffectedRows ?? 0);
 }
