@@ -7,6 +7,7 @@ import { displayName } from '../format/person-name.ts';
 import { displayBytes, displayNumber } from '../format/quantities.ts';
 import { clientStats } from '../shell/connection.ts';
 import { edgeLabels } from './orientation.ts';
+import { lossOf, renditionOf } from './quality.ts';
 import type { Slice } from './stack.ts';
 import type { ShownSlice, ViewerModel } from './viewer-model.ts';
 
@@ -53,9 +54,8 @@ export function Overlay({ viewer, patient, study }: OverlayProps) {
         <span>Zoom {Math.round(viewer.zoom.value * 100)} %</span>
       </div>
       <div class="corner bottom right">
-        {slice.presentation.burnedInLossy === '01' && (
-          <span class="lossy">Lossy compressed at the source</span>
-        )}
+        {lossOf(slice.presentation) && <span class="lossy">{lossOf(slice.presentation)}</span>}
+        {slice.presentation.rendition && <span>{renditionOf(slice.presentation.rendition)}</span>}
         <LevelLine viewer={viewer} slice={slice} shown={viewer.shown.value} />
         <span>{displayBytes(clientStats.value?.payloadBytes ?? 0)} received</span>
       </div>

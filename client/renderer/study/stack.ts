@@ -25,7 +25,7 @@ export interface Slice {
 /** Something of a series that is no image: a report, a plan, a presentation state. */
 interface Document {
   readonly uid: string;
-  /** In words: 'structured report'. */
+  /** In words: 'structured report', or why an image has no pixels to show. */
   readonly kind: string;
 }
 
@@ -39,7 +39,10 @@ export function stackOfSeries(series: SeriesManifest): Stack {
   const slices = series.instances.flatMap(slicesOf);
   const documents = series.instances
     .filter((instance) => slicesOf(instance).length === 0)
-    .map(({ uid, sopClassUid }) => ({ uid, kind: kindOfDocument(sopClassUid) }));
+    .map(({ uid, sopClassUid, presentation: { unshown } }) => ({
+      uid,
+      kind: unshown ?? kindOfDocument(sopClassUid),
+    }));
   return { slices, documents };
 }
 

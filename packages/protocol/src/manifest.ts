@@ -50,6 +50,12 @@ export interface Presentation {
   burnedInLossy: string;
   /** `rgb` is base64 of 3 bytes for each of `count` colours. */
   palette: { first: number; count: number; rgb: string } | null;
+  /** Compressed with loss, here or before: how (a term of PS3.3 C.7.6.1.1.5.1 or ''), and how much smaller it became. */
+  lossy?: { ratio: number | null; method: string };
+  /** The frames are made for looking at: of what kind the kept pixels are, and the step between two that look different. */
+  rendition?: { of: string; step: number | null };
+  /** Why an image has no frames. */
+  unshown?: string;
 }
 
 /** Of one frame's codestream, per level: bytes of the segment and the CRC-32C over them. */
@@ -163,6 +169,9 @@ export const checkPresentation = object<Presentation>({
   frameTime: nullable(real),
   burnedInLossy: words,
   palette: nullable(object({ first: whole, count: integer(0, 65536), rgb: text(MAX_PALETTE) })),
+  lossy: optional(object({ ratio: nullable(real), method: words })),
+  rendition: optional(object({ of: words, step: nullable(real) })),
+  unshown: optional(words),
 });
 
 const checkSegments = object<FrameSegments>({

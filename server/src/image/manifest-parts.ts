@@ -140,10 +140,11 @@ function clipped<T extends object>(value: T): T {
 function clippedJson(presentation: Json): Json {
   if (typeof presentation !== 'object' || presentation === null || !('windows' in presentation))
     return presentation;
-  const { windows } = presentation;
+  const { windows, lossy } = presentation;
   if (!Array.isArray(windows)) return presentation;
   return {
-    ...presentation,
+    ...clipped(presentation),
+    ...(typeof lossy === 'object' && { lossy: lossy && (clipped(lossy) as Json) }),
     windows: windows.slice(0, MAX_WINDOWS).map((each) => clipped(each as object) as Json),
   };
 }

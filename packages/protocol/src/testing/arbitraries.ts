@@ -83,6 +83,9 @@ const presentation = fc.record<Presentation>({
   frameTime: fc.option(real),
   burnedInLossy: words,
   palette: fc.option(fc.record({ first: fc.integer(), count: fc.nat(65536), rgb: fc.base64String() })),
+  lossy: fc.record({ ratio: fc.option(real), method: words }),
+  rendition: fc.record({ of: words, step: fc.option(real) }),
+  unshown: words,
 });
 
 const segments = fc.record({
