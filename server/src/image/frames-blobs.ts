@@ -19,6 +19,12 @@ const FIRST_READ = 4096 + PREFIX;
 const SEGMENT_COST = 80;
 const ENTRY_COST = 256;
 
+/** Where blobs are read. */
+export interface BlobReader extends Pick<BlobStore, 'size' | 'read'> {
+  /** Bytes of the blob are wrong: proves them and mends what can be. Absent where there is nothing to mend them from. */
+  suspect?(digest: string, why: string): Promise<'good' | 'repaired' | 'elsewhere' | 'bad'>;
+}
+
 /** The part of a level that is to be sent, as the queue names it. */
 export type Wanted = Pick<Piece, 'frame' | 'segment' | 'offset' | 'length'>;
 
@@ -26,7 +32,7 @@ export type Wanted = Pick<Piece, 'frame' | 'segment' | 'offset' | 'length'>;
 type Range = FramePlace | SegmentPlace;
 
 export class FramesBlobs {
-  readonly #store: Pick<BlobStore, 'size' | 'read'>;
+  readonly #store: BlobReader;
   readonly #indexes = new LRUCache<string, FramePlace[]>({
     maxSize: INDEX_CACHE,
     sizeCalculation: (frames) =>
@@ -39,7 +45,7 @@ export class FramesBlobs {
   readonly #loading = new Map<string, Promise<FramePlace[]>>();
   readonly #reading = new Map<Range, Promise<Uint8Array>>();
 
-  constructor(store: Pick<BlobStore, 'size' | 'read'>) {
+  constructor(store: BlobReader) {
     this.#store = store;
   }
 
@@ -63,8 +69,8 @@ export class FramesBlobs {
   }
 
   /**
-   * The bytes of a piece. They are not verified, the client does that; only what is kept in memory is, so that a disk's
-   * slip does not last. Throws ImageError, which names the blob and `what`.
+   * The bytes of a piece. What is read in one piece is verified, and read once more when its blob could be mended; a part of
+   * a long level is not, the client does that. Throws ImageError, which names the blob and `what`.
    */
   async read(blob: string, piece: Wanted, what: string): Promise<Uint8Array> {
     const range = rangeOf(piece);
@@ -73,8 +79,11 @@ export class FramesBlobs {
       if (!range) return await this.#store.read(blob, segment.offset + offset, length);
       const bytes = await once(this.#reading, range, async () => {
         const read = await this.#store.read(blob, range.offset, lengthOf(range));
-        this.#keep(range, read);
-        return read;
+        if (this.#keep(range, read) || !(await this.#isMended(blob, `wrong checksum in ${what}`)))
+          return read;
+        const again = await this.#store.read(blob, range.offset, lengthOf(range));
+        this.#keep(range, again);
+        return again;
       });
       return pieceOf(bytes, range, piece);
     } catch (error) {
@@ -91,17 +100,44 @@ export class FramesBlobs {
     this.#indexes.delete(blob);
   }
 
-  #keep(range: Range, bytes: Uint8Array): void {
+  /** Somebody received wrong bytes of a blob: it is forgotten, proven, and mended where that can be done. */
+  report(blob: string, why: string): void {
+    this.forget(blob);
+    void this.#isMended(blob, why);
+  }
+
+  /** Whether the blob may have other bytes now than before. */
+  async #isMended(blob: string, why: string): Promise<boolean> {
+    const healed = await this.#store.suspect?.(blob, why);
+    if (healed === undefined || healed === 'bad') return false;
+    // What was read of it in the meantime may be wrong too.
+    this.forget(blob);
+    return true;
+  }
+
+  /** Keeps the bytes unless they are wrong. @returns whether they are right */
+  #keep(range: Range, bytes: Uint8Array): boolean {
     const segments = 'segments' in range ? range.segments : [range];
     for (const { offset, length, crc32c: wanted } of segments) {
       const start = offset - range.offset;
       if (start + length > bytes.byteLength) break;
-      if (crc32c(bytes.subarray(start, start + length)) !== wanted) return;
+      if (crc32c(bytes.subarray(start, start + length)) !== wanted) return false;
     }
     this.#ranges.set(range, bytes);
+    return true;
   }
 
   async #load(blob: string): Promise<FramePlace[]> {
+    try {
+      return await this.#loadOnce(blob);
+    } catch (error) {
+      const isDamaged = error instanceof ImageError && error.code === 'corrupt-blob';
+      if (!isDamaged || !(await this.#isMended(blob, error.message))) throw error;
+      return this.#loadOnce(blob);
+    }
+  }
+
+  async #loadOnce(blob: string): Promise<FramePlace[]> {
     try {
       const size = await this.#store.size(blob);
       if (size === null) throw new ImageError('missing-blob', `Blob ${blob} is not on this server.`);

@@ -4,9 +4,8 @@ import type { Duplex } from 'node:stream';
 import type { Metadata } from '@strata/metadata/metadata';
 import { MAX_CLIENT_MESSAGE } from '@strata/protocol/limits';
 import type { Hello, Server } from '@strata/protocol/messages';
-import type { BlobStore } from '@strata/store/blob-store';
 import { WebSocketServer } from 'ws';
-import { FramesBlobs } from './frames-blobs.ts';
+import { type BlobReader, FramesBlobs } from './frames-blobs.ts';
 import { type ImageTiming, MAX_CONNECTIONS, TIMING } from './limits.ts';
 import { Manifests } from './manifests.ts';
 import { Session } from './session.ts';
@@ -17,7 +16,7 @@ const STREAM_PATH = '/stream';
 
 export interface ImageRoleOptions {
   readonly httpServer: HttpServer;
-  readonly store: Pick<BlobStore, 'size' | 'read'>;
+  readonly store: BlobReader;
   readonly metadata: Pick<Metadata, 'find' | 'study' | 'series' | 'worklist'>;
   readonly serverId: string;
   /** All servers, this one among them. */

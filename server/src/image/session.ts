@@ -166,7 +166,7 @@ export class Session {
   #onReport({ blob, frame, level, reason }: Extract<Request, { type: 'report' }>): void {
     this.#parts.counters.reports++;
     this.#parts.log.warn({ blob, frame, level, reason }, 'a client received a damaged level');
-    this.#parts.blobs.forget(blob);
+    this.#parts.blobs.report(blob, reason);
   }
 
   /** Resolves when the socket has taken enough of what was sent before. */

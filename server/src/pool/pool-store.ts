@@ -118,7 +118,7 @@ export class PoolStore {
   /** Somebody found bytes of the blob that are wrong. What is here is proven, and replaced when it is bad. Never rejects. */
   suspect(digest: string, why: string): Promise<Healed> {
     this.#elsewhere.forget(digest);
-    return this.#isAlone() ? Promise.resolve('bad') : this.#healing.suspect(digest, why);
+    return this.#healing.suspect(digest, why);
   }
 
   /** Another server wants this one's copy proven: a bad one is mended meanwhile. Throws only for a bad digest. */
