@@ -8,6 +8,7 @@ import { fail } from './failure.ts';
 import { getCommand } from './get.ts';
 import { importCommand } from './import.ts';
 import { drainCommand } from './pool/drain.ts';
+import { poolCommand } from './pool/pool.ts';
 import { restartCommand } from './pool/restart.ts';
 import { serversCommand } from './pool/servers.ts';
 import { quarantineCommand } from './quarantine.ts';
@@ -43,7 +44,7 @@ const program = new Command('strata')
 for (const command of [
   ...[startCommand(), importCommand(), studiesCommand(), getCommand()],
   ...[exportCommand(), verifyCommand(), quarantineCommand(), routesCommand(), codecCommand()],
-  ...[echoCommand(), sendCommand(), serversCommand(), drainCommand(), restartCommand()],
+  ...[echoCommand(), sendCommand(), serversCommand(), poolCommand(), drainCommand(), restartCommand()],
 ]) {
   program.addCommand(command.showHelpAfterError('Try --help.').helpOption('-h, --help', 'print this help'));
 }

@@ -17,6 +17,7 @@ import { guard } from './guard.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import { answerError } from './http-error.ts';
 import { builtPages, servePages } from './pages.ts';
+import { type PoolRoutesParts, poolRoutes } from './pool-routes.ts';
 import { type QuarantineRoutesParts, quarantineRoutes } from './quarantine-routes.ts';
 import { type RoutingRoutesParts, routingRoutes } from './routing-routes.ts';
 import { type ServersRoutesParts, serversRoutes } from './servers-routes.ts';
@@ -29,7 +30,8 @@ export interface AppParts
     RoutingRoutesParts,
     DicomwebParts,
     WorklistRoutesParts,
-    ServersRoutesParts {
+    ServersRoutesParts,
+    PoolRoutesParts {
   readonly serverId: string;
   readonly roles: ReadonlySet<Role>;
   readonly log: Logger;
@@ -58,6 +60,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   healthRoutes(app, parts.serverId, parts.readiness);
   adminRoutes(app, parts);
   serversRoutes(app, parts);
+  poolRoutes(app, parts);
   if (parts.roles.has('gateway')) {
     gatewayRoutes(app, parts);
     quarantineRoutes(app, parts);
