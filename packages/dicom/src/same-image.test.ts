@@ -1,6 +1,8 @@
 // Real images in many encodings, and changes that must never pass for another encoding.
 import { describe, expect, it } from 'vitest';
+import { readPart10 } from './part10.ts';
 import { sameImage } from './same-image.ts';
+import { Tag } from './tags.ts';
 import { element, type ImageOptions, imageFile, sequence } from './testing/build.ts';
 import { testFile } from './testing/data.ts';
 import { EXPLICIT_BIG, EXPLICIT_BIG_UID, EXPLICIT_LITTLE } from './transfer-syntax.ts';
@@ -58,6 +60,34 @@ describe('what was written another way', () => {
     expect(await sameImage(rgb([1, 2, 3, 4, 5, 6], 0), rgb([1, 4, 2, 5, 3, 6], 1))).toBe(true);
     expect(await sameImage(rgb([1, 2, 3, 4, 5, 6], 0), rgb([1, 2, 3, 4, 5, 6], 1))).toBe(false);
   });
+});
+
+describe('a damaged file', () => {
+  it.each(['RLE', 'bigendian', 'jpeg_ls_lossless'])(
+    'is never the same where a bit of its meaning turned: %s',
+    async (name) => {
+      const file = testFile(`odd/pydicom/MR_small_${name}.dcm`);
+      const elements = [...readPart10(file).dataSet.elements.values()];
+      const start = elements[0]?.start ?? 0;
+      let seed = 20;
+      const below = (count: number): number => {
+        seed = (Math.imul(seed, 1_103_515_245) + 12_345) >>> 0;
+        return (seed >>> 8) % count;
+      };
+      for (let round = 0; round < 400; round++) {
+        const at = start + below(file.length - start);
+        const damaged = file.slice();
+        damaged[at] = (damaged[at] as number) ^ (1 << below(8));
+        if (!(await sameImage(file, damaged))) continue;
+        // A bitstream has bits that say nothing, so has padding, and where no representation can be read the dictionary has it.
+        const hit = elements.find((one) => at >= one.start && at < one.valueStart + one.length);
+        const nameOfVr = hit && (at - hit.start === 4 || at - hit.start === 5);
+        const pad = [file[at], damaged[at]].every((byte) => byte === 0x20 || byte === 0);
+        if (!nameOfVr && !pad)
+          expect([Tag.PixelData, 0xfffcfffc], `byte ${at} of ${name}`).toContain(hit?.tag);
+      }
+    },
+  );
 });
 
 describe('another object', () => {

@@ -170,10 +170,18 @@ function sameValues(
   elementB: Element,
   vrB: string,
 ): boolean {
+  if (!sameRepresentation(vrA, vrB)) return false;
   const isText = text.has(vrA) || text.has(vrB);
   const left = valueIn(a, elementA, vrA === 'UN' ? vrB : vrA);
   const right = valueIn(b, elementB, vrB === 'UN' ? vrA : vrB);
   return isText ? sameBytes(trimmed(left), trimmed(right)) : sameBytes(left, right);
+}
+
+/** Implicit encodings do not tell these from each other; of what is unknown, the bytes decide. */
+const words = new Set(['US', 'SS', 'OB', 'OW']);
+
+function sameRepresentation(a: string, b: string): boolean {
+  return a === b || a === 'UN' || b === 'UN' || (words.has(a) && words.has(b));
 }
 
 /** In little endian. */
