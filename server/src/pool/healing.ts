@@ -8,6 +8,7 @@ import type { Logger } from '../config/log.ts';
 import type { KnownHolders } from './known-holders.ts';
 import type { Peers } from './peers.ts';
 import { Turns } from './turns.ts';
+import type { NewFinding } from './upkeep/findings.ts';
 import type { WireClient } from './wire/wire-client.ts';
 
 export interface HealingParts {
@@ -19,6 +20,8 @@ export interface HealingParts {
   readonly holders: KnownHolders;
   readonly pool: Pick<Pool, 'holders' | 'keepReplicas' | 'lostReplica'>;
   readonly mayWrite: () => boolean;
+  /** Told of every bad copy, and what came of it. */
+  readonly onBad: ((finding: NewFinding) => void) | undefined;
   readonly log: Logger;
 }
 
@@ -68,12 +71,21 @@ export class Healing {
     if (check.state === 'missing' && !said?.includes(selfId)) return 'elsewhere';
     log.warn({ blob: digest, state: check.state, reason: check.reason, why }, 'a copy of a blob is bad');
     const from = await this.#replace(digest, disks);
+    this.#tell(check, from);
     if (from !== null) {
       log.warn({ blob: digest, from }, 'the bad copy of a blob was replaced by a good one');
       return 'repaired';
     }
     await this.#giveUp(digest, check, said);
     return 'bad';
+  }
+
+  #tell(check: Exclude<BlobCheck, { state: 'good' }>, from: string | null): void {
+    const { digest, state, reason } = check;
+    this.#parts.onBad?.({
+      ...{ digest, disk: null, found: state === 'missing' ? 'missing' : 'damaged', reason },
+      outcome: from === null ? 'no good copy could be had' : `repaired from ${from}`,
+    });
   }
 
   /** @returns the server that the good copy is from; null when there is none */

@@ -12,6 +12,7 @@ import { type Healed, Healing } from './healing.ts';
 import { KnownHolders } from './known-holders.ts';
 import { Peers, type PoolView } from './peers.ts';
 import { ReadThrough } from './read-through.ts';
+import type { NewFinding } from './upkeep/findings.ts';
 import type { FetchOrder } from './wire/order-routes.ts';
 import type { KeptBlob, WireClient } from './wire/wire-client.ts';
 import { type PutBlob, Writes } from './writes.ts';
@@ -28,6 +29,8 @@ export interface PoolStoreParts {
   readonly pool: Pick<Pool, 'holders' | 'keepReplicas' | 'lostReplica'>;
   /** Wanted copies of each blob on different servers, as far as there are servers. */
   readonly replicas: number;
+  /** Told of every bad copy of this server that is found by reading, and what came of it. */
+  readonly onBad?: (finding: NewFinding) => void;
   readonly log: Logger;
 }
 
@@ -46,7 +49,9 @@ export class PoolStore {
     const holders = new KnownHolders(pool, peers);
     this.#writes = new Writes({ ...parts, peers });
     this.#elsewhere = new ReadThrough({ ...parts, peers, holders });
-    this.#healing = new Healing({ ...parts, peers, holders, mayWrite: view.mayWrite });
+    this.#healing = new Healing({
+      ...{ ...parts, peers, holders, mayWrite: view.mayWrite, onBad: parts.onBad },
+    });
   }
 
   /**

@@ -68,6 +68,7 @@ export async function startPool(options: PoolOptions, undo: UndoList): Promise<S
   const store = new PoolStore({
     ...{ selfId: folder.id, disks, cache, client, pool: metadata.pool, log },
     ...{ site: settings.pool.site, replicas: settings.pool.replicas },
+    onBad: (finding) => options.upkeep()?.found(finding),
     view: {
       servers: () => membership()?.servers ?? [],
       mayWrite: () => membership()?.mayWrite ?? false,

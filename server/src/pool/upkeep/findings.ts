@@ -11,6 +11,8 @@ export interface Finding {
   readonly outcome: string;
 }
 
+export type NewFinding = Omit<Finding, 'at'>;
+
 const MOST = 100;
 const MAX_REASON = 200;
 
@@ -18,7 +20,7 @@ export class Findings {
   readonly #latest: Finding[] = [];
   #total = 0;
 
-  add(finding: Omit<Finding, 'at'>): void {
+  add(finding: NewFinding): void {
     this.#total += 1;
     const reason = finding.reason.slice(0, MAX_REASON);
     this.#latest.unshift({ at: new Date().toISOString(), ...finding, reason });

@@ -12,7 +12,7 @@ import type { Peer } from '../wire/wire-error.ts';
 import { type AuditReport, auditCopies } from './audit.ts';
 import { type Copies, CopyError } from './copies.ts';
 import { DatabaseClock } from './database-clock.ts';
-import { type Finding, Findings } from './findings.ts';
+import { type Finding, Findings, type NewFinding } from './findings.ts';
 import { LostDisks } from './lost-disks.ts';
 import { OwnCopies } from './own-copies.ts';
 import { Pace } from './pace.ts';
@@ -144,6 +144,11 @@ export class Upkeep {
   /** Compares all files of this server with its replicas, beginning now. */
   auditNow(): void {
     this.#jobs.audit.wake();
+  }
+
+  /** Somebody else found a bad copy of this server. */
+  found(finding: NewFinding): void {
+    this.#findings.add(finding);
   }
 
   state(): UpkeepState {
