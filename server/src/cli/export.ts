@@ -17,7 +17,7 @@ import { type Progress, showProgress } from './progress.ts';
 import { safeName } from './safe-name.ts';
 import { instancesOf } from './server-client.ts';
 import { stopping } from './stopping.ts';
-import { parseTransferSyntax } from './transfer-syntax-option.ts';
+import { type DoneInSyntax, inTransferSyntax, parseTransferSyntax } from './transfer-syntax-option.ts';
 import { count, duration, size } from './words.ts';
 
 /** The server codes with a worker a core; a few more requests keep them busy. */
@@ -39,6 +39,8 @@ interface Exported {
   /** The image was compressed with loss, here or before. */
   readonly lossy: boolean;
   readonly reason?: string;
+  /** Why it is not in the transfer syntax that was asked for, but uncompressed or as it is stored. */
+  readonly insteadBecause?: string;
 }
 
 const about = `
@@ -47,7 +49,8 @@ name; a different file that is there already is never overwritten.
 
 As stored (the default), what came uncompressed or compressed with loss comes back byte for byte; what came compressed
 without loss comes back with the same data set and the same pixels, uncompressed (Explicit VR Little Endian). In another
-transfer syntax the data set and the pixels stay the same, and so does the SOP Instance UID.
+transfer syntax the data set and the pixels stay the same, and so does the SOP Instance UID. What cannot be written in it
+(reports, plans, single bits, video) is written uncompressed or as it is stored, and the end of the output says why.
 `;
 
 const examples = `
@@ -151,7 +154,9 @@ async function exportOne(url: string, options: ExportOptions, instance: ListedIn
       sopInstanceUid,
       file,
       lossy,
-      ...(await writeFileOf(url, instance, file, options.transferSyntax)),
+      ...inWords(
+        await inTransferSyntax(options.transferSyntax, (syntax) => writeFileOf(url, instance, file, syntax)),
+      ),
     };
   } catch (error) {
     stopping.throwIfAborted();
@@ -170,7 +175,9 @@ async function exportDeidentified(
 ): Promise<Exported> {
   const lossy = instance.lossy !== null;
   try {
-    const made = await writeDeidentified(url, instance, options.out, options.transferSyntax, privacy);
+    const { result: made, insteadBecause } = await inTransferSyntax(options.transferSyntax, (syntax) =>
+      writeDeidentified(url, instance, options.out, syntax, privacy),
+    );
     reports.push(made);
     const { file, outcome, length } = made;
     return {
@@ -180,6 +187,7 @@ async function exportDeidentified(
       length,
       lossy,
       content: 'deidentified',
+      ...(insteadBecause !== null && { insteadBecause }),
     };
   } catch (error) {
     stopping.throwIfAborted();
@@ -187,6 +195,10 @@ async function exportDeidentified(
     const { sopInstanceUid } = instance;
     return { sopInstanceUid, file: sopInstanceUid, lossy, length: 0, outcome: 'failed', reason };
   }
+}
+
+function inWords<Result>({ result, insteadBecause }: DoneInSyntax<Result>) {
+  return insteadBecause === null ? result : { ...result, insteadBecause };
 }
 
 function report(results: Exported[], failed: Exported[], bytes: number, out: string, ms: number): string {
@@ -203,6 +215,11 @@ function report(results: Exported[], failed: Exported[], bytes: number, out: str
     lines.push(
       `${rewritten} with the same data set and pixels in another transfer syntax than they came in.`,
     );
+  }
+  const instead = results.flatMap((one) => one.insteadBecause ?? []);
+  if (instead.length > 0) {
+    lines.push(`${instead.length} not in that transfer syntax, but uncompressed or as stored:`);
+    for (const [why, same] of Map.groupBy(instead, (one) => one)) lines.push(`  ${same.length} x ${why}`);
   }
   if (lossy > 0) lines.push(`${lossy} of images that were compressed with loss, here or before.`);
   if (failed.length > 0) {

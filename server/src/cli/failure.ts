@@ -4,6 +4,13 @@ import { systemCode } from '../config/start-error.ts';
 /** A command failed for a reason that its user can act on; the message is all that is printed. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
+  /** What Strata called the problem, where it was Strata that refused. */
+  readonly code: string | undefined;
+
+  constructor(message: string, options: ErrorOptions & { readonly code?: string | undefined } = {}) {
+    super(message, options);
+    this.code = options.code;
+  }
 }
 
 /** Prints why a command failed and sets the exit code. A failure nobody foresaw is printed with where it happened. */

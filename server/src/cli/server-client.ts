@@ -19,8 +19,8 @@ export async function ask(url: string, init: RequestInit = {}): Promise<Response
 async function refusal(response: Response): Promise<CommandError> {
   const text = await response.text();
   try {
-    const { error } = JSON.parse(text) as { error?: { message?: string } };
-    if (error?.message) return new CommandError(error.message);
+    const { error } = JSON.parse(text) as { error?: { code?: string; message?: string } };
+    if (error?.message) return new CommandError(error.message, { code: error.code });
   } catch {
     // not from Strata: the status says it
   }

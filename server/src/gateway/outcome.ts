@@ -32,6 +32,8 @@ export function statusOf(code: string): number {
   switch (code) {
     case 'not-in-quarantine':
       return 404;
+    case 'unsupported-transfer-syntax':
+      return 406;
     case 'conflict':
     case 'ambiguous':
       return 409;
