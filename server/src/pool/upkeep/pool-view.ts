@@ -39,7 +39,7 @@ export interface BlobView {
 }
 
 /** From an age on, so many copies on online disks and so many on archive disks. */
-export interface TierRule {
+interface TierRule {
   readonly olderThanDays: number;
   readonly replicas: number;
   readonly archive: number;
