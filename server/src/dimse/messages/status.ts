@@ -9,8 +9,7 @@ export const Status = {
   /** C-MOVE and C-GET: done, with failures among the sub-operations. */
   someFailed: 0xb000,
   outOfResources: 0xa700,
-  /** C-MOVE and C-GET: the matches cannot be counted; the sub-operations cannot be performed. */
-  cannotCount: 0xa701,
+  /** C-MOVE and C-GET: none of the sub-operations can be performed. */
   cannotPerform: 0xa702,
   unknownDestination: 0xa801,
   /** The data set does not match the SOP class or instance that the command names. */
@@ -22,8 +21,6 @@ export const Status = {
   processingFailure: 0x0110,
   noSuchInstance: 0x0112,
   classInstanceConflict: 0x0119,
-  noSuchSopClass: 0x0118,
-  notAuthorized: 0x0124,
   noSuchAction: 0x0123,
   unrecognizedOperation: 0x0211,
   invalidArgument: 0x0115,

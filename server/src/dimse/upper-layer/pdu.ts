@@ -114,7 +114,6 @@ export const Rejection = {
   calledAeUnknown: { result: 1, source: 1, reason: 7 },
   applicationContext: { result: 1, source: 1, reason: 2 },
   protocolVersion: { result: 1, source: 2, reason: 2 },
-  congestion: { result: 2, source: 3, reason: 1 },
   localLimit: { result: 2, source: 3, reason: 2 },
 } as const;
 
