@@ -7,15 +7,15 @@ import { MANIFEST_CACHE } from './limits.ts';
 
 export type ManifestSource = Pick<Metadata, 'find' | 'study' | 'series' | 'worklist'>;
 
-// A study may grow through another process, which nobody tells: nothing older than this is shown, in milliseconds.
-const FRESH = 500;
+/** A study may grow through another process, which nobody tells: nothing older than this is shown. */
+export const MANIFEST_FRESH_MS = 500;
 const INSTANCE_COST = 1024;
 
 export class Manifests {
   readonly #metadata: ManifestSource;
   readonly #kept = new LRUCache<string, StudyRows>({
     maxSize: MANIFEST_CACHE,
-    ttl: FRESH,
+    ttl: MANIFEST_FRESH_MS,
     sizeCalculation: sizeOf,
   });
   /** What is being asked for, so that many who open one study ask once. */

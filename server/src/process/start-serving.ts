@@ -19,7 +19,7 @@ import { readinessOf } from './readiness.ts';
 import { restartOf } from './restart-of.ts';
 import { startDicom } from './start-dicom.ts';
 import { startGateway } from './start-gateway.ts';
-import { startImage, tellOfPool } from './start-image.ts';
+import { startImage, tellOfPool, tellOfStudies } from './start-image.ts';
 import { startMembership } from './start-membership.ts';
 import { startPool } from './start-pool.ts';
 import type { Started, StrataOptions } from './strata.ts';
@@ -63,7 +63,10 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
     undo,
   );
   const { store, disks, client, wireUrl } = pool;
-  const onStored = (studyUid: string) => late.image?.studyChanged(studyUid);
+  const onStored = tellOfStudies(
+    () => late.image,
+    () => late.membership?.servers ?? [],
+  );
   const started = await startGateway({ folder, settings, metadata, store, onStored, log }, undo);
   const { gateway, admission, quarantine, routing } = started;
 
