@@ -6,7 +6,7 @@ import type { FrameFormat } from './format.ts';
 import { type Header, readHeader } from './header.ts';
 import { planeCount } from './palette.ts';
 import { type Content, frameOf, randomFrom } from './testing/contents.ts';
-import { assemble, damaged, type Pieces } from './testing/mutations.ts';
+import { assemble, damaged, type Pieces, piecesOf } from './testing/mutations.ts';
 import { levelGeometry } from './wavelet/geometry.ts';
 
 /** Small frames of every kind: one and four lanes, raw and empty tiles, colour, several tiles in a level. */
@@ -33,17 +33,6 @@ const MUTANTS = Number(process.env.STRATA_FUZZ_MUTANTS ?? 110_000);
 /** A mutant may claim any frame; those above this are decoded only where levels are small. */
 const MANY_SAMPLES = 200_000;
 const digest = new Uint8Array(32);
-
-function piecesOf(codestream: Uint8Array): Pieces {
-  const header = readHeader(codestream);
-  return {
-    header: codestream.slice(0, header.headerLength - 4),
-    bodies: header.segments.map(({ offset, length }, level) =>
-      codestream.slice(level === 0 ? header.headerLength : offset, offset + length),
-    ),
-    tiles: header.tiles.map((tiles) => tiles.map((tile) => tile.length)),
-  };
-}
 
 describe('the decoder of damaged codestreams', () => {
   let codec: Codec;

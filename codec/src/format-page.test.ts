@@ -5,12 +5,17 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Codec, type DecoderState, loadCodec } from './codec.ts';
 import { prototypes } from './entropy/prototypes.ts';
+import { CodecError } from './errors.ts';
 import type { FrameFormat } from './format.ts';
 import { readHeader } from './header.ts';
 import { realFrame } from './node/testing/real-frames.ts';
-import { CONTENTS, frameOf } from './testing/contents.ts';
+import { CONTENTS, frameOf, randomFrom } from './testing/contents.ts';
+import { goldenFrames } from './testing/golden-frames.ts';
+import { assemble, damaged, type Pieces, piecesOf } from './testing/mutations.ts';
 import { decodePlainly, readAppendix } from './testing/plain-decoder.ts';
 
+/** STRATA_FUZZ_MUTANTS asks for more, a hundredth of them here: the plain decoder is slow. */
+const DAMAGED = Math.ceil(Number(process.env.STRATA_FUZZ_MUTANTS ?? 110_000) / 100);
 const folder = path.resolve(import.meta.dirname, '..');
 const appendix = readAppendix(readFileSync(path.join(folder, 'FORMAT.md'), 'utf8'));
 const digest = new Uint8Array(32);
@@ -68,6 +73,33 @@ describe('a decoder written from FORMAT.md', () => {
     const { format, pixels } = realFrame('series/ct-ge/12.dcm');
     const codestream = codec.encode(pixels, format, { digest });
     expect(decodePlainly(codestream, appendix)).toEqual(levelsOf(codestream));
+  });
+
+  it('agrees on damaged codestreams that still decode', { timeout: 60_000 + DAMAGED * 20 }, () => {
+    const random = randomFrom(5);
+    const bases = Object.values(goldenFrames).map(({ format, content, ...kind }) => {
+      const small = { ...format, width: Math.min(format.width, 40), height: Math.min(format.height, 34) };
+      return piecesOf(codec.encode(frameOf(small, content, 1), small, { digest, ...kind }));
+    });
+    let agreed = 0;
+    for (let mutant = 0; mutant < DAMAGED; mutant++) {
+      const pieces = bases[mutant % bases.length] as Pieces;
+      const level = Math.floor(random() * pieces.bodies.length);
+      const bodies = pieces.bodies.map((body, at) =>
+        at === level ? damaged(body, pieces.bodies, random) : body,
+      );
+      const codestream = assemble({ ...pieces, bodies });
+      let levels: number[][];
+      try {
+        levels = levelsOf(codestream);
+      } catch (error) {
+        if (error instanceof CodecError) continue;
+        throw error;
+      }
+      expect(decodePlainly(codestream, appendix)).toEqual(levels);
+      agreed++;
+    }
+    expect(agreed).toBeGreaterThan(DAMAGED / 100);
   });
 
   const golden = readdirSync(path.join(folder, 'golden')).filter((name) => name.endsWith('.strata'));

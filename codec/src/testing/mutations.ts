@@ -1,5 +1,6 @@
 // Damages codestreams, and makes their checksums right again so that the damage reaches the decoder.
 import { crc32c } from '../crc32c.ts';
+import { readHeader } from '../header.ts';
 
 const FIXED_BYTES = 48;
 const ENTRY_BYTES = 8;
@@ -52,6 +53,18 @@ export interface Pieces {
   readonly bodies: readonly Uint8Array[];
   /** Lengths of the tiles by level; none for a level of one tile. */
   readonly tiles: readonly (readonly number[])[];
+}
+
+/** Takes a sound codestream apart. */
+export function piecesOf(codestream: Uint8Array): Pieces {
+  const header = readHeader(codestream);
+  return {
+    header: codestream.slice(0, header.headerLength - 4),
+    bodies: header.segments.map(({ offset, length }, level) =>
+      codestream.slice(level === 0 ? header.headerLength : offset, offset + length),
+    ),
+    tiles: header.tiles.map((tiles) => tiles.map((tile) => tile.length)),
+  };
 }
 
 /** Puts pieces together again with lengths and checksums that fit them; tiles keep their length but for the last. */
