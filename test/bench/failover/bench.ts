@@ -2,11 +2,11 @@
 import { parseArgs } from 'node:util';
 import { StrataClient } from '@strata/stream/client';
 import { dataFiles } from '../../support/data.ts';
-import { ImageProcess } from '../../support/image-process.ts';
-import { addFiles, openArchive } from '../../support/image-server.ts';
+import { Pool, type PoolServer } from '../../support/pool.ts';
 import { clearProgress, progress } from '../progress.ts';
 import { quantile } from '../statistics.ts';
 import { scroll } from './scroll.ts';
+import { framesOf } from './study-frames.ts';
 
 const USAGE = `npm run bench -- failover [--seconds N] [--series FOLDER] [--frames N] [--seed N] [--json]
 
@@ -36,7 +36,7 @@ interface Run {
   readonly wasted: number;
 }
 
-type Disturb = (server: ImageProcess) => Promise<void>;
+type Disturb = (server: PoolServer) => Promise<void>;
 
 /** @returns the exit code: 0 when the goals are met */
 export async function benchFailover(args: string[]): Promise<number> {
@@ -57,15 +57,16 @@ export async function benchFailover(args: string[]): Promise<number> {
   }
   const seconds = Number(values.seconds);
   const random = seeded(Number(values.seed));
-  const archive = await openArchive();
-  let servers: ImageProcess[] = [];
+  progress('starting servers');
+  const pool = await Pool.start(3);
   try {
     const files = dataFiles(values.series).slice(0, Number(values.frames));
-    progress(`coding ${files.length} images`);
-    const frames = (await addFiles(archive, files)).map(({ blob, frame }) => ({ blob, frame }));
-    servers = await ImageProcess.startPool(3, { store: archive.storeFolder, database: archive.databaseUrl });
+    progress(`importing ${files.length} images`);
+    const ran = await pool.server(0).run('import', ...files);
+    if (ran.code !== 0) throw new Error(`strata import ended with ${ran.code}: ${ran.stdout}${ran.stderr}`);
+    const frames = await framesOf(pool.streams);
     const measure = (what: string, length: number, disturb: Disturb | null) =>
-      run(what, servers, frames, length, disturb, random);
+      run(what, pool, frames, length, disturb, random);
     const calm = await measure('undisturbed', seconds / 2, null);
     const kill = await measure('kill -9', seconds, async (server) => {
       await server.kill();
@@ -79,21 +80,20 @@ export async function benchFailover(args: string[]): Promise<number> {
     clearProgress();
     return report({ seed: Number(values.seed), calm, kill, hang }, values.json);
   } finally {
-    await Promise.all(servers.map((server) => server.kill()));
-    await archive.close();
+    await pool.close();
   }
 }
 
 async function run(
   what: string,
-  servers: readonly ImageProcess[],
+  { servers, streams }: Pool,
   frames: Parameters<typeof scroll>[1],
   seconds: number,
   disturb: Disturb | null,
   random: () => number,
 ): Promise<Run> {
   progress(`${what}, ${seconds} s`);
-  const client = new StrataClient({ servers: servers.map(({ url }) => url), cacheBytes: 0, client: 'bench' });
+  const client = new StrataClient({ servers: streams, cacheBytes: 0, client: 'bench' });
   // The servers' and the client's code is warm before anything is measured.
   await scroll(client, frames, { perSecond: PER_SECOND * 2, seconds: 2 });
   const before = client.stats();
