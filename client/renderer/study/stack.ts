@@ -49,7 +49,7 @@ export function stackOfSeries(series: SeriesManifest): Stack {
 function slicesOf(instance: InstanceManifest): Slice[] {
   const { blob, format, presentation, levels, frameSegments } = instance;
   if (blob === null || format === null || levels < 1) return [];
-  const geometry = sliceGeometry(format, presentation);
+  const shared = { presentation, geometry: sliceGeometry(format, presentation) };
   return frameSegments.map((segments, frame) => ({
     key: `${blob}/${frame}`,
     ref: { blob, frame },
@@ -58,11 +58,14 @@ function slicesOf(instance: InstanceManifest): Slice[] {
     frameNumber: frame + 1,
     frames: frameSegments.length,
     format,
-    presentation,
     levels: levels - 1,
     lengths: segments.lengths,
-    geometry,
+    ...(segments.own ? ofFrame(format, { ...presentation, ...segments.own }) : shared),
   }));
+}
+
+function ofFrame(format: FrameFormat, presentation: Presentation): Pick<Slice, 'presentation' | 'geometry'> {
+  return { presentation, geometry: sliceGeometry(format, presentation) };
 }
 
 /** Beginnings of SOP Class UIDs (PS3.4 B.5) and what they are to a reader. The longest match counts. */

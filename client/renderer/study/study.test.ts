@@ -63,6 +63,20 @@ describe('a series', () => {
     expect(documents).toEqual([{ uid: '1.1', kind: 'structured report' }]);
   });
 
+  it('shows each frame with what it says of its own, and the rest as the instance says', () => {
+    const [first = { lengths: [], crc32c: [] }, second = first] = cine.frameSegments;
+    const own = { imagePosition: [0, 0, 5] as [number, number, number] };
+    const frameSegments = [first, { ...second, own }];
+    const { slices } = stackOfSeries({ ...head, instances: [{ ...cine, frameSegments }] });
+    expect(slices.map((slice) => slice.presentation)).toEqual([presentation, { ...presentation, ...own }]);
+  });
+
+  it('says of an image without frames why', () => {
+    const unshown = 'pixels in HEVC are kept as they are, without frames';
+    const video = { ...report, presentation: { ...presentation, unshown } };
+    expect(stackOfSeries({ ...head, instances: [video] }).documents).toEqual([{ uid: '1.1', kind: unshown }]);
+  });
+
   it('calls documents by the most exact name', () => {
     expect(kindOfDocument('1.2.840.10008.5.1.4.1.1.104.1')).toBe('PDF document');
     expect(kindOfDocument('1.2.840.10008.5.1.4.1.1.481.5')).toBe('radiotherapy object');

@@ -12,6 +12,14 @@ export type Rendition = {
   readonly step: number | null;
 };
 
+/** What a frame may say of its own. */
+export type FramePresentation = {
+  windows?: Presentation['windows'];
+  rescale?: NonNullable<Presentation['rescale']>;
+  imagePosition?: NonNullable<Presentation['imagePosition']>;
+  imageOrientation?: NonNullable<Presentation['imageOrientation']>;
+};
+
 /** Can be written as JSON. Of an enhanced multi-frame object, the values of its first frame. */
 export interface Presentation {
   /** Of the frames as they are streamed: chroma is always expanded to full width. */
@@ -39,6 +47,8 @@ export interface Presentation {
   rendition: Rendition | null;
   /** Why an object with pixels has no frames; null when it has, or has no pixels. */
   unshown: string | null;
+  /** What is another in each of the frames; null when nothing is. */
+  perFrame: FramePresentation[] | null;
 }
 
 /** Reads what there is; nothing is thrown. */
@@ -50,9 +60,9 @@ export function readPresentation(values: Values, photometric: string): Presentat
   const measures = inGroups(Tag.PixelMeasuresSequence, Tag.PixelSpacing);
   return {
     photometric,
-    windows: windows(windowed),
+    windows: readWindows(windowed),
     voiFunction: code(windowed, Tag.VOILUTFunction),
-    rescale: rescale(inGroups(Tag.PixelValueTransformationSequence, Tag.RescaleSlope)),
+    rescale: readRescale(inGroups(Tag.PixelValueTransformationSequence, Tag.RescaleSlope)),
     pixelSpacing: positivePair(measures, Tag.PixelSpacing),
     pixelAspectRatio: positivePair(values, Tag.PixelAspectRatio),
     imagePosition: tuple(position, Tag.ImagePositionPatient, 3) as [number, number, number] | null,
@@ -65,6 +75,7 @@ export function readPresentation(values: Values, photometric: string): Presentat
     lossy: lossyMark(values),
     rendition: null,
     unshown: null,
+    perFrame: null,
   };
 }
 
@@ -85,7 +96,8 @@ function functionalGroups(values: Values): (group: number, wanted: number) => Va
   };
 }
 
-function windows(values: Values): Presentation['windows'] {
+/** Those that have a width. */
+export function readWindows(values: Values): Presentation['windows'] {
   const widths = numbers(values, Tag.WindowWidth);
   const explanations = texts(values, Tag.WindowCenterWidthExplanation);
   const found: Presentation['windows'] = [];
@@ -98,7 +110,8 @@ function windows(values: Values): Presentation['windows'] {
   return found;
 }
 
-function rescale(values: Values): Presentation['rescale'] {
+/** Null when it is incomplete, or its slope is 0. */
+export function readRescale(values: Values): Presentation['rescale'] {
   const slope = number(values, Tag.RescaleSlope);
   const intercept = number(values, Tag.RescaleIntercept);
   if (slope === null || slope === 0 || intercept === null) return null;

@@ -62,6 +62,16 @@ export interface Presentation {
 export interface FrameSegments {
   lengths: number[];
   crc32c: number[];
+  /** What the frame says in place of the instance's presentation. */
+  own?: FramePresentation;
+}
+
+/** See Presentation; what is absent is that of the instance. */
+export interface FramePresentation {
+  windows?: Presentation['windows'];
+  rescale?: NonNullable<Presentation['rescale']>;
+  imagePosition?: NonNullable<Presentation['imagePosition']>;
+  imageOrientation?: NonNullable<Presentation['imageOrientation']>;
 }
 
 export interface InstanceManifest {
@@ -155,11 +165,14 @@ export const checkFrameFormat = object<FrameFormat>({
   signed: flag,
 });
 
+const checkWindows = list(object({ centre: real, width: real, explanation: words }), MAX_WINDOWS);
+const checkRescale = object({ slope: real, intercept: real, type: words });
+
 export const checkPresentation = object<Presentation>({
   photometric: words,
-  windows: list(object({ centre: real, width: real, explanation: words }), MAX_WINDOWS),
+  windows: checkWindows,
   voiFunction: words,
-  rescale: nullable(object({ slope: real, intercept: real, type: words })),
+  rescale: nullable(checkRescale),
   pixelSpacing: nullable(numbers<[number, number]>(2)),
   pixelAspectRatio: nullable(numbers<[number, number]>(2)),
   imagePosition: nullable(numbers<[number, number, number]>(3)),
@@ -174,9 +187,17 @@ export const checkPresentation = object<Presentation>({
   unshown: optional(words),
 });
 
+export const checkFramePresentation = object<FramePresentation>({
+  windows: optional(checkWindows),
+  rescale: optional(checkRescale),
+  imagePosition: optional(numbers<[number, number, number]>(3)),
+  imageOrientation: optional(numbers<[number, number, number, number, number, number]>(6)),
+});
+
 const checkSegments = object<FrameSegments>({
   lengths: list(u32, MAX_SEGMENTS),
   crc32c: list(u32, MAX_SEGMENTS),
+  own: optional(checkFramePresentation),
 });
 
 const checkInstance = object<InstanceManifest>({

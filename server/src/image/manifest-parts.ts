@@ -4,7 +4,9 @@ import type { Json } from '@strata/metadata/json';
 import type { InstanceRow, SeriesRows, StudyRows } from '@strata/metadata/records';
 import { MAX_REPLICAS, MAX_TEXT, MAX_WINDOWS } from '@strata/protocol/limits';
 import {
+  checkFramePresentation,
   checkPresentation,
+  type FramePresentation,
   type FrameSegments,
   type InstanceManifest,
   type ManifestPart,
@@ -79,13 +81,27 @@ function instanceManifest(
 function frameSegments(row: InstanceRow, onOddity: OnOddity): FrameSegments[] | null {
   if (!row.frameIndex || !row.framesBlob) return null;
   try {
-    return parseFrameIndex(row.frameIndex).map(({ segments }) => ({
+    const own = ownOfFrames(row, onOddity);
+    return parseFrameIndex(row.frameIndex).map(({ segments }, frame) => ({
       lengths: segments.map((segment) => segment.length),
       crc32c: segments.map((segment) => segment.crc32c),
+      ...(own[frame] && { own: own[frame] }),
     }));
   } catch (error) {
     onOddity(row.uid, `its frame index is damaged: ${error instanceof Error ? error.message : error}`);
     return null;
+  }
+}
+
+/** What each frame says of its own; nothing where no frame does. */
+function ownOfFrames(row: InstanceRow, onOddity: OnOddity): FramePresentation[] {
+  const perFrame = (row.presentation as { perFrame?: unknown } | null)?.perFrame;
+  if (!Array.isArray(perFrame)) return [];
+  try {
+    return perFrame.map((each) => checkFramePresentation(clippedJson(each)));
+  } catch (error) {
+    onOddity(row.uid, `what its frames say is left out: ${error instanceof Error ? error.message : error}`);
+    return [];
   }
 }
 

@@ -114,7 +114,7 @@ function openWide(file: DicomFile, pixels: WidePixels): OpenImage {
     intercept: own.slope * intercept + own.intercept,
     type: own.type,
   };
-  const attributes = withPresentation(file, { rendition, rescale, pixelPadding: null });
+  const attributes = withPresentation(file, { rendition, rescale, pixelPadding: null, perFrame: null });
   return { ...asItIs(file), attributes, frames };
 }
 

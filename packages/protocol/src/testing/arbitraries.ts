@@ -91,6 +91,12 @@ const presentation = fc.record<Presentation>({
 const segments = fc.record({
   lengths: fc.array(u32, { maxLength: 6 }),
   crc32c: fc.array(u32, { maxLength: 6 }),
+  own: fc.record({
+    windows: fc.array(fc.record({ centre: real, width: real, explanation: words }), few),
+    rescale: fc.record({ slope: real, intercept: real, type: words }),
+    imagePosition: fc.tuple(real, real, real),
+    imageOrientation: fc.tuple(real, real, real, real, real, real),
+  }),
 });
 
 const instanceFields = {

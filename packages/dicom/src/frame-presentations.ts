@@ -1,0 +1,64 @@
+// What is another from frame to frame of an enhanced multi-frame object: its functional groups (PS3.3 C.7.6.16).
+import { type DataSet, firstItem } from './data-set.ts';
+import { itemsOf } from './json/items.ts';
+import { type FramePresentation, type Presentation, readRescale, readWindows } from './presentation.ts';
+import { Tag } from './tags.ts';
+import { tuple, type Values } from './values.ts';
+
+/** More would make a manifest large; whole slide images have as many, and place their frames otherwise. */
+const MOST_FRAMES = 20_000;
+const MOST_WINDOWS = 2;
+const MOST_EXPLANATION = 64;
+
+/**
+ * Reads the per-frame functional groups.
+ * @param frames of the object
+ * @param shared what is said of all frames, where a frame says nothing of its own
+ * @returns for each frame what differs from `shared`; null where nothing does, or the groups cannot be read
+ */
+export function readFramePresentations(
+  values: Values,
+  frames: number,
+  shared: Presentation,
+): FramePresentation[] | null {
+  const sequence = values.set.elements.get(Tag.PerFrameFunctionalGroupsSequence);
+  if (!sequence || frames < 2 || frames > MOST_FRAMES) return null;
+  const all: FramePresentation[] = [];
+  for (const item of itemsOf(values.set, sequence)) {
+    all.push(differing(ownOf(item, values), shared));
+    if (all.length === frames) break;
+  }
+  const differs = all.some((one) => Object.keys(one).length > 0);
+  return differs && all.length === frames ? all : null;
+}
+
+function ownOf(item: DataSet, { decode }: Values): FramePresentation {
+  const group = (tag: number, wanted: number): Values | null => {
+    const set = firstItem(item, tag);
+    return set?.elements.has(wanted) ? { set, decode } : null;
+  };
+  const position = group(Tag.PlanePositionSequence, Tag.ImagePositionPatient);
+  const orientation = group(Tag.PlaneOrientationSequence, Tag.ImageOrientationPatient);
+  const voi = group(Tag.FrameVOILUTSequence, Tag.WindowCenter);
+  const transformation = group(Tag.PixelValueTransformationSequence, Tag.RescaleSlope);
+  const place = position && tuple(position, Tag.ImagePositionPatient, 3);
+  const directions = orientation && tuple(orientation, Tag.ImageOrientationPatient, 6);
+  const rescale = transformation && readRescale(transformation);
+  return {
+    ...(place && { imagePosition: place as [number, number, number] }),
+    ...(directions && { imageOrientation: directions as Presentation['imageOrientation'] & object }),
+    ...(voi && { windows: readWindows(voi).slice(0, MOST_WINDOWS).map(brief) }),
+    ...(rescale && { rescale }),
+  };
+}
+
+/** A manifest repeats it for every frame. */
+function brief(window: Presentation['windows'][number]): Presentation['windows'][number] {
+  return { ...window, explanation: window.explanation.slice(0, MOST_EXPLANATION) };
+}
+
+function differing(own: FramePresentation, shared: Presentation): FramePresentation {
+  const names = Object.keys(own) as (keyof FramePresentation)[];
+  const others = names.filter((name) => JSON.stringify(own[name]) !== JSON.stringify(shared[name]));
+  return Object.fromEntries(others.map((name) => [name, own[name]]));
+}
