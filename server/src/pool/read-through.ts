@@ -4,6 +4,7 @@ import type { ServerRecord } from '@strata/metadata/pool/model';
 import type { BlobCache } from '@strata/store/blob-cache';
 import type { BlobCheck } from '@strata/store/blob-store';
 import { StoreError } from '@strata/store/errors';
+import { LRUCache } from 'lru-cache';
 import type { Logger } from '../config/log.ts';
 import { AllFailed, hedged } from './hedged.ts';
 import type { KnownHolders } from './known-holders.ts';
@@ -26,6 +27,11 @@ const HEDGE_MS = 300;
 /** Whole blobs that are brought into the cache at once, and that wait for it. */
 const FILLING = 4;
 const WAITING = 256;
+/** Over a slow link between sites a blob is brought whole once so much of it was wanted, in bytes or as its part. */
+const FAR_BYTES = 2 ** 20;
+const FAR_PART = 1 / 2;
+/** Blobs of which it is known how much was read. */
+const COUNTED = 10_000;
 /** The largest blob that is read into memory whole. */
 const LARGEST_WHOLE = 2 ** 31 - 1;
 
@@ -33,6 +39,7 @@ export class ReadThrough {
   readonly #parts: ReadThroughParts;
   readonly #turns = new Turns(FILLING);
   readonly #filling = new Set<string>();
+  readonly #wanted = new LRUCache<string, { size: number; read: number }>({ max: COUNTED });
 
   constructor(parts: ReadThroughParts) {
     this.#parts = parts;
@@ -49,6 +56,7 @@ export class ReadThrough {
         );
         if (size === null)
           throw new StoreError('missing', `Server ${server.id} does not have blob ${digest}.`);
+        this.#wantedOf(digest).size = size;
         return size;
       });
     } catch (error) {
@@ -61,10 +69,18 @@ export class ReadThrough {
   async read(digest: string, offset: number, length: number): Promise<Uint8Array> {
     if (length === 0) return new Uint8Array(0);
     const { client } = this.#parts;
-    const bytes = await this.#fromAny(digest, (server, signal) =>
-      this.#ask(server, (peer) => client.read(peer, digest, { offset, length }, { signal }), signal),
-    );
-    this.#fillLater(digest);
+    const { bytes, site } = await this.#fromAny(digest, async (server, signal) => ({
+      bytes: await this.#ask(
+        server,
+        (peer) => client.read(peer, digest, { offset, length }, { signal }),
+        signal,
+      ),
+      site: server.site,
+    }));
+    const wanted = this.#wantedOf(digest);
+    wanted.read += length;
+    const isNear = site === this.#parts.site;
+    if (isNear || wanted.read >= Math.min(FAR_BYTES, wanted.size * FAR_PART)) this.#fillLater(digest);
     return bytes;
   }
 
@@ -114,6 +130,14 @@ export class ReadThrough {
   forget(digest: string): void {
     this.#parts.cache?.delete(digest);
     this.#parts.holders.forget(digest);
+  }
+
+  #wantedOf(digest: string): { size: number; read: number } {
+    const known = this.#wanted.get(digest);
+    if (known) return known;
+    const fresh = { size: Number.POSITIVE_INFINITY, read: 0 };
+    this.#wanted.set(digest, fresh);
+    return fresh;
   }
 
   #fillLater(digest: string): void {

@@ -122,11 +122,17 @@ export class Writes {
 
   #target(server: ServerRecord, name: BlobName, parts: readonly Uint8Array[]): Target {
     const { selfId, disks, client, peers } = this.#parts;
+    const ask = (signal: AbortSignal) =>
+      peers.ask(server, (peer) => client.put(peer, name, parts, { signal }), signal);
     const keep = async (signal: AbortSignal): Promise<Kept> => {
       const { disk, existed } =
         server.id === selfId && disks
           ? await disks.put(parts, { name })
-          : await peers.ask(server, (peer) => client.put(peer, name, parts, { signal }), signal);
+          : await ask(signal).catch((error) => {
+              // One of its disks ran full: it knows that now, and takes another.
+              if (error instanceof StoreError && error.code === 'no-space') return ask(signal);
+              throw error;
+            });
       return { server: server.id, disk, existed };
     };
     return { server: server.id, keep };

@@ -29,6 +29,7 @@ export interface ExchangeParts {
 
 export class Exchange {
   readonly #parts: ExchangeParts;
+  readonly #tls: { readonly cert?: string; readonly key?: string; readonly ca?: string } = {};
   readonly #agents: { readonly http: http.Agent; readonly https: https.Agent };
 
   constructor(parts: ExchangeParts) {
@@ -39,11 +40,8 @@ export class Exchange {
       maxFreeSockets: 16,
       timeout: IDLE_MS,
     };
-    const { certificate: cert, key, authority: ca } = parts.tls ?? {};
-    this.#agents = {
-      http: new http.Agent(options),
-      https: new https.Agent({ ...options, ...(parts.tls && { cert, key, ca }) }),
-    };
+    if (parts.tls) this.#tls = { cert: parts.tls.certificate, key: parts.tls.key, ca: parts.tls.authority };
+    this.#agents = { http: new http.Agent(options), https: new https.Agent({ ...options, ...this.#tls }) };
   }
 
   /**
@@ -118,8 +116,7 @@ export class Exchange {
     return (secure ? https : http).request({
       ...{ host: target.hostname.replace(/^\[|\]$/g, ''), port: target.port, method, path: url },
       agent: onNewConnection ? false : secure ? this.#agents.https : this.#agents.http,
-      // Without an agent the certificates have to be told again.
-      ...(onNewConnection && secure && this.#agents.https.options),
+      ...(secure && this.#tls),
       headers: {
         authorization: authorization(key, self, signed),
         'strata-nonce': nonce,

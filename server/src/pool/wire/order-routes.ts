@@ -21,7 +21,7 @@ const verifyOrder = z.strictObject({ digest });
 const removeOrder = z.strictObject({ digest, leastOthers: z.int().min(1).max(100) });
 
 export type FetchOrder = z.output<typeof fetchOrder>;
-export type RemoveOrder = z.output<typeof removeOrder>;
+type RemoveOrder = z.output<typeof removeOrder>;
 
 /** What is done with an order; each may take long, and stops when the signal says that nobody waits any more. */
 export interface OrderHandlers extends WriteGuard {

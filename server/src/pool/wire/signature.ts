@@ -21,14 +21,8 @@ export interface SignedRequest {
   readonly body: string;
 }
 
-const namePattern = /^[A-Za-z0-9._-]{1,100}$/;
 const noncePattern = /^[0-9a-f]{32}$/;
 const headerPattern = /^Strata ([A-Za-z0-9._-]{1,100}):([A-Za-z0-9._-]{1,100}):([0-9a-f]{64})$/;
-
-/** Whether the text can stand for a server or a start of it. */
-export function isSpeakerName(text: string): boolean {
-  return namePattern.test(text);
-}
 
 export function isNonce(text: unknown): text is string {
   return typeof text === 'string' && noncePattern.test(text);

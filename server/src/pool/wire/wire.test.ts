@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { freshDisks, POOL_KEY, startClient, startListener } from '../testing/wire-pair.ts';
+import { freshDisks, makePem, POOL_KEY, startClient, startListener } from '../testing/wire-pair.ts';
 import { authorization } from './signature.ts';
 import { Refusal } from './wire-error.ts';
 
@@ -220,6 +220,27 @@ describe('the wire between servers', () => {
     await expect(client.size(hung, '0'.repeat(64), { signal: calling.signal })).rejects.toMatchObject({
       code: 'aborted',
     });
+  });
+
+  it('speaks TLS where certificates are given, and only with those who show one of the same authority', async () => {
+    const [own, foreign] = [makePem(), makePem()];
+    const { disks } = await freshDisks();
+    const peer = await startListener('peer', disks, {}, { host: '0.0.0.0', tls: own });
+    const reached = { id: 'peer', wireUrl: `https://127.0.0.1:${peer.port}` };
+    const { bytes, name } = blob(700_000);
+    const client = startClient('client', POOL_KEY, own);
+    for (let time = 0; time < 3; time++) await client.put(reached, name, [bytes]);
+    expect(
+      Buffer.from(await client.read(reached, name.digest, { offset: 5, length: 9 })).equals(
+        bytes.subarray(5, 14),
+      ),
+    ).toBe(true);
+    const strangers = [foreign, { ...foreign, authority: own.authority }, undefined];
+    for (const pem of strangers) {
+      const stranger = startClient('client', POOL_KEY, pem);
+      await expect(stranger.size(reached, name.digest)).rejects.toMatchObject({ code: 'unreachable' });
+    }
+    expect(await client.size(reached, name.digest)).toBe(700_000);
   });
 
   it('listens for other machines only with certificates', async () => {
