@@ -1,9 +1,12 @@
 // kill -9 while four associations send images: what got Success is there afterwards, and nothing is half there.
+import { once } from 'node:events';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { part10, readObject, sameObject } from '../dimse/archive.ts';
 import { dataFiles } from '../support/data.ts';
 import { storescu } from '../support/peers/dcmtk.ts';
+import { collectOutput, startProgram } from '../support/peers/program.ts';
 import { StoreScp } from '../support/peers/storescp.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
 
@@ -22,6 +25,13 @@ function succeeded(output: string): string[] {
   return acknowledged;
 }
 
+/** A storescu at work, and what it has printed. */
+function sending(port: number, part: readonly string[]) {
+  const child = startProgram('storescu', ['-v', '-nh', '-aec', 'STRATA', '127.0.0.1', String(port), ...part]);
+  const output = collectOutput(child);
+  return { child, ended: once(child, 'close'), output: () => output().stdout + output().stderr };
+}
+
 it(`keeps every image that got Success, killed ${rounds} times at random moments`, async () => {
   const { folder, remove } = temporaryFolder('kill-store');
   const data = path.join(folder, 'data');
@@ -33,17 +43,19 @@ it(`keeps every image that got Success, killed ${rounds} times at random moments
 
   for (let round = 0; round < rounds; round++) {
     const server = await StrataProcess.start(data);
-    const call = { port: server.dicomPort, options: ['-v', '-nh'] };
     // Each round begins elsewhere, so that what is new comes at every moment of it.
     const runs = parts.map((part) => {
       const from = (round * 3) % part.length;
-      return storescu(call, [...part.slice(from), ...part.slice(0, from)]);
+      return sending(server.dicomPort, [...part.slice(from), ...part.slice(0, from)]);
     });
-    await new Promise((resolve) => setTimeout(resolve, 50 + Math.random() * 500));
+    // However slow the machine is: somewhere between nothing and two dozen images after the start.
+    const enough = Math.floor(Math.random() * 24);
+    const told = () => runs.flatMap(({ output }) => succeeded(output()));
+    while (told().length < enough && runs.some(({ child }) => child.exitCode === null)) await sleep(5);
+    await sleep(Math.random() * 50);
     await server.kill();
-    for (const { stdout, stderr } of await Promise.all(runs)) {
-      for (const file of succeeded(stdout + stderr)) acknowledged.add(readObject(file).sopInstanceUid);
-    }
+    await Promise.all(runs.map(({ ended }) => ended));
+    for (const file of told()) acknowledged.add(readObject(file).sopInstanceUid);
   }
 
   const again = await StrataProcess.start(data);
@@ -61,7 +73,7 @@ it(`keeps every image that got Success, killed ${rounds} times at random moments
   }
   const studies = JSON.parse((await strata('studies', '--data', data, '--json')).stdout);
   expect(JSON.stringify(studies)).toContain(`"instanceCount":${files.length}`);
-  expect(acknowledged.size).toBeGreaterThan(0);
+  expect(acknowledged.size).toBeGreaterThan(rounds);
   expect(await again.stop()).toBe(0);
   remove();
 }, 300_000);
