@@ -9,6 +9,8 @@ export interface ServersRoutesParts {
   readonly metadata: Metadata;
   /** As they were known last. */
   readonly servers: () => readonly ServerRecord[];
+  /** Of each blob, as far as there are servers. */
+  readonly wantedCopies: number;
   /** Has a server of the pool start again. @throws HttpError, WireError */
   readonly restart: (server: ServerRecord) => Promise<void>;
 }
@@ -17,6 +19,15 @@ export interface ServersRoutesParts {
 export interface ListedServer extends ServerRecord {
   readonly replicas: number;
   readonly bytes: number;
+}
+
+/** The answer to a change of state. */
+export interface Changed {
+  readonly id: string;
+  readonly state: ServerState;
+  /** Other image servers that take blobs. */
+  readonly left: number;
+  readonly wantedCopies: number;
 }
 
 interface ById {
@@ -53,10 +64,11 @@ export function serversRoutes(app: FastifyInstance, parts: ServersRoutesParts): 
     async ({ params, body }) => {
       const servers = await metadata.pool.servers();
       const server = found(servers, params.id);
-      if (body.state === 'draining') refuseLastOne(servers, server);
+      const left = othersIn(servers, server);
+      if (body.state === 'draining' && left === 0) throw lastOne(server);
       if (body.state === 'out' && !body.giveUp) await refuseOnlyHolder(metadata, server);
       await metadata.pool.setState(server.id, body.state);
-      return { id: server.id, state: body.state };
+      return { id: server.id, state: body.state, left, wantedCopies: parts.wantedCopies } satisfies Changed;
     },
   );
 
@@ -88,10 +100,13 @@ function found(servers: readonly ServerRecord[], id: string): ServerRecord {
   );
 }
 
-function refuseLastOne(servers: readonly ServerRecord[], { id, name }: ServerRecord): void {
-  const others = servers.filter((one) => one.id !== id && one.state === 'in' && one.roles.includes('image'));
-  if (others.length > 0) return;
-  throw new HttpError(409, 'no-other', `There is no other image server that could take what ${name} has.`);
+/** How many other image servers take blobs. */
+function othersIn(servers: readonly ServerRecord[], { id }: ServerRecord): number {
+  return servers.filter((one) => one.id !== id && one.state === 'in' && one.roles.includes('image')).length;
+}
+
+function lastOne({ name }: ServerRecord): HttpError {
+  return new HttpError(409, 'no-other', `There is no other image server that could take what ${name} has.`);
 }
 
 async function refuseOnlyHolder(metadata: Metadata, { id, name }: ServerRecord): Promise<void> {

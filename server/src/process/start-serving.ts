@@ -76,6 +76,7 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
     serverId: folder.id,
     servers: () => late.membership?.servers ?? [],
     restart: restartOf(folder.id, options.restart, client),
+    wantedCopies: settings.pool.replicas,
     ...poolAdmin({
       ...{ selfId: folder.id, settings: settings.pool, metadata, store, client },
       ...{ servers: () => late.membership?.servers ?? [], upkeep: () => late.upkeep },

@@ -40,9 +40,14 @@ export function drainCommand(): Command {
 async function run(url: string, word: string, { undo, out, giveUp }: DrainOptions): Promise<string> {
   const server = namedServer(await fetchServers(url), word);
   const { name, replicas } = server;
-  await changeState(url, server, undo ? 'in' : out ? 'out' : 'draining', giveUp === true);
+  const state = undo ? 'in' : out ? 'out' : 'draining';
+  const { left, wantedCopies } = await changeState(url, server, state, giveUp === true);
   if (undo) return `${name} stays in the pool.`;
   const copies = count(replicas, 'replica');
-  if (out) return `${name} is out of the pool; what it had (${copies}) is made anew on the others.`;
-  return `${name} is drained: ${copies} to move. See how many are left: strata servers. Then stop it, and: strata drain ${word} --out`;
+  const warning =
+    left < wantedCopies
+      ? ` Only ${count(left, 'image server')} will be left, too few for ${wantedCopies} copies of each image.`
+      : '';
+  if (out) return `${name} is out of the pool; what it had (${copies}) is made anew on the others.${warning}`;
+  return `${name} is drained: ${copies} to move. See how many are left: strata servers. Then stop it, and: strata drain ${word} --out${warning && `\n${warning.trim()}`}`;
 }

@@ -1,6 +1,6 @@
 // What the commands about the pool ask the running Strata.
 import type { ServerState } from '@strata/metadata/pool/model';
-import type { ListedServer } from '../../http/servers-routes.ts';
+import type { Changed, ListedServer } from '../../http/servers-routes.ts';
 import { CommandError } from '../failure.ts';
 import { ask } from '../server-client.ts';
 
@@ -34,12 +34,13 @@ export async function changeState(
   server: ListedServer,
   state: ServerState,
   giveUp: boolean,
-): Promise<void> {
-  await ask(`${url}/admin/servers/${encodeURIComponent(server.id)}/state`, {
+): Promise<Changed> {
+  const response = await ask(`${url}/admin/servers/${encodeURIComponent(server.id)}/state`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ state, giveUp }),
   });
+  return (await response.json()) as Changed;
 }
 
 export async function orderRestart(url: string, server: ListedServer): Promise<void> {
