@@ -45,6 +45,8 @@ type StoredFile = ImportedFile & Required<Pick<ImportedFile, 'listed'>>;
 
 /** Digests of the streamed frames' values as doubles, by the names of the test images. */
 const streamedDigests = new Map<string, string[]>();
+/** Transfer syntaxes that tell of loss whatever the data set says. */
+const jpegWithLoss = new Set(['1.2.840.10008.1.2.4.50', '1.2.840.10008.1.2.4.51']);
 /** Samples of all frames, likewise. */
 const sampleCounts = new Map<string, number>();
 
@@ -69,6 +71,8 @@ describe('every test image', () => {
         if (listed.frames === 0) continue;
         const manifest = await streamed.manifest(listed.studyInstanceUid, listed.sopInstanceUid);
         const answer = answers.get(name) ?? { file: name };
+        const lossy = jpegWithLoss.has(answer.syntax ?? '') || answer.lossy === '01';
+        if (lossy && !(listed.lossy && manifest.presentation.lossy)) wrong.push(`${name}: no mark of loss`);
         const digests: string[] = [];
         const comparison = new Comparison(answer);
         let samples = 0;
@@ -90,11 +94,11 @@ describe('every test image', () => {
 
   it('comes back byte for byte, or as the same object uncompressed when it came compressed without loss', async () => {
     const out = path.join(folder, 'as-stored');
-    const rewritten: { name: string; file: string; source: string }[] = [];
+    const rewritten: Exported[] = [];
     await forAll(stored(), async ({ name, file, listed }) => {
       const target = path.join(out, `${listed.file.digest}.dcm`);
       const { content } = await writeFileOf(imported.server.url, listed, target, 'stored');
-      if (content === 'rewritten') rewritten.push({ name, file: target, source: file });
+      if (content === 'rewritten') rewritten.push({ name, file: target, source: file, lossy: false });
       else expect(Buffer.compare(readFileSync(target), readFileSync(file)), name).toBe(0);
     });
     expect(rewritten.length).toBeLessThan(60);
@@ -118,13 +122,13 @@ describe('test images of every kind', () => {
     'are exported as %s with the same pixels and no new errors',
     { timeout: 600_000 },
     async ([label, syntax]) => {
-      const exported: { name: string; file: string; source: string }[] = [];
+      const exported: Exported[] = [];
       const notWritten: Record<string, string> = {};
       await forAll(sample(), async ({ name, file: source, listed }) => {
         const file = path.join(folder, label, `${listed.file.digest}.dcm`);
         try {
           await writeFileOf(imported.server.url, listed, file, syntax);
-          exported.push({ name, file, source });
+          exported.push({ name, file, source, lossy: listed.lossy !== null });
         } catch (error) {
           notWritten[name] = error instanceof Error ? error.message : String(error);
         }
@@ -172,19 +176,28 @@ async function forAll<Item>(items: Iterable<Item>, task: (item: Item) => Promise
   await Promise.all([lane(), lane(), lane()]);
 }
 
+interface Exported {
+  /** Of the test image. */
+  readonly name: string;
+  readonly file: string;
+  /** What was sent. */
+  readonly source: string;
+  /** Whether it must say that it was compressed with loss. */
+  readonly lossy: boolean;
+}
+
 /** How exported files differ from what was stored, to pydicom and to dciodvfy. */
-async function differences(
-  files: readonly { name: string; file: string; source: string }[],
-): Promise<string[]> {
+async function differences(files: readonly Exported[]): Promise<string[]> {
   const byFile = await readWithPydicom(
     files.map(({ file }) => file),
     seen,
   );
   const wrong: string[] = [];
-  await forAll(files, async ({ name, file, source }) => {
+  await forAll(files, async ({ name, file, source, lossy }) => {
     const answer = byFile.get(file);
     const streamed = streamedDigests.get(name);
     if (answer?.reason !== undefined && streamed) wrong.push(`${name}: ${answer.reason}`);
+    if (lossy && answer?.lossy !== '01') wrong.push(`${name}: no mark of loss`);
     if (answer?.digests && String(answer.digests) !== String(streamed)) wrong.push(`${name}: other pixels`);
     if (answer?.values && !sameValues(answer, answers.get(name))) wrong.push(`${name}: other values`);
     const errors = name in judgedAnew ? [] : await newErrors(file, source);

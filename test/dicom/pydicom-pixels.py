@@ -66,7 +66,8 @@ def describe(path, folder):
     frames = [masked(frame, dataset) for frame in frames_of(dataset)]
     wide = dataset.get("BitsAllocated", 32) > 16 or frames[0].dtype.kind == "f"
     kind = "wide" if wide else f"{dataset.PhotometricInterpretation} {dataset.BitsStored} {dataset.PixelRepresentation}"
-    answer = {"frames": len(frames), "syntax": syntax, "kind": kind}
+    lossy = str(dataset.get("LossyImageCompression", ""))
+    answer = {"frames": len(frames), "syntax": syntax, "kind": kind, "lossy": lossy}
     if wide or syntax in LOSSY:
         name = hashlib.sha256(path.encode()).hexdigest()
         with open(os.path.join(folder, name), "wb") as out:

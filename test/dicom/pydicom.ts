@@ -16,6 +16,8 @@ export interface PydicomAnswer {
   readonly syntax?: string;
   /** 'wide' of samples of more than 16 bits; else photometric interpretation, bits and sign. */
   readonly kind?: string;
+  /** (0028,2110): '01' of what was compressed with loss. */
+  readonly lossy?: string;
   /** SHA-256 of each frame's values as doubles. */
   readonly digests?: readonly string[];
   /** Name of the file that holds the values of all frames. */

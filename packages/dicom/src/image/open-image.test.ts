@@ -75,3 +75,32 @@ describe('fragments without the delimiter that ends them', () => {
     expect(() => readPart10(video)).toThrow(/ends inside its pixel data/);
   });
 });
+
+describe('pixels that no test image has', () => {
+  it('are read from fragments that are not compressed, and become native', async () => {
+    const [one, two] = [Uint8Array.of(1, 2, 3, 4), Uint8Array.of(5, 6, 7, 8)];
+    const uid = '1.2.840.10008.1.2.1.98';
+    const image = await open(inFragments([one, two], uid, { frames: '2' }));
+    expect(image).toMatchObject({ keep: 'apart', convertedFrom: uid });
+    expect([0, 1].map((index) => image.frames?.frame(index))).toEqual([one, two]);
+  });
+
+  it('are kept as floating point numbers and shown in 16 bits, with the rescale that brings them back', async () => {
+    const values = Float32Array.of(-1.5, 0, Number.NaN, 498.5);
+    const whole = imageFile(none, { bitsAllocated: 32 });
+    const pixels = element(0x7fe00008, 'OF', new Uint8Array(values.buffer));
+    const file = concat(whole.subarray(0, whole.length - 12), pixels);
+    const image = await open(file);
+    expect(image.keep).toBe('whole');
+    expect(image.file.bytes).toEqual(file);
+    const shown = [...(image.frames?.frame(0) ?? [])];
+    const { rescale, rendition } = image.attributes.instance.presentation;
+    expect(rendition?.of).toContain('floating point');
+    const [least, zero, notANumber, greatest] = shown.map(
+      (value) => value * (rescale?.slope ?? 0) + (rescale?.intercept ?? 0),
+    );
+    expect([least, greatest]).toEqual([-1.5, 498.5]);
+    expect(zero).toBeCloseTo(0, 2);
+    expect(notANumber).toBe(-1.5);
+  });
+});
