@@ -21,7 +21,7 @@ export interface MembershipOptions {
 }
 
 /** `composition`: a server or disk came, went, or changed; `figures`: only loads and free space. */
-export type PoolChange = 'composition' | 'figures';
+type PoolChange = 'composition' | 'figures';
 export type PoolListener = (servers: readonly ServerRecord[], change: PoolChange) => void;
 
 /** Heartbeats in a lease. */

@@ -7,7 +7,7 @@ import { lockDataFolder } from './lock-data-folder.ts';
 import { embeddedSource } from './metadata/embedded-source.ts';
 import { MetadataService } from './metadata/metadata-service.ts';
 import { remoteSource } from './metadata/remote-source.ts';
-import type { Started, StrataOptions } from './strata.ts';
+import type { Started, StrataOptions } from './start-options.ts';
 import type { UndoList } from './undo.ts';
 
 /** @throws StartError; what was started until then is on the list */

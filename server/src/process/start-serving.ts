@@ -21,8 +21,8 @@ import { startDicom } from './start-dicom.ts';
 import { startGateway } from './start-gateway.ts';
 import { startImage, tellOfPool, tellOfStudies } from './start-image.ts';
 import { startMembership } from './start-membership.ts';
+import type { Started, StrataOptions } from './start-options.ts';
 import { startPool } from './start-pool.ts';
-import type { Started, StrataOptions } from './strata.ts';
 import type { UndoList } from './undo.ts';
 
 /** How long files that are in the middle may take when Strata is told to stop. */

@@ -28,10 +28,8 @@ import {
 } from './replicas.ts';
 import { changeState, type HeartbeatKind, heartbeat, leave, listServers, poolKey } from './servers.ts';
 import {
-  type AgeBound,
   endSettlings,
   postponeSettling,
-  queueByAge,
   queueDigests,
   queuePlace,
   releaseSettlings,
@@ -166,11 +164,6 @@ export class Pool {
   /** Queues every blob of a server. @returns how many */
   queueServer(serverId: string, reason: string): Promise<number> {
     return this.#run.patient((database) => queuePlace(database, { server: serverId }, reason));
-  }
-
-  /** Queues every blob whose study date, or day of arrival, lies within one of the bounds. @returns how many */
-  queueByAge(bounds: readonly AgeBound[], reason: string): Promise<number> {
-    return this.#run.patient((database) => queueByAge(database, bounds, reason));
   }
 
   /** Up to `limit` (1000 at most) due settlings, which nobody else gets for `leaseMs`, or until this server is dead. */

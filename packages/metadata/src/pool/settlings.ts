@@ -13,12 +13,6 @@ const PAGE = 5000;
 
 type Db = Database | Transaction<Tables>;
 
-/** Blobs whose study date (else the day of arrival) lies in [from, before), both `YYYYMMDD`. */
-export interface AgeBound {
-  readonly from: string;
-  readonly before: string;
-}
-
 /** Queues blobs, each once and due now: one that is queued already gets the new reason, and whoever holds it does not end it. */
 export async function queueRows(database: Db, blobs: readonly Buffer[], reason: string): Promise<void> {
   if (blobs.length === 0) return;
@@ -48,25 +42,6 @@ export async function queuePlace(
     if (rows.length < PAGE) return total;
     after = rows.at(-1)?.blob ?? after;
   }
-}
-
-/** Queues the blobs that have come of an age. @returns how many */
-export async function queueByAge(
-  database: Database,
-  bounds: readonly AgeBound[],
-  reason: string,
-): Promise<number> {
-  let total = 0;
-  for (const { from, before } of bounds) {
-    const aged = sql`(select distinct blob as digest from studies
-      join series on series.study = studies.id join instances on instances.series = series.id
-      cross join lateral (values (object_blob), (frames_blob)) as of_instance (blob)
-      cross join lateral (select case when studies.date ~ '^[0-9]{8}$' then studies.date
-        else to_char(instances.created_at, 'YYYYMMDD') end as day) as dated
-      where blob is not null and day >= ${from} and day < ${before}) as wanted`;
-    total += await queueFrom(database, aged, reason);
-  }
-  return total;
 }
 
 /**

@@ -7,5 +7,3 @@ export const metadataSection = z.strictObject({
   /** For the database of this data folder, on 127.0.0.1; default: any free one. */
   port: z.int().min(1).max(65_535).optional(),
 });
-
-export type MetadataSettings = z.output<typeof metadataSection>;

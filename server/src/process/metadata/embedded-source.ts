@@ -7,7 +7,7 @@ import type { Logger } from '../../config/log.ts';
 import type { MetadataSource } from './source.ts';
 
 /** Where a data folder's server says at which URL its database is; it carries the password. */
-export function metadataUrlFile(dataFolder: string): string {
+function metadataUrlFile(dataFolder: string): string {
   return path.join(dataFolder, 'metadata-url');
 }
 

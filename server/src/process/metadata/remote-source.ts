@@ -10,7 +10,7 @@ const LOOK_MS = 500;
 const MAX_URL = 4096;
 
 /** Whether it is the URL of a database, not the path of a file that has one. */
-export function isDatabaseUrl(location: string): boolean {
+function isDatabaseUrl(location: string): boolean {
   return /^postgres(ql)?:\/\//.test(location);
 }
 
