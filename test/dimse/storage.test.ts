@@ -49,7 +49,8 @@ it('answers C-ECHO, and calls itself STRATA', async () => {
 const { folder, remove } = temporaryFolder('sent');
 let sent: Map<string, Part10>;
 beforeAll(async () => {
-  sent = await sentBy(folder, files);
+  // storescu sends the DICOMDIR too, under the UID of an image: storescp would keep whichever came last.
+  sent = await sentBy(folder, images);
 });
 afterAll(remove);
 
