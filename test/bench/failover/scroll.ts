@@ -9,17 +9,21 @@ export interface Scrolled {
   readonly failures: string[];
 }
 
-/** Asks for one frame after the other, `perSecond` of them, for so many seconds; each with all its levels. */
+/** Asks for one frame after the other, `perSecond` of them, for so many seconds or until told; each with all its levels. */
 export async function scroll(
   client: StrataClient,
   frames: readonly FrameRef[],
-  { perSecond, seconds }: { perSecond: number; seconds: number },
+  {
+    perSecond,
+    seconds,
+    until = () => false,
+  }: { perSecond: number; seconds: number; until?: (() => boolean) | undefined },
 ): Promise<Scrolled> {
   const latencies: number[] = [];
   const failures: string[] = [];
   const running: Promise<void>[] = [];
   const begin = performance.now();
-  for (let i = 0; i < perSecond * seconds; i++) {
+  for (let i = 0; i < perSecond * seconds && !until(); i++) {
     const due = begin + (i * 1000) / perSecond;
     await new Promise((resolve) => setTimeout(resolve, Math.max(0, due - performance.now())));
     const frame = frames[i % frames.length] as FrameRef;
