@@ -1,6 +1,7 @@
 // The other servers as this one asks them: not too many questions at once, and none to one that was just found hung.
 import type { ServerRecord } from '@strata/metadata/pool/model';
 import { Breakers } from './breakers.ts';
+import { keepsBlobs } from './keeps-blobs.ts';
 import { Turns } from './turns.ts';
 import { isPeerTrouble, type Peer, WireError } from './wire/wire-error.ts';
 
@@ -31,7 +32,7 @@ export class Peers {
   others(): ServerRecord[] {
     return this.#view
       .servers()
-      .filter(({ id, state, wireUrl }) => id !== this.#selfId && state !== 'out' && wireUrl !== '');
+      .filter((server) => server.id !== this.#selfId && server.state !== 'out' && keepsBlobs(server));
   }
 
   /** Another server by its id; null when it is not known, is gone for good, or keeps no blobs. */

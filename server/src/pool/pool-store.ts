@@ -9,6 +9,7 @@ import { StoreError } from '@strata/store/errors';
 import type { Logger } from '../config/log.ts';
 import { fetchReplica } from './fetch-replica.ts';
 import { type Healed, Healing } from './healing.ts';
+import { keepsBlobs } from './keeps-blobs.ts';
 import { KnownHolders } from './known-holders.ts';
 import { Peers, type PoolView } from './peers.ts';
 import { ReadThrough } from './read-through.ts';
@@ -193,5 +194,5 @@ export class PoolStore {
 
 /** Whether there is no other server that keeps blobs. */
 export function isAlone(selfId: string, servers: readonly ServerRecord[]): boolean {
-  return servers.every(({ id, state, wireUrl }) => id === selfId || state === 'out' || wireUrl === '');
+  return servers.every((server) => server.id === selfId || server.state === 'out' || !keepsBlobs(server));
 }

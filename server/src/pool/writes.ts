@@ -7,6 +7,7 @@ import type { StoredBlob } from '@strata/store/blob-store';
 import type { Disks } from '@strata/store/disks';
 import { StoreError } from '@strata/store/errors';
 import { orderPlaces } from '@strata/store/placement';
+import { keepsBlobs } from './keeps-blobs.ts';
 import type { Peers, PoolView } from './peers.ts';
 import { putOnSeveral, type Target } from './put-on-several.ts';
 import type { WireClient } from './wire/wire-client.ts';
@@ -117,7 +118,7 @@ export class Writes {
   #mayTake(server: ServerRecord): boolean {
     const { selfId, disks, view, peers } = this.#parts;
     if (server.id === selfId) return disks !== null && view.mayWrite();
-    return server.wireUrl !== '' && peers.isUsable(server);
+    return keepsBlobs(server) && peers.isUsable(server);
   }
 
   #target(server: ServerRecord, name: BlobName, parts: readonly Uint8Array[]): Target {

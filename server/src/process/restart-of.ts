@@ -10,15 +10,7 @@ export function restartOf(
   client: Pick<WireClient, 'restart'>,
 ) {
   return async (server: ServerRecord): Promise<void> => {
-    if (server.id !== selfId) {
-      if (server.wireUrl === '')
-        throw new HttpError(
-          501,
-          'not-there',
-          `Server ${server.name} keeps no blobs and cannot be told: start it anew there.`,
-        );
-      return client.restart(server);
-    }
+    if (server.id !== selfId) return client.restart(server);
     if (!self) {
       throw new HttpError(
         409,

@@ -18,7 +18,7 @@ export interface MembershipParts {
   readonly metadata: Metadata;
   /** `http://127.0.0.1:PORT` of this server. */
   readonly url: string;
-  /** Where other servers reach it; '' when they need not. */
+  /** Where other servers reach it. */
   readonly wireUrl: string;
   /** Another at each start of the process. */
   readonly boot: string;

@@ -39,7 +39,7 @@ export interface StartedPool {
   /** Null at a server that keeps no blobs. */
   readonly disks: Disks | null;
   readonly client: WireClient;
-  /** Where other servers reach this one; '' when it keeps no blobs. */
+  /** Where other servers reach this one. */
   readonly wireUrl: string;
 }
 
@@ -74,8 +74,7 @@ export async function startPool(options: PoolOptions, undo: UndoList): Promise<S
       mayWrite: () => membership()?.mayWrite ?? false,
     },
   });
-  if (!disks) return { store, disks, client, wireUrl: '' };
-  await adopt(disks, options);
+  if (disks) await adopt(disks, options);
   const listener = await WireListener.start({
     ...{ listen: settings.pool.listen, tls, key, self, disks, log },
     handlers: handlersOf(store, options),

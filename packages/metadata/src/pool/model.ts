@@ -24,7 +24,7 @@ export interface ServerReport {
   readonly id: string;
   readonly name: string;
   readonly site: string;
-  /** Where other servers reach it; '' when it has no image role. */
+  /** Where other servers reach it; '' when they cannot. */
   readonly wireUrl: string;
   readonly endpoints: readonly Endpoint[];
   readonly roles: readonly string[];

@@ -49,19 +49,14 @@ export function restartCommand(): Command {
 async function run(url: string, word: string | undefined, rolling: boolean): Promise<void> {
   const servers = await fetchServers(url);
   const own = await ownId(url);
-  const alive = servers.filter(({ isAlive }) => isAlive);
-  const canBeTold = ({ id, wireUrl }: ListedServer) => wireUrl !== '' || id === own;
   const chosen = rolling
-    ? alive.filter(canBeTold).sort((a, b) => Number(a.id === own) - Number(b.id === own))
+    ? servers.filter(({ isAlive }) => isAlive).sort((a, b) => Number(a.id === own) - Number(b.id === own))
     : [namedServer(servers, word ?? own)];
   for (const [index, server] of chosen.entries()) {
     if (index > 0) await sleep(SETTLE_MS, undefined, { signal: stopping });
     const took = await restartOne(url, server);
     process.stdout.write(`${server.name} is back after ${duration(took)}.\n`);
   }
-  if (!rolling) return;
-  for (const { name } of alive.filter((server) => !canBeTold(server)))
-    process.stdout.write(`${name} keeps no blobs and is not told from here: start it anew there.\n`);
 }
 
 /** @returns how long it took, in milliseconds */

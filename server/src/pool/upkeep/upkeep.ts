@@ -7,6 +7,7 @@ import type { DiskStatus } from '@strata/store/disk';
 import type { Disks } from '@strata/store/disks';
 import type { Logger } from '../../config/log.ts';
 import type { PoolSettings } from '../../config/settings/pool-section.ts';
+import { keepsBlobs } from '../keeps-blobs.ts';
 import type { WireClient } from '../wire/wire-client.ts';
 import type { Peer } from '../wire/wire-error.ts';
 import { type AuditReport, auditCopies } from './audit.ts';
@@ -192,6 +193,6 @@ export class Upkeep {
 
   #peer(server: string): Peer | null {
     const found = this.#parts.servers().find(({ id }) => id === server);
-    return found?.isAlive && found.wireUrl !== '' ? { id: found.id, wireUrl: found.wireUrl } : null;
+    return found?.isAlive && keepsBlobs(found) ? { id: found.id, wireUrl: found.wireUrl } : null;
   }
 }
