@@ -10,9 +10,9 @@ export type DicomErrorCode =
   | 'malformed'
   /** A UID that identifies the object is absent or not a UID. */
   | 'missing-uid'
-  /** The pixels are in a transfer syntax that is not read (yet). */
+  /** The pixels are in a transfer syntax that is not read or written. */
   | 'unsupported-transfer-syntax'
-  /** The pixels are of a kind that is not read (yet). */
+  /** The pixels are of a kind that is not read. */
   | 'unsupported-pixels'
   /** Above one of the limits that keep a lying header from costing memory or time. */
   | 'too-large'

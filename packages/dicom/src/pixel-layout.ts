@@ -25,18 +25,12 @@ const subsampled = new Set(['YBR_FULL_422', 'YBR_PARTIAL_422']);
 const quartered = new Set(['YBR_PARTIAL_420']);
 
 /**
- * Finds the pixels of an object.
+ * Finds the native pixels of an object; fragments and floating point pixels are looked for before (`image/pixel-source.ts`).
  * @returns null when the object has none
  * @throws DicomError 'unsupported-transfer-syntax', 'unsupported-pixels', 'malformed', 'truncated', 'too-large'
  */
 export function readPixelLayout(values: Values, syntax: TransferSyntax): PixelLayout | null {
   const { elements } = values.set;
-  for (const tag of [Tag.FloatPixelData, Tag.DoubleFloatPixelData]) {
-    const element = elements.get(tag);
-    if (element) {
-      throw refusal('unsupported-pixels', 'refused: floating point pixels are not read yet', element);
-    }
-  }
   const element = elements.get(Tag.PixelData);
   if (!element) return null;
   checkNative(element, syntax);
@@ -56,12 +50,10 @@ function refusal(code: DicomErrorCode, message: string, element: Element): Dicom
 }
 
 function checkNative(element: Element, syntax: TransferSyntax): void {
-  if (syntax.pixels === 'encapsulated' || syntax.pixels === 'unknown') {
+  if (syntax.pixels === 'unknown') {
     throw refusal(
       'unsupported-transfer-syntax',
-      syntax.pixels === 'encapsulated'
-        ? `refused: compressed pixels (${syntaxLabel(syntax)}) come with a later version`
-        : `refused: pixels in an unknown transfer syntax (${syntax.uid}) cannot be read`,
+      `refused: pixels in an unknown transfer syntax (${syntax.uid}) cannot be read`,
       element,
     );
   }
@@ -89,11 +81,7 @@ function readPacking(values: Values, element: Element): PixelPacking {
     throw refusal('unsupported-pixels', `refused: pixels of ${samples} samples are not read`, element);
   }
   if (bitsAllocated !== 1 && bitsAllocated !== 8 && bitsAllocated !== 16) {
-    throw refusal(
-      'unsupported-pixels',
-      `refused: samples of ${bitsAllocated} bits are not read yet`,
-      element,
-    );
+    throw refusal('unsupported-pixels', `refused: samples of ${bitsAllocated} bits are not read`, element);
   }
   if (bitsAllocated === 1 && samples === 3) {
     throw refusal('unsupported-pixels', 'refused: colour of single bits is not read', element);
