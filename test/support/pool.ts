@@ -6,13 +6,6 @@ import type { ListedServer } from '../../server/src/http/servers-routes.ts';
 import { freePorts } from './peers/ports.ts';
 import { type Ran, StrataProcess, strata, temporaryFolder } from './strata.ts';
 
-export interface PoolServerSettings {
-  readonly site?: string;
-  /** Further keys of the section `pool`. */
-  readonly pool?: object;
-  readonly roles: string;
-}
-
 /** One server: the same folder and the same port each time it is started. */
 export class PoolServer {
   readonly name: string;
@@ -91,24 +84,26 @@ export class Pool {
 
   /**
    * Starts them and waits until they know each other.
-   * @param settings of the section `pool` of each image server, which are so many; told its place and its port
+   * @param settings of the section `pool` of each image server, which are so many
+   * @param ports of them; default: free ones
    */
   static async start(
     count: number,
-    settings: (at: number, port: number) => object = () => ({}),
+    settings: (at: number) => object = () => ({}),
+    ports?: readonly number[],
   ): Promise<Pool> {
     const { folder, remove } = temporaryFolder('pool');
-    const [metadataPort = 0, ...ports] = await freePorts(count + 1);
+    const [metadataPort = 0, ...free] = await freePorts(count + 1);
     const quiet = ['--log-level', 'silent'];
     const at = path.join(folder, 'metadata');
     const metadata = new PoolServer('metadata', at, metadataPort, ['--roles', 'metadata', ...quiet], {
       pool: { name: 'metadata', lease: 2 },
     });
     const shared = ['--roles', 'gateway,image', '--metadata', path.join(at, 'metadata-url'), ...quiet];
-    const servers = ports.map((port, place) => {
+    const servers = (ports ?? free).map((port, place) => {
       const name = `server-${place + 1}`;
       return new PoolServer(name, path.join(folder, name), port, shared, {
-        pool: { name, lease: 2, ...settings(place, port) },
+        pool: { name, lease: 2, ...settings(place) },
       });
     });
     const pool = new Pool(metadata, servers, remove);

@@ -163,8 +163,7 @@ export class Roster {
     known.race = isLost ? null : race;
     if (!isLost || known.phase !== 'connecting') return;
     known.failures++;
-    // The next round begins with another address: the one that worked last may never work again.
-    known.endpoints = [...known.endpoints.slice(1), ...known.endpoints.slice(0, 1)];
+    // The next round tries them all again, the one that worked last first: another one may be a far longer way.
     this.#later(known, now);
   }
 
