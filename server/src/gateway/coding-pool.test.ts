@@ -38,4 +38,18 @@ describe('coding in worker threads', () => {
     const { coded } = await pool.withFile(testBytes('odd/pydicom/test-SR.dcm'), (taken) => taken.code());
     expect(coded.frames).toBeNull();
   });
+
+  it('keeps a file whole, without frames, when its decoder takes the worker with it', async () => {
+    const lost: string[] = [];
+    const script = new URL('../testing/decoder-crash-worker.ts', import.meta.url);
+    const crashing = new CodingPool((error) => lost.push(error.code), script);
+    const name = 'odd/pydicom/MR_small_RLE.dcm';
+    const { coded, file } = await crashing
+      .withFile(testBytes(name), (taken) => taken.code())
+      .finally(() => crashing.close());
+    expect(lost).toEqual(['worker-crashed']);
+    expect(Buffer.compare(file, readFileSync(testFile(name)))).toBe(0);
+    expect(coded.frames).toBeNull();
+    expect(coded.attributes.instance.presentation.unshown).toMatch(/cannot be decoded.*ended its worker/);
+  });
 });
