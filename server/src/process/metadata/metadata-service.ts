@@ -13,6 +13,8 @@ const LONGEST_PAUSE_MS = 10_000;
 /** How long a call waits for metadata that are being opened: a database is back within a second or two. */
 const CALL_PATIENCE_MS = 4_000;
 const CALL_POLL_MS = 20;
+/** For a database that hangs: who asks whether all is well does not wait for it. */
+const ANSWER_WITHIN_MS = 1_000;
 /** Machines that start together need not have their database first. */
 const START_PATIENCE_MS = 60_000;
 
@@ -52,14 +54,15 @@ export class MetadataService {
     }
   }
 
-  /** Whether the database answers. */
+  /** Whether the database answers, soon. */
   async readiness(): Promise<Readiness> {
-    try {
-      await this.#opened?.metadata.ping();
-    } catch {
-      return { ready: false, missing: [this.#source.away] };
-    }
-    return this.#opened ? { ready: true, missing: [] } : { ready: false, missing: [this.#source.away] };
+    const late = sleep(ANSWER_WITHIN_MS, false, { ref: false });
+    const answers = this.#opened?.metadata.ping().then(
+      () => true,
+      () => false,
+    );
+    const ready = (await Promise.race([answers ?? false, late])) && this.#opened !== null;
+    return { ready, missing: ready ? [] : [this.#source.away] };
   }
 
   /** Closes the metadata and ends a database of our own. */
