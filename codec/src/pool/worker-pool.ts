@@ -51,8 +51,8 @@ export interface JobOptions {
 
 /** One worker, for as long as a task holds it. */
 export interface Lease<Request, Reply> {
-  /** @throws PoolError */
-  ask(request: Request, transfer?: readonly ArrayBuffer[]): Promise<Reply>;
+  /** @param timeoutMs in place of the job's @throws PoolError */
+  ask(request: Request, transfer?: readonly ArrayBuffer[], timeoutMs?: number): Promise<Reply>;
 }
 
 interface Job<Request, Reply> {
@@ -202,7 +202,7 @@ class Seat<Request, Reply> implements Lease<Request, Reply> {
     this.busy = false;
   }
 
-  ask(request: Request, transfer: readonly ArrayBuffer[] = []): Promise<Reply> {
+  ask(request: Request, transfer: readonly ArrayBuffer[] = [], timeoutMs = this.#timeoutMs): Promise<Reply> {
     const answer = new Promise<Reply>((resolve, reject) => {
       if (this.#pending) throw new PoolError('worker-lost', 'a worker was asked before it had answered');
       this.#pending = { resolve, reject };
@@ -214,8 +214,7 @@ class Seat<Request, Reply> implements Lease<Request, Reply> {
         reject(cause);
       }
     });
-    const watchdog =
-      this.#timeoutMs === undefined ? undefined : setTimeout(() => this.#hung(), this.#timeoutMs);
+    const watchdog = timeoutMs === undefined ? undefined : setTimeout(() => this.#hung(timeoutMs), timeoutMs);
     this.#answered = answer.catch(() => {}).then(() => clearTimeout(watchdog));
     return answer;
   }
@@ -231,8 +230,8 @@ class Seat<Request, Reply> implements Lease<Request, Reply> {
     await port?.end();
   }
 
-  #hung(): void {
-    const message = `a worker did not answer within ${this.#timeoutMs} ms and was ended`;
+  #hung(timeoutMs: number): void {
+    const message = `a worker did not answer within ${timeoutMs} ms and was ended`;
     void this.end(new PoolError('worker-hung', message));
   }
 

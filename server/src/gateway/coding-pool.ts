@@ -14,9 +14,9 @@ import type {
   StoredInstance,
 } from './coding-messages.ts';
 import type { DeidentifyOrder } from './deidentify-order.ts';
+import { FileWorkers, type Lease, WorkerError } from './file-workers.ts';
 import { RefusedError } from './outcome.ts';
 import { movable } from './transfer.ts';
-import { type Lease, WorkerError, WorkerPool } from './worker-pool.ts';
 
 const HEAP_MIB = 512;
 const BASE_TIMEOUT_MS = 60_000;
@@ -41,14 +41,14 @@ export interface LevelPixels {
 }
 
 export class CodingPool {
-  readonly #pool: WorkerPool<CodingRequest, CodingReply>;
+  readonly #pool: FileWorkers<CodingRequest, CodingReply>;
 
   /**
    * @param onLost told when a worker crashed, hung or ran out of memory and was replaced
    * @param script what the workers run
    */
   constructor(onLost: (error: WorkerError) => void, script = new URL('./coding-worker.ts', import.meta.url)) {
-    this.#pool = new WorkerPool({
+    this.#pool = new FileWorkers({
       script,
       workers: Math.max(2, availableParallelism()),
       heapMiB: HEAP_MIB,

@@ -1,8 +1,8 @@
 // The presenting workers as the routes use them: typed replies, failures as errors, buffers moved instead of copied.
 import { availableParallelism } from 'node:os';
+import { FileWorkers, type WorkerError } from '../../gateway/file-workers.ts';
 import { RefusedError } from '../../gateway/outcome.ts';
 import { movable } from '../../gateway/transfer.ts';
-import { type WorkerError, WorkerPool } from '../../gateway/worker-pool.ts';
 import type { RenderRequest } from '../rendering/render-request.ts';
 import type { MetadataOptions, PresentingReply, PresentingRequest } from './messages.ts';
 
@@ -10,11 +10,11 @@ const HEAP_MIB = 512;
 const TIMEOUT_MS = 60_000;
 
 export class PresentingPool {
-  readonly #pool: WorkerPool<PresentingRequest, PresentingReply>;
+  readonly #pool: FileWorkers<PresentingRequest, PresentingReply>;
 
   /** @param onLost told when a worker crashed, hung or ran out of memory and was replaced */
   constructor(onLost: (error: WorkerError) => void) {
-    this.#pool = new WorkerPool({
+    this.#pool = new FileWorkers({
       script: new URL('./presenting-worker.ts', import.meta.url),
       workers: Math.max(2, Math.ceil(availableParallelism() / 2)),
       heapMiB: HEAP_MIB,

@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { UnrulyRequest } from '../testing/unruly-worker.ts';
-import { type WorkerError, WorkerPool } from './worker-pool.ts';
+import { FileWorkers, type WorkerError } from './file-workers.ts';
 
-const pools: WorkerPool<UnrulyRequest, string>[] = [];
+const pools: FileWorkers<UnrulyRequest, string>[] = [];
 
 function pool(workers: number, onLost?: (error: WorkerError) => void) {
   const script = new URL('../testing/unruly-worker.ts', import.meta.url);
-  const made = new WorkerPool<UnrulyRequest, string>({
+  const made = new FileWorkers<UnrulyRequest, string>({
     script,
     workers,
     heapMiB: 32,
@@ -17,7 +17,7 @@ function pool(workers: number, onLost?: (error: WorkerError) => void) {
 }
 
 function run(
-  on: WorkerPool<UnrulyRequest, string>,
+  on: FileWorkers<UnrulyRequest, string>,
   request: UnrulyRequest,
   timeoutMs = 30_000,
 ): Promise<string> {
@@ -28,7 +28,7 @@ afterEach(async () => {
   for (const made of pools.splice(0)) await made.close();
 });
 
-describe('the worker pool', () => {
+describe('workers on files', () => {
   it('answers every task, more of them than workers', async () => {
     const two = pool(2);
     const answers = await Promise.all(Array.from({ length: 20 }, () => run(two, 'echo')));
