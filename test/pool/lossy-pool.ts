@@ -39,7 +39,8 @@ export class LossyPool {
     const started = new LossyPool(pool);
     try {
       await started.startServer('a');
-      await Promise.all([started.startServer('b'), started.startServer('c')]);
+      const starts = await Promise.allSettled([started.startServer('b'), started.startServer('c')]);
+      for (const start of starts) if (start.status === 'rejected') throw start.reason;
       await started.until(async () => (await started.list()).filter(({ isAlive }) => isAlive).length === 3);
       return started;
     } catch (error) {

@@ -18,7 +18,7 @@ export interface HealingParts {
   readonly client: WireClient;
   readonly peers: Peers;
   readonly holders: KnownHolders;
-  readonly pool: Pick<Pool, 'holders' | 'keepReplicas' | 'lostReplica'>;
+  readonly pool: Pick<Pool, 'holders' | 'keepReplicas' | 'lostReplica' | 'queueSettling'>;
   readonly mayWrite: () => boolean;
   /** Told of every bad copy, and what came of it. */
   readonly onBad: ((finding: NewFinding) => void) | undefined;
@@ -121,6 +121,8 @@ export class Healing {
       if (row?.disk === disk) return;
       if (row) await pool.lostReplica(digest, selfId, 'moved to another disk');
       await pool.keepReplicas([{ digest, server: selfId, disk }]);
+      // Others may have made a copy meanwhile: then there is one too many.
+      if (!row) await pool.queueSettling([digest], 'mended');
     } catch (error) {
       log.warn(
         { blob: digest, err: error },

@@ -107,7 +107,7 @@ export class Membership {
       if (signal.aborted) return;
       const held = this.mayWrite;
       await this.#beat('renew').catch((error) => this.#failed(error));
-      this.#tellOfLease(held);
+      if (!signal.aborted) this.#tellOfLease(held);
     }
   }
 

@@ -27,7 +27,7 @@ export interface PoolStoreParts {
   readonly cache: BlobCache | null;
   readonly client: WireClient;
   readonly view: PoolView;
-  readonly pool: Pick<Pool, 'holders' | 'keepReplicas' | 'lostReplica'>;
+  readonly pool: Pick<Pool, 'holders' | 'keepReplicas' | 'lostReplica' | 'queueSettling'>;
   /** Wanted copies of each blob on different servers, as far as there are servers. */
   readonly replicas: number;
   /** Told of every bad copy of this server that is found by reading, and what came of it. */

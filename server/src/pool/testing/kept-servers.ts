@@ -66,7 +66,7 @@ export class KeptServers {
       servers: () => this.#view,
       mayWrite: () => server.isAlive,
       client: startClient(id),
-      settings: { ...poolSection.parse({}), ...settings },
+      settings: { ...poolSection.parse({}), lease: 1, ...settings },
     };
     const server: KeptServer = {
       ...{ id, site, disks, folders, wireUrl: listener.url, boot: randomUUID(), isAlive: true },

@@ -14,7 +14,7 @@ const YOUNG_MS = 60_000;
 
 export interface AuditParts extends HealParts {
   readonly disks: Pick<Disks, 'list' | 'verify' | 'delete' | 'has' | 'status'>;
-  readonly pool: HealParts['pool'] & Pick<Pool, 'replicaPage' | 'placedBlobsOf' | 'queueSettling'>;
+  readonly pool: HealParts['pool'] & Pick<Pool, 'replicaPage' | 'placedBlobsOf'>;
   readonly findings: Findings;
   /** For files that have to be read. */
   readonly pace: Pace;

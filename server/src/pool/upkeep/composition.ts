@@ -7,7 +7,28 @@ const MISSED_AFTER_MS = 60_000;
 /** Free share of a disk that is worth another look at what found no room. */
 const ROOMY = 0.05;
 
-export function compositionOf(servers: readonly ServerView[], rules: UpkeepRules): string {
+/** How the pool is composed, and for how long this server has seen it so. */
+export class Composition {
+  readonly #steadyMs: number;
+  #text = '';
+  #since = 0;
+
+  /** @param steadyMs until the pool has been the same for so long, others may still plan with an older view of it */
+  constructor(steadyMs: number) {
+    this.#steadyMs = steadyMs;
+  }
+
+  /** `waitMs`: for how long it must still stay the same; not above 0 when it is steady. */
+  look(servers: readonly ServerView[], rules: UpkeepRules): { text: string; waitMs: number } {
+    const text = compositionOf(servers, rules);
+    const now = performance.now();
+    if (text !== this.#text) this.#since = now;
+    this.#text = text;
+    return { text, waitMs: this.#since + this.#steadyMs - now };
+  }
+}
+
+function compositionOf(servers: readonly ServerView[], rules: UpkeepRules): string {
   const parts = servers
     .filter(({ state }) => state !== 'out')
     .map((server) => [

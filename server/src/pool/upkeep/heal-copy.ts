@@ -6,7 +6,7 @@ import type { ServerView } from './pool-view.ts';
 
 export interface HealParts {
   readonly self: string;
-  readonly pool: Pick<Pool, 'holders' | 'keepReplicas' | 'lostReplica'>;
+  readonly pool: Pick<Pool, 'holders' | 'keepReplicas' | 'lostReplica' | 'queueSettling'>;
   readonly servers: () => readonly ServerView[];
   readonly own: Copies;
   readonly copiesOf: CopiesOf;
@@ -36,6 +36,8 @@ export async function healCopy(
       if (check.state !== 'good' || check.length !== blob.length) continue;
       await own.fetch(blob, server, disk, signal);
       await pool.keepReplicas([{ digest: blob.digest, server: self, disk }]);
+      // It may have been off the list, and copied elsewhere meanwhile.
+      if (!holders.some(({ server: id }) => id === self)) await pool.queueSettling([blob.digest], 'mended');
       return { outcome: 'repaired', from: server };
     } catch (error) {
       signal.throwIfAborted();

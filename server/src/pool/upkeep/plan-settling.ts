@@ -69,7 +69,11 @@ export function planSettling(
     const couldHave = total(reachableCopies(byRule, roomy.map(abilityOf)));
     return { ...plan, wait: couldHave >= wanted && wanted > 0 ? 'no-room' : 'too-few-servers' };
   }
-  const surplus = servers.filter(({ id }) => held.has(id) && !chosen.has(id));
+  // A drain moves copies, it does not lower their number: where too few others can have them, they stay where they are.
+  const mayEmpty = keep.length >= total(byRule);
+  const surplus = servers.filter(
+    ({ id, state }) => held.has(id) && !chosen.has(id) && (state !== 'draining' || mayEmpty),
+  );
   const away = surplus.some((one) => !one.isAlive && counts(one, rules));
   const remove = surplus.filter(({ isAlive }) => isAlive).map(({ id }) => id);
   if (remove.length > 0 && keepers.some(({ isAlive }) => !isAlive)) return { ...plan, wait: 'server-away' };

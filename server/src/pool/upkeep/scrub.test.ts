@@ -33,7 +33,10 @@ async function scrubbed(count: number) {
     },
     ...{ findings: new Findings(), pace: new Pace(1e9), servers: () => [], copiesOf: nobody },
     own: { fetch: nobody, verify: nobody, remove: nobody },
-    pool: { holders: nobody, keepReplicas: nobody, lostReplica: nobody, placedBlobsOf: nobody },
+    pool: {
+      ...{ holders: nobody, keepReplicas: nobody, lostReplica: nobody },
+      ...{ placedBlobsOf: nobody, queueSettling: nobody },
+    },
   };
   return { parts, read };
 }

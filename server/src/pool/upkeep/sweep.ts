@@ -1,29 +1,37 @@
 // Looks through all blobs, a page at a time, and queues those that have not the replicas that they should have.
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Pool } from '@strata/metadata/pool/pool';
-import { compositionOf } from './composition.ts';
+import type { Composition } from './composition.ts';
 import { planSettling } from './plan-settling.ts';
 import type { ServerView, UpkeepRules } from './pool-view.ts';
 import { rankPlaces } from './rank-places.ts';
 
 const PAGE = 1000;
 const LEASE_MS = 60_000;
+const LOOK_AGAIN_MS = 500;
 
 export interface SweepParts {
   readonly self: string;
   readonly pool: Pick<Pool, 'takeSweep' | 'advanceSweep' | 'placedBlobs' | 'queueSettling'>;
   readonly servers: () => readonly ServerView[];
   readonly rules: UpkeepRules;
+  readonly composition: Composition;
   /** Called when blobs were queued. */
   readonly queued: () => void;
 }
 
 /** Goes on with the look through all blobs until it is done, or another server is at it. */
 export async function sweepBlobs(parts: SweepParts, signal: AbortSignal): Promise<void> {
-  const { self, pool, servers, rules, queued } = parts;
+  const { self, pool, servers, rules, composition, queued } = parts;
   const every = rules.tiers.length > 0 ? 'day' : 'week';
   while (!signal.aborted) {
     const view = servers();
-    const sweep = await pool.takeSweep(self, compositionOf(view, rules), every, LEASE_MS);
+    const { text, waitMs } = composition.look(view, rules);
+    if (waitMs > 0) {
+      await sleep(Math.min(waitMs, LOOK_AGAIN_MS), undefined, { signal, ref: false });
+      continue;
+    }
+    const sweep = await pool.takeSweep(self, text, every, LEASE_MS);
     if (!sweep) return;
     const page = await pool.placedBlobs(sweep.after, PAGE);
     const copies: string[] = [];

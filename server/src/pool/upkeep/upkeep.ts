@@ -11,6 +11,7 @@ import { keepsBlobs } from '../keeps-blobs.ts';
 import type { WireClient } from '../wire/wire-client.ts';
 import type { Peer } from '../wire/wire-error.ts';
 import { type AuditReport, auditCopies } from './audit.ts';
+import { Composition } from './composition.ts';
 import { type Copies, CopyError } from './copies.ts';
 import { DatabaseClock } from './database-clock.ts';
 import { type Finding, Findings, type NewFinding } from './findings.ts';
@@ -56,6 +57,8 @@ const DAY_MS = 24 * 3_600_000;
 const FIRST_MS = { settle: 1_000, sweep: 3_000, disks: 1_000, audit: 60_000, scrub: 60_000 };
 /** Between two looks; a server that is alone has nobody to copy from or to. */
 const PAUSE_MS = { settle: 2_000, sweep: 30_000, disks: 3_000, audit: DAY_MS, scrub: 60_000, alone: 60_000 };
+/** Beyond the lease: whoever has an older view of the pool than that may not write any more. */
+const STEADY_MS = 1_000;
 const FILES_PER_SECOND = 2_000;
 
 /** How many copies the settings of a site ask for. */
@@ -105,8 +108,10 @@ export class Upkeep {
       await clock.refresh();
       await this.#settler.settleAll(signal);
     };
+    const composition = new Composition(settings.lease * 1000 + STEADY_MS);
+    const queued = () => this.#jobs.settle.wake();
     const sweep = (signal: AbortSignal) =>
-      sweepBlobs({ self, pool, servers, rules, queued: () => this.#jobs.settle.wake() }, signal);
+      sweepBlobs({ self, pool, servers, rules, composition, queued }, signal);
     const look = async () => {
       await disks.check();
       if ((await lostDisks.look()) > 0) this.#jobs.settle.wake();
