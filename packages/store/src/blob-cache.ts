@@ -85,10 +85,12 @@ export class BlobCache {
   async hasRoom(length: number): Promise<boolean> {
     if (length + ENTRY_BYTES > this.#rules.bytes * LARGEST_PART) return false;
     try {
+      // Somebody may have wiped it.
+      await mkdir(path.join(this.#folder, 'copies'), { mode: PRIVATE, recursive: true });
       const { bsize, bavail } = await statfs(this.#folder);
       return bsize * bavail - length > this.#rules.reserve;
     } catch {
-      return false; // the folder was taken away: nothing is kept
+      return false; // it cannot be made again: nothing is kept
     }
   }
 

@@ -64,6 +64,11 @@ export async function deviceOf(folder: string): Promise<number> {
   }
 }
 
+/** Whether a file system of its own is mounted at the folder. Throws the system's error. */
+export async function isMountPoint(folder: string): Promise<boolean> {
+  return (await deviceOf(folder)) !== (await deviceOf(path.dirname(folder)));
+}
+
 function isMissing(error: unknown): boolean {
   return (error as NodeJS.ErrnoException).code === 'ENOENT';
 }

@@ -2,7 +2,8 @@
 import path from 'node:path';
 import type { BlobName } from './blob-names.ts';
 import { BlobStore, type StoredBlob } from './blob-store.ts';
-import { deviceOf, makeIdentity, readIdentity } from './disk-identity.ts';
+import { deviceOf, isMountPoint, makeIdentity, readIdentity } from './disk-identity.ts';
+import type { RememberedDisk } from './disk-memory.ts';
 import { DiskSpace, type SpaceRules } from './disk-space.ts';
 import { StoreError, storeError } from './errors.ts';
 import type { DiskKind, PlaceableDisk } from './placement.ts';
@@ -32,12 +33,15 @@ export class Disk {
   #space: DiskSpace;
   #id = '';
   #device = -1;
+  #isMount = false;
   #store: BlobStore | null = null;
   #lost: string | null = null;
   /** Writes that failed one after the other. */
   #failures = 0;
   #trouble: { readonly reason: string; readonly until: number } | null = null;
   #checking: Promise<void> | null = null;
+  /** Why it could not be opened. */
+  failure: StoreError | null = null;
   /** Ids that this folder had before it was emptied. */
   readonly #former: string[] = [];
 
@@ -47,16 +51,32 @@ export class Disk {
     this.#space = new DiskSpace(this.#path, folder);
   }
 
-  /** Opens the folder, makes what is missing, and takes over blobs that are there. Throws StoreError. */
-  static async open(folder: DiskFolder): Promise<Disk> {
+  /**
+   * Opens the folder, makes what is missing, and takes over blobs that are there. A folder that cannot be used, or where
+   * another file system was mounted before, is a lost disk: see `failure`. Never throws.
+   */
+  static async open(folder: DiskFolder, remembered: readonly RememberedDisk[] = []): Promise<Disk> {
     const disk = new Disk(folder);
+    const before = remembered.find((each) => each.path === disk.#path);
     try {
-      disk.#device = await deviceOf(disk.#path);
-      await disk.#begin((await readIdentity(disk.#path)) ?? (await makeIdentity(disk.#path)));
+      const id = await readIdentity(disk.#path);
+      if (id === null && before?.isMount && !(await isMountPoint(disk.#path)))
+        throw new StoreError('io', `The disk of ${disk.#path} is not mounted.`);
+      await disk.#begin(id ?? (await makeIdentity(disk.#path)));
+      // It was emptied, or another disk has taken its place, while nobody looked.
+      if (before && before.id !== disk.#id) disk.#former.push(before.id);
     } catch (error) {
-      throw notMissing(storeError(error, 'open the disk', disk.#path));
+      disk.failure = notMissing(storeError(error, 'open the disk', disk.#path));
+      disk.#id = before?.id ?? '';
+      disk.#isMount = before?.isMount ?? false;
+      disk.#lost = disk.failure.message;
     }
     return disk;
+  }
+
+  /** What is to be remembered until the next start; null when it is not known who this is. */
+  get memory(): RememberedDisk | null {
+    return this.#id === '' ? null : { path: this.#path, id: this.#id, isMount: this.#isMount };
   }
 
   get id(): string {
@@ -76,7 +96,8 @@ export class Disk {
       reason: `${this.#path} was emptied; it is a new disk now.`,
       isReplaced: true,
     }));
-    return [this.#now(), ...former];
+    // One that was never seen has no name that others could know it by.
+    return this.#id === '' ? former : [this.#now(), ...former];
   }
 
   #now(): DiskStatus {
@@ -123,6 +144,7 @@ export class Disk {
       if (this.#id !== '') this.#former.push(this.#id);
       this.#id = id;
       this.#device = await deviceOf(this.#path);
+      this.#isMount = await isMountPoint(this.#path);
       this.#space = new DiskSpace(this.#path, this.#folder);
       if (this.#space.isLimited) void this.#countBlobs(store, this.#space);
     }

@@ -219,6 +219,62 @@ describe('the disks of a server', () => {
     expect(await listed(disks)).toHaveLength(10);
   });
 
+  it('take a disk that is not mounted at the start for lost, not for an empty one, and find it when it comes back', async () => {
+    const place = smallDisk();
+    if (!place) return;
+    const [other, memory] = [freshFolder(), path.join(freshFolder(), 'disks.json')];
+    const folders = [folder(other, 'other'), folder(place, 'mounted')];
+    const first = await Disks.open(folders, memory);
+    const id = idIn(place);
+    const put = await first.put([randomBytes(1000)], { disk: id });
+    first.close();
+    const aside = freshFolder();
+    execFileSync('mount', ['--bind', place, aside]);
+    onTestFinished(() => void execFileSync('umount', ['-l', aside]));
+    execFileSync('umount', ['-l', place]);
+    const disks = await Disks.open(folders, memory);
+    onTestFinished(() => disks.close());
+    try {
+      expect(disks.status()[1]).toMatchObject({
+        id,
+        state: 'lost',
+        reason: expect.stringContaining('not mounted'),
+      });
+      expect(existsSync(path.join(place, 'disk.json'))).toBe(false);
+      expect((await disks.put([randomBytes(10)])).disk).toBe(idIn(other));
+      expect((await disks.check())[1]).toMatchObject({ id, state: 'lost' });
+    } finally {
+      execFileSync('mount', ['--bind', aside, place]);
+    }
+    expect((await disks.check())[1]).toMatchObject({ id, state: 'in' });
+    expect(await disks.verify(put.digest)).toMatchObject({ state: 'good' });
+  });
+
+  it('remember a disk that was emptied while nobody looked', async () => {
+    const [place, memory] = [freshFolder(), path.join(freshFolder(), 'disks.json')];
+    (await Disks.open([folder(place)], memory)).close();
+    const before = idIn(place);
+    rmSync(place, { recursive: true });
+    const disks = await Disks.open([folder(place)], memory);
+    onTestFinished(() => disks.close());
+    expect(disks.status().map(({ id, state }) => [id, state])).toEqual([
+      [idIn(place), 'in'],
+      [before, 'lost'],
+    ]);
+  });
+
+  it('start without one that cannot be used, but not without any, nor with the same one twice', async () => {
+    const [good, copy] = [freshFolder(), freshFolder()];
+    const file = path.join(freshFolder(), 'file');
+    writeFileSync(file, 'no folder');
+    const disks = await open(folder(file, 'broken'), folder(good, 'good'));
+    expect(disks.status().map(({ name, state }) => [name, state])).toEqual([['good', 'in']]);
+    expect((await disks.put([randomBytes(10)])).disk).toBe(idIn(good));
+    await expect(Disks.open([folder(file)])).rejects.toMatchObject({ name: 'StoreError' });
+    writeFileSync(path.join(copy, 'disk.json'), readFileSync(path.join(good, 'disk.json')));
+    await expect(Disks.open([folder(good), folder(copy)])).rejects.toMatchObject({ code: 'io' });
+  });
+
   it('leave the ids of two disks apart when a disk takes the place of another', async () => {
     const [one, other] = [freshFolder(), freshFolder()];
     const disks = await open(folder(one));

@@ -4,6 +4,7 @@ import { type BlobName, checkDigest } from './blob-names.ts';
 import type { BlobCheck, BlobStore, DeleteOptions, ListedBlob, StoredBlob } from './blob-store.ts';
 import { DigestLocks } from './digest-locks.ts';
 import { Disk, type DiskFolder, type DiskStatus } from './disk.ts';
+import { readDiskMemory, writeDiskMemory } from './disk-memory.ts';
 import { StoreError } from './errors.ts';
 import { mergeSorted } from './merge-sorted.ts';
 import { rankDisks } from './placement.ts';
@@ -26,21 +27,49 @@ export interface OnDisk {
 export class Disks {
   readonly #disks: readonly Disk[];
   readonly #locks = new DigestLocks();
+  readonly #memory: string | undefined;
+  #remembered = '';
 
-  private constructor(disks: readonly Disk[]) {
+  private constructor(disks: readonly Disk[], memory: string | undefined) {
     this.#disks = disks;
+    this.#memory = memory;
   }
 
-  /** Opens all; folders without an identity get one, and blobs that are there are taken over. Throws StoreError. */
-  static async open(folders: readonly DiskFolder[]): Promise<Disks> {
+  /**
+   * Opens all; folders without an identity get one, and blobs that are there are taken over. One that cannot be opened is
+   * lost, and looked for again. @param memory the file that remembers which disk was where
+   * Throws StoreError when none can be used, or two are the same.
+   */
+  static async open(folders: readonly DiskFolder[], memory?: string): Promise<Disks> {
+    const remembered = memory === undefined ? [] : await readDiskMemory(memory);
     const opened: Disk[] = [];
-    try {
-      for (const folder of folders) opened.push(await Disk.open(folder));
-    } catch (error) {
-      for (const disk of opened) disk.close();
-      throw error;
+    for (const folder of folders) opened.push(await Disk.open(folder, remembered));
+    const disks = new Disks(opened, memory);
+    const [first] = opened;
+    const same = opened.find(({ id }, at) => id !== '' && opened.findIndex((each) => each.id === id) !== at);
+    if (same || opened.every(({ failure }) => failure !== null)) {
+      disks.close();
+      const twice = `Two folders hold the same disk ${same?.id}: one is a copy. Remove disk.json of the copy.`;
+      throw same
+        ? new StoreError('io', twice)
+        : (first?.failure ?? new StoreError('io', 'No disk is configured.'));
     }
-    return new Disks(opened);
+    await disks.#remember();
+    return disks;
+  }
+
+  /** Writes down which disk is where, when that has changed. */
+  async #remember(): Promise<void> {
+    if (this.#memory === undefined) return;
+    const now = this.#disks.flatMap(({ memory }) => memory ?? []);
+    const text = JSON.stringify(now);
+    if (text === this.#remembered) return;
+    try {
+      await writeDiskMemory(this.#memory, now);
+      this.#remembered = text;
+    } catch {
+      // Tried again at the next look; without it only a disk that is not mounted at the next start is taken for a new one.
+    }
   }
 
   /** How each disk is, and those that were lost since the start. */
@@ -51,6 +80,7 @@ export class Disks {
   /** Looks at every disk anew: whether it is still there and how much is free. */
   async check(): Promise<DiskStatus[]> {
     await Promise.all(this.#disks.map((disk) => disk.check()));
+    await this.#remember();
     return this.status();
   }
 
@@ -232,7 +262,7 @@ export class Disks {
 
   /** The disks as they are now, without those that they were. */
   #current(): DiskStatus[] {
-    return this.#disks.flatMap((disk) => disk.status().slice(0, 1));
+    return this.#disks.flatMap((disk) => (disk.id === '' ? [] : disk.status().slice(0, 1)));
   }
 
   #noRoom({ digest, length }: BlobName): StoreError {

@@ -108,6 +108,7 @@ export async function prepareDataFolder(folder: string): Promise<void> {
     'postgres',
     'store',
     'cache',
+    'disks.json',
     'quarantine',
     'spool',
     'commitments',

@@ -58,7 +58,9 @@ export async function startPool(options: PoolOptions, undo: UndoList): Promise<S
   const keeps = roles.has('image');
   const reserve = await reserveOf(folder.path);
 
-  const disks = keeps ? await Disks.open(diskFolders(folder, settings, reserve)) : null;
+  const disks = keeps
+    ? await Disks.open(diskFolders(folder, settings, reserve), path.join(folder.path, 'disks.json'))
+    : null;
   undo.add(() => disks?.close());
   const cacheRules = { bytes: settings.pool.cacheBytes, reserve: CACHE_RESERVE * reserve };
   const cache = keeps ? await BlobCache.open(path.join(folder.path, 'cache'), cacheRules) : null;
