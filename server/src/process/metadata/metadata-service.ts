@@ -87,7 +87,7 @@ export class MetadataService {
   #watch(opened: OpenedMetadata): void {
     void opened.gone.then((reason) => {
       if (this.#stopped.signal.aborted) return;
-      this.#log.error({ reason }, 'the metadata are opened again');
+      this.#log.warn({ reason }, 'the metadata are opened again');
       this.#opened = null;
       void opened.close().catch(() => undefined); // its connections are gone already
       this.#reopening = this.#reopen();
