@@ -1,51 +1,42 @@
-// `npm run bench -- failover`: a client scrolls while its servers are killed, and then while they hang.
+// `npm run bench -- failover`: what clients of three real servers notice when these are killed, hang, restart or are far away.
 import { parseArgs } from 'node:util';
-import { StrataClient } from '@strata/stream/client';
 import { dataFiles } from '../../support/data.ts';
-import { Pool, type PoolServer } from '../../support/pool.ts';
+import { Pool } from '../../support/pool.ts';
+import { temporaryFolder } from '../../support/strata.ts';
 import { clearProgress, progress } from '../progress.ts';
-import { quantile } from '../statistics.ts';
-import { scroll } from './scroll.ts';
+import { makeSeries } from '../stream/made-series.ts';
+import { killDuringIngest } from './ingest-kills.ts';
+import { oneClient } from './one-client.ts';
+import { delaysOf, delayText, type Outcome, seeded } from './outcome.ts';
+import { rollingRestart } from './rolling.ts';
+import { twoSites } from './sites.ts';
 import { framesOf } from './study-frames.ts';
 
-const USAGE = `npm run bench -- failover [--seconds N] [--series FOLDER] [--frames N] [--seed N] [--json]
+const USAGE = `npm run bench -- failover [--only PART,...] [--seconds N] [--kills N] [--clients N] [--seed N] [--json]
 
-  --seconds N      of each of the two disturbed runs (default 30); half of that undisturbed before
-  --series FOLDER  below the test images (default series/mr-t1)
-  --frames N       of the series, scrolled through again and again (default 60)
-  --seed N         of the choice of servers (default: a random one, which is printed)
+  --only PART,...  scroll, rolling, ingest, sites (default all)
+  --seconds N      of each of the two disturbed runs of one client (default 30); half of that undisturbed before
+  --kills N        of processes while images are taken in (default 50)
+  --clients N      that scroll while all servers are restarted (default 50)
+  --seed N         of what is chosen (default: a random one, which is printed)
   --json           results as JSON on the standard output`;
 
-const PER_SECOND = 20;
-const EVERY = 5000;
-/** A server that hangs does so for so long. */
-const HANG = 4000;
-const GOALS = { kill: { worst: 300, p99: 100 }, hang: { worst: 1500, p99: Number.POSITIVE_INFINITY } };
-
-interface Run {
-  readonly what: string;
-  readonly frames: number;
-  readonly failed: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly worst: number;
-  /** Times that a server was disturbed. */
-  readonly faults: number;
-  /** Bytes of levels received, and of these, of no use. */
-  readonly bytes: number;
-  readonly wasted: number;
-}
-
-type Disturb = (server: PoolServer) => Promise<void>;
+const SERVERS = 3;
+const IMAGES = 60;
+const PARTS = ['scroll', 'rolling', 'ingest', 'sites'] as const;
+/** Frames a second of each of many clients. */
+const CROWD_PER_SECOND = 2;
+const IMAGES_PER_KILL = 12;
 
 /** @returns the exit code: 0 when the goals are met */
 export async function benchFailover(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
+      only: { type: 'string', default: PARTS.join() },
       seconds: { type: 'string', default: '30' },
-      series: { type: 'string', default: 'series/mr-t1' },
-      frames: { type: 'string', default: '60' },
+      kills: { type: 'string', default: '50' },
+      clients: { type: 'string', default: '50' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -55,120 +46,94 @@ export async function benchFailover(args: string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
-  const seconds = Number(values.seconds);
   const random = seeded(Number(values.seed));
-  progress('starting servers');
-  const pool = await Pool.start(3);
-  try {
-    const files = dataFiles(values.series).slice(0, Number(values.frames));
-    progress(`importing ${files.length} images`);
-    const ran = await pool.server(0).run('import', ...files);
-    if (ran.code !== 0) throw new Error(`strata import ended with ${ran.code}: ${ran.stdout}${ran.stderr}`);
-    const frames = await framesOf(pool.streams);
-    const measure = (what: string, length: number, disturb: Disturb | null) =>
-      run(what, pool, frames, length, disturb, random);
-    const calm = await measure('undisturbed', seconds / 2, null);
-    const kill = await measure('kill -9', seconds, async (server) => {
-      await server.kill();
-      await server.start();
-    });
-    const hang = await measure('SIGSTOP', seconds, async (server) => {
-      server.freeze();
-      await sleep(HANG);
-      server.thaw();
-    });
+  const runs = {
+    scroll: () => withSeries((pool, frames) => oneClient(pool, frames, Number(values.seconds), random)),
+    rolling: () => withSeries((pool, frames) => rolling(pool, frames, Number(values.clients))),
+    ingest: () => ingest(Number(values.kills), random),
+    sites: twoSites,
+  };
+  const outcomes: Record<string, Outcome> = {};
+  for (const part of PARTS.filter((each) => values.only.split(',').includes(each))) {
+    progress(part);
+    const outcome = await runs[part]();
     clearProgress();
-    return report({ seed: Number(values.seed), calm, kill, hang }, values.json);
+    outcomes[part] = outcome;
+    if (values.json) continue;
+    for (const line of outcome.lines) console.log(line);
+    for (const { name, met } of outcome.goals) console.log(`${met ? 'met    ' : 'NOT MET'} ${name}`);
+  }
+  if (values.json) console.log(JSON.stringify({ seed: values.seed, ...outcomes }, null, 2));
+  else console.log(`seed ${values.seed}`);
+  return Object.values(outcomes).every(({ goals }) => goals.every(({ met }) => met)) ? 0 : 1;
+}
+
+/** Runs a part on servers that hold a series. */
+async function withSeries(
+  part: (pool: Pool, frames: Awaited<ReturnType<typeof framesOf>>) => Promise<Outcome>,
+): Promise<Outcome> {
+  const pool = await Pool.start(SERVERS);
+  try {
+    const ran = await pool.server(0).run('import', ...dataFiles('series/mr-t1').slice(0, IMAGES));
+    if (ran.code !== 0) throw new Error(`strata import ended with ${ran.code}: ${ran.stdout}${ran.stderr}`);
+    return await part(pool, await framesOf(pool.streams));
   } finally {
     await pool.close();
   }
 }
 
-async function run(
-  what: string,
-  { servers, streams }: Pool,
-  frames: Parameters<typeof scroll>[1],
-  seconds: number,
-  disturb: Disturb | null,
-  random: () => number,
-): Promise<Run> {
-  progress(`${what}, ${seconds} s`);
-  const client = new StrataClient({ servers: streams, cacheBytes: 0, client: 'bench' });
-  // The servers' and the client's code is warm before anything is measured.
-  await scroll(client, frames, { perSecond: PER_SECOND * 2, seconds: 2 });
-  const before = client.stats();
-  let faults = 0;
-  const disturbing: Promise<void>[] = [];
-  const timer = setInterval(() => {
-    const server = servers[Math.floor(random() * servers.length)];
-    if (!disturb || !server) return;
-    faults++;
-    disturbing.push(disturb(server));
-  }, EVERY);
-  const { latencies, failures } = await scroll(client, frames, { perSecond: PER_SECOND, seconds });
-  clearInterval(timer);
-  await Promise.all(disturbing);
-  const after = client.stats();
-  client.close();
-  for (const failure of failures.slice(0, 3)) console.error(failure);
-  const sorted = latencies.toSorted((a, b) => a - b);
+async function rolling(
+  pool: Pool,
+  frames: Awaited<ReturnType<typeof framesOf>>,
+  clients: number,
+): Promise<Outcome> {
+  const ran = await rollingRestart(pool, frames, { clients, perSecond: CROWD_PER_SECOND, seconds: 10 });
+  const [calm, restarting] = [delaysOf(ran.calm.latencies), delaysOf(ran.restarting.latencies)];
+  const failed = ran.calm.failures.length + ran.restarting.failures.length;
+  for (const failure of ran.restarting.failures.slice(0, 3)) console.error(failure);
   return {
-    ...{ what, faults, frames: latencies.length + failures.length, failed: failures.length },
-    ...{ p50: quantile(sorted, 0.5), p99: quantile(sorted, 0.99), worst: quantile(sorted, 1) },
-    bytes: after.payloadBytes - before.payloadBytes,
-    wasted: after.wastedBytes - before.wastedBytes,
+    figures: { clients, failed, calm, restarting, seconds: ran.seconds, code: ran.code },
+    lines: [
+      `rolling restart of ${SERVERS} servers in ${ran.seconds.toFixed(1)} s, ${clients} clients with ${CROWD_PER_SECOND} frames/s each, ${failed} of ${ran.restarting.latencies.length + failed} failed`,
+      `  undisturbed  ${delayText(calm)}`,
+      `  restarting   ${delayText(restarting)}`,
+      ...(ran.code === 0 ? [] : [ran.said]),
+    ],
+    goals: [
+      { name: 'all servers are restarted, no request fails', met: failed === 0 && ran.code === 0 },
+      { name: 'p99 at most 2 x undisturbed', met: restarting.p99 <= 2 * calm.p99 },
+    ],
   };
 }
 
-function report(result: { seed: number; calm: Run; kill: Run; hang: Run }, json: boolean): number {
-  const { calm, kill, hang, seed } = result;
-  const judged = [
-    { name: 'no request fails', met: kill.failed + hang.failed === 0 },
-    {
-      name: `kill -9: worst frame at most ${GOALS.kill.worst} ms later`,
-      met: added(kill, calm).worst <= GOALS.kill.worst,
-    },
-    { name: `kill -9: p99 at most ${GOALS.kill.p99} ms above`, met: added(kill, calm).p99 <= GOALS.kill.p99 },
-    {
-      name: `SIGSTOP: worst frame at most ${GOALS.hang.worst} ms later`,
-      met: added(hang, calm).worst <= GOALS.hang.worst,
-    },
-  ];
-  if (json) console.log(JSON.stringify({ ...result, goals: judged }, null, 2));
-  else {
-    console.log(
-      `${PER_SECOND} frames/s from 3 servers, one disturbed every ${EVERY / 1000} s (seed ${seed}); milliseconds`,
-    );
-    console.log(
-      '               frames failed   p50    p99  worst | added: p99  worst | faults  MB    wasted',
-    );
-    for (const each of [calm, kill, hang]) {
-      const more = added(each, calm);
-      const figures = [each.p50, each.p99, each.worst].map((ms) => ms.toFixed(1).padStart(6)).join(' ');
-      const above = [more.p99, more.worst].map((ms) => ms.toFixed(1).padStart(6)).join(' ');
-      const share = ((100 * each.wasted) / Math.max(1, each.bytes)).toFixed(2);
-      console.log(
-        `${each.what.padEnd(14)} ${String(each.frames).padStart(6)} ${String(each.failed).padStart(6)} ${figures} |      ${above} | ${String(each.faults).padStart(6)}  ${(each.bytes / 1e6).toFixed(1)}  ${share} %`,
-      );
+async function ingest(kills: number, random: () => number): Promise<Outcome> {
+  const { folder, remove } = temporaryFolder('sent');
+  const pool = await Pool.start(SERVERS);
+  try {
+    const wanted = kills * IMAGES_PER_KILL;
+    const files: string[] = [];
+    for (let variant = 0; files.length < wanted; variant += 3) {
+      const made = makeSeries(`${folder}/${variant}`, 3, variant);
+      files.push(...made.flatMap(({ instances }) => instances.map(({ file }) => file)));
     }
-    for (const { name, met } of judged) console.log(`${met ? 'met    ' : 'NOT MET'} ${name}`);
+    const groups = Array.from({ length: kills }, (_, at) =>
+      files.slice(at * IMAGES_PER_KILL, (at + 1) * IMAGES_PER_KILL),
+    );
+    const result = await killDuringIngest(pool, groups, random);
+    for (const words of result.lost.slice(0, 10)) console.error(words);
+    return {
+      figures: result,
+      lines: [
+        `${result.kills} kills of one of ${pool.all.length} processes during ingest: ${result.acknowledged} of ${result.sent} images acknowledged before all was well again, ${result.lost.length} of them lost; verify ended with ${result.verified.code}`,
+        ...(result.verified.code === 0 ? [] : [result.verified.said.slice(0, 2000)]),
+      ],
+      goals: [
+        { name: 'nothing acknowledged is lost', met: result.lost.length === 0 },
+        { name: 'nothing is stored half: verify is clean', met: result.verified.code === 0 },
+      ],
+    };
+  } finally {
+    await pool.close();
+    remove();
   }
-  return judged.every(({ met }) => met) ? 0 : 1;
-}
-
-/** How much later frames came: the 99th percentile beside that undisturbed, the worst beside the usual frame. */
-function added(run: Run, calm: Run): { p99: number; worst: number } {
-  return { p99: run.p99 - calm.p99, worst: run.worst - calm.p50 };
-}
-
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
-
-function sleep(milliseconds: number): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

@@ -22,9 +22,11 @@ const TURN = 7;
 /**
  * Writes so many series of native single-frame images below the folder, each with a study of its own; no two share a
  * picture, so that each costs a server its own reading.
+ * @param first number of the first: series of other numbers are others
  */
-export function makeSeries(folder: string, count: number): MadeSeries[] {
-  return Array.from({ length: count }, (_, at) => {
+export function makeSeries(folder: string, count: number, first = 0): MadeSeries[] {
+  return Array.from({ length: count }, (_, place) => {
+    const at = first + place;
     const source = SOURCES[at % SOURCES.length] as string;
     const below = path.join(folder, String(at));
     mkdirSync(below, { recursive: true });
