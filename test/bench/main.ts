@@ -4,6 +4,7 @@ import { benchFailover } from './failover/bench.ts';
 import { benchIngest } from './ingest/bench.ts';
 import { benchMemory } from './memory/bench.ts';
 import { benchQueries } from './queries/bench.ts';
+import { benchRepair } from './repair/bench.ts';
 import { benchStream } from './stream/bench.ts';
 import { benchWorkers } from './workers/bench.ts';
 
@@ -13,6 +14,7 @@ const benches: Record<string, (args: string[]) => Promise<number>> = {
   ingest: benchIngest,
   memory: benchMemory,
   queries: benchQueries,
+  repair: benchRepair,
   stream: benchStream,
   workers: benchWorkers,
 };
