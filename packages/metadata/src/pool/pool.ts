@@ -31,7 +31,7 @@ import {
   endSettlings,
   postponeSettling,
   queueDigests,
-  queuePlace,
+  queueServer,
   releaseSettlings,
   takeSettlings,
 } from './settlings.ts';
@@ -99,7 +99,7 @@ export class Pool {
           `There is no server ${serverId} in the pool. See: strata servers.`,
         );
       }
-      if (state === 'draining') await queuePlace(database, { server: serverId }, 'drain');
+      if (state === 'draining') await queueServer(database, serverId, 'drain');
       if (state === 'out') await loseServer(database, serverId);
     });
   }
@@ -154,16 +154,6 @@ export class Pool {
   /** Queues known blobs to be settled. */
   queueSettling(digests: readonly string[], reason: string): Promise<void> {
     return this.#run.patient((database) => queueDigests(database, digests, reason));
-  }
-
-  /** Queues every blob of a disk. @returns how many */
-  queueDisk(diskId: string, reason: string): Promise<number> {
-    return this.#run.patient((database) => queuePlace(database, { disk: diskId }, reason));
-  }
-
-  /** Queues every blob of a server. @returns how many */
-  queueServer(serverId: string, reason: string): Promise<number> {
-    return this.#run.patient((database) => queuePlace(database, { server: serverId }, reason));
   }
 
   /** Up to `limit` (1000 at most) due settlings, which nobody else gets for `leaseMs`, or until this server is dead. */

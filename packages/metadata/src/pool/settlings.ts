@@ -23,16 +23,11 @@ export async function queueDigests(database: Db, digests: readonly string[], rea
   await queueRows(database, digests.map(bytesOf), reason);
 }
 
-/** Queues every blob that has a replica on the disk, or on any disk of the server. @returns how many */
-export async function queuePlace(
-  database: Database,
-  place: { readonly disk: string } | { readonly server: string },
-  reason: string,
-): Promise<number> {
-  const where = 'disk' in place ? sql`disk = ${place.disk}` : sql`server = ${place.server}`;
+/** Queues every blob that has a replica on any disk of the server. @returns how many */
+export async function queueServer(database: Database, serverId: string, reason: string): Promise<number> {
   for (let total = 0, after: Buffer = Buffer.alloc(0); ; ) {
     const { rows } = await sql<{ blob: Buffer }>`select blob from replicas
-      where ${where} and blob > ${after} order by blob limit ${PAGE}`.execute(database);
+      where server = ${serverId} and blob > ${after} order by blob limit ${PAGE}`.execute(database);
     await queueRows(
       database,
       rows.map(({ blob }) => blob),

@@ -59,7 +59,7 @@ const FIRST_MS = { settle: 1_000, sweep: 3_000, disks: 1_000, audit: 60_000, scr
 const PAUSE_MS = { settle: 2_000, sweep: 30_000, disks: 3_000, audit: DAY_MS, scrub: 60_000, alone: 60_000 };
 /** Beyond the lease: whoever has an older view of the pool than that may not write any more. */
 const STEADY_MS = 1_000;
-const FILES_PER_SECOND = 2_000;
+const FILES_PER_SECOND = 1_000;
 
 /** How many copies the settings of a site ask for. */
 export function rulesOf({ replicas, tiers, repairAfter }: PoolSettings): UpkeepRules {
