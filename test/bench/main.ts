@@ -6,10 +6,12 @@ import { benchMemory } from './memory/bench.ts';
 import { benchQueries } from './queries/bench.ts';
 import { benchRepair } from './repair/bench.ts';
 import { benchStream } from './stream/bench.ts';
+import { benchConnections } from './stream/connections.ts';
 import { benchWorkers } from './workers/bench.ts';
 
 const benches: Record<string, (args: string[]) => Promise<number>> = {
   codec: benchCodec,
+  connections: benchConnections,
   failover: benchFailover,
   ingest: benchIngest,
   memory: benchMemory,

@@ -10,18 +10,17 @@ export interface Filled {
   stop(): Promise<void>;
 }
 
-/** A `strata start` on a new data folder below `folder`, with the files of `images` imported. */
+/** A `strata start` on a new data folder below `folder`, started again when the files of `images` were imported. */
 export async function filledStrata(folder: string, images: string): Promise<Filled> {
   const data = `${folder}/data`;
-  const server = await StrataProcess.start(data);
+  const filling = await StrataProcess.start(data);
   const { code, stderr, stdout } = await strata('import', '--data', data, images);
+  await filling.stop();
   if (code !== 0)
     throw new Error(`strata import ended with ${code}: ${stdout.slice(-500)}${stderr.slice(-500)}`);
-  return {
-    port: Number(new URL(server.url).port),
-    pid: server.pid,
-    stop: async () => void (await server.stop()),
-  };
+  const server = await StrataProcess.start(data);
+  const { pid } = server;
+  return { port: Number(new URL(server.url).port), pid, stop: async () => void (await server.stop()) };
 }
 
 /** An Orthanc with its documented defaults and the same files. */
