@@ -68,7 +68,7 @@ export class Healing {
     if (check.state === 'good') return 'good';
     holders.forget(digest);
     const said = await holders.of(digest);
-    if (check.state === 'missing' && !said?.includes(selfId)) return 'elsewhere';
+    if (check.state === 'missing' && (!said?.includes(selfId) || hasLostDisk(disks))) return 'elsewhere';
     log.warn({ blob: digest, state: check.state, reason: check.reason, why }, 'a copy of a blob is bad');
     const from = await this.#replace(digest, disks);
     this.#tell(check, from);
@@ -90,7 +90,7 @@ export class Healing {
 
   /** @returns the server that the good copy is from; null when there is none */
   async #replace(digest: string, disks: Disks): Promise<string | null> {
-    const { client, peers, holders, site, mayWrite } = this.#parts;
+    const { client, peers, holders, site, mayWrite, log } = this.#parts;
     if (!mayWrite()) return null;
     for (const server of peers.inReadingOrder(await holders.others(digest), site)) {
       if (!peers.isUsable(server)) continue;
@@ -106,7 +106,13 @@ export class Healing {
       } catch (error) {
         // What the other server gave is no better, or it is not there: the next one.
         const isOurs = error instanceof StoreError && error.code !== 'missing' && error.code !== 'corrupt';
-        if (isOurs) throw error;
+        if (!isOurs) continue;
+        // No other server helps: the copy is given up, and the pool makes one where there is a sound disk.
+        log.warn(
+          { blob: digest, err: error },
+          'a good copy of a blob could not be kept on the disks of this server',
+        );
+        return null;
       }
     }
     return null;
@@ -138,10 +144,15 @@ export class Healing {
       await pool.lostReplica(digest, selfId, check.state);
       log.warn(
         { blob: digest },
-        'a bad copy was given up: the servers that hold a good one cannot be asked now',
+        'a bad copy was given up: no good one could be had and kept now, others are said to hold it',
       );
     } else if (said !== null) {
       log.error({ blob: digest }, 'the only copy of a blob is bad: import its original file again');
     }
   }
+}
+
+/** Whether the blob may be on a disk that is away for a moment: whether that is lost for good is not decided here. */
+function hasLostDisk(disks: Disks): boolean {
+  return disks.status().some(({ state, isReplaced }) => state === 'lost' && !isReplaced);
 }

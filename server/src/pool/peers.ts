@@ -13,6 +13,13 @@ export interface PoolView {
   readonly mayWrite: () => boolean;
 }
 
+/** A server that was just found hung or gone, and is not asked again for a moment. */
+export class Resting extends WireError {
+  constructor({ id, wireUrl }: Peer) {
+    super('unreachable', `Server ${id} at ${wireUrl} was just found hung or gone.`);
+  }
+}
+
 /** Questions to one peer at once; fewer than there are connections to it. */
 const AT_ONCE = 32;
 
@@ -55,12 +62,14 @@ export class Peers {
       .map(({ server }) => server);
   }
 
-  /** Asks one; what it does is remembered. @throws what the task throws, or the signal's reason */
+  /** Asks one; what it does is remembered. @throws what the task throws, the signal's reason, or Resting */
   async ask<T>(server: ServerRecord, task: (peer: Peer) => Promise<T>, signal?: AbortSignal): Promise<T> {
     const turns = this.#turns.get(server.id) ?? new Turns(AT_ONCE);
     this.#turns.set(server.id, turns);
     return turns.run(async () => {
       signal?.throwIfAborted();
+      // Whoever waited behind a question to a hung server does not wait for the same once more.
+      if (this.#breakers.isOpen(server)) throw new Resting(server);
       this.#breakers.asked(server);
       try {
         const result = await task(server);

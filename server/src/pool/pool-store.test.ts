@@ -84,6 +84,36 @@ describe('a put into the pool', () => {
     expect(performance.now() - began).toBeLessThan(20_000);
   }, 40_000);
 
+  it('goes elsewhere when a server has no room, and is refused clearly when too few have', async () => {
+    const { servers, byId } = await poolOf(
+      ['a', { capacityLimit: 10 ** 7 }],
+      ['b', { capacityLimit: 60_000 }],
+      'c',
+    );
+    for (let n = 0; n < 8; n++) {
+      const put = await byId('a').store.put([randomBytes(20_000)]);
+      expect(await onDisk(servers, put.digest)).toEqual(serversOf(put));
+    }
+    const used = byId('b').disks.status()[0];
+    expect(used?.free).toBeGreaterThanOrEqual(0);
+    await byId('c').kill();
+    const refused = await byId('a')
+      .store.put([randomBytes(70_000)])
+      .catch((error) => error);
+    expect(refused).toMatchObject({ name: 'StoreError', code: 'too-few-servers' });
+    expect(refused.message).toMatch(/Server b \(b\) is full; Server c \(c\) is not there/);
+    await byId('c').revive();
+    expect(serversOf(await byId('a').store.put([randomBytes(70_000)]))).toEqual(['a', 'c']);
+    const large = await byId('a')
+      .store.put([randomBytes(11 ** 7)])
+      .catch((error) => error);
+    expect(large).toMatchObject({
+      code: 'no-space',
+      message: expect.stringContaining('Server a (a) is full'),
+    });
+    for (const server of servers) expect(halfWritten(server)).toEqual([]);
+  }, 20_000);
+
   it('is refused with the names of the servers that are missing, and leaves nothing half written', async () => {
     const { pool, servers, byId } = await poolOf('a', 'b');
     await pool.metadata.pool.heartbeat({ ...(pool.view[1] as (typeof pool.view)[1]), boot: 'x' }, 1);
@@ -185,6 +215,24 @@ describe('a read from the pool', () => {
     // It is no replica, and nobody says that it is one.
     expect(await pool.holders(put.digest)).toEqual(serversOf(put));
     expect(await elsewhere.disks.has(put.digest)).toBe(false);
+  });
+
+  it('does not bring a whole blob from another site for a small part of it', async () => {
+    const { pool, byId } = await poolOf(
+      ['a', { site: 'n' }],
+      ['b', { site: 'n' }],
+      ['c', { site: 's' }],
+      ['d', { site: 's' }],
+    );
+    const put = await byId('a').store.put([randomBytes(400_000)]);
+    await pool.commit(put);
+    const far = byId('c');
+    expect(await far.store.size(put.digest)).toBe(400_000);
+    await far.store.read(put.digest, 0, 50_000);
+    await far.store.read(put.digest, 50_000, 50_000);
+    expect(far.cache.held.copies).toBe(0);
+    await far.store.read(put.digest, 100_000, 200_000);
+    await expect.poll(() => far.cache.size(put.digest)).toBe(400_000);
   });
 
   it('goes to another holder when one is hung or dead, after a bounded wait', async () => {

@@ -1,5 +1,6 @@
 // Blobs that this server does not hold: read from those that do at once, and kept as copies in the background.
 import { createHash } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerRecord } from '@strata/metadata/pool/model';
 import type { BlobCache } from '@strata/store/blob-cache';
 import type { BlobCheck } from '@strata/store/blob-store';
@@ -8,9 +9,9 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from '../config/log.ts';
 import { AllFailed, hedged } from './hedged.ts';
 import type { KnownHolders } from './known-holders.ts';
-import type { Peers } from './peers.ts';
+import { type Peers, Resting } from './peers.ts';
 import { Turns } from './turns.ts';
-import type { WireClient } from './wire/wire-client.ts';
+import type { Patience, WireClient } from './wire/wire-client.ts';
 import { garbage, type Peer } from './wire/wire-error.ts';
 
 export interface ReadThroughParts {
@@ -24,6 +25,10 @@ export interface ReadThroughParts {
 
 /** Without an answer for so long, another holder is asked too. */
 const HEDGE_MS = 300;
+/** Without a byte from a server that is silent already. */
+const SILENT_MS = 1_500;
+/** A holder that is not asked for a moment is waited for so often. */
+const REST_ATTEMPTS = 5;
 /** Whole blobs that are brought into the cache at once, and that wait for it. */
 const FILLING = 4;
 const WAITING = 256;
@@ -51,7 +56,7 @@ export class ReadThrough {
       return await this.#fromAny(digest, async (server, signal) => {
         const size = await this.#ask(
           server,
-          (peer) => this.#parts.client.size(peer, digest, { signal }),
+          (peer) => this.#parts.client.size(peer, digest, patienceWith(server, signal)),
           signal,
         );
         if (size === null)
@@ -72,7 +77,7 @@ export class ReadThrough {
     const { bytes, site } = await this.#fromAny(digest, async (server, signal) => ({
       bytes: await this.#ask(
         server,
-        (peer) => client.read(peer, digest, { offset, length }, { signal }),
+        (peer) => client.read(peer, digest, { offset, length }, patienceWith(server, signal)),
         signal,
       ),
       site: server.site,
@@ -94,7 +99,7 @@ export class ReadThrough {
     return this.#ask(
       server,
       async (peer) => {
-        const { length, stream, discard } = await client.open(peer, digest, { signal });
+        const { length, stream, discard } = await client.open(peer, digest, patienceWith(server, signal));
         if (length > LARGEST_WHOLE) {
           discard();
           throw garbage(peer, `blob ${digest} has ${length} bytes there`);
@@ -181,22 +186,31 @@ export class ReadThrough {
     ask: (server: ServerRecord, signal: AbortSignal) => Promise<T>,
   ): Promise<T> {
     const { peers, holders, site } = this.#parts;
-    const sources = peers.inReadingOrder(await holders.others(digest), site);
-    try {
-      return await hedged(sources, ask, {
-        afterMs: HEDGE_MS,
-        onOvertaken: (server) => peers.overtaken(server),
-      });
-    } catch (error) {
-      if (!(error instanceof AllFailed)) throw error;
-      holders.forget(digest);
-      throw toldOf(digest, error.errors);
+    for (let attempt = 1; ; attempt++) {
+      const sources = peers.inReadingOrder(await holders.others(digest), site);
+      try {
+        return await hedged(sources, ask, {
+          afterMs: HEDGE_MS,
+          onOvertaken: (server) => peers.overtaken(server),
+        });
+      } catch (error) {
+        if (!(error instanceof AllFailed)) throw error;
+        holders.forget(digest);
+        const mayCome = error.errors.some((each) => each instanceof Resting);
+        if (!mayCome || attempt === REST_ATTEMPTS) throw toldOf(digest, error.errors);
+      }
+      await sleep(HEDGE_MS);
     }
   }
 
   #ask<T>(server: ServerRecord, task: (peer: Peer) => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.#parts.peers.ask(server, task, signal);
   }
+}
+
+/** One whose lease has run out may still give what it has, but is not waited for as long. */
+function patienceWith({ isAlive }: ServerRecord, signal: AbortSignal): Patience {
+  return isAlive ? { signal } : { signal, progressMs: SILENT_MS };
 }
 
 /** Every server that could have it was asked, and has not. */

@@ -22,6 +22,8 @@ export interface TestServerOptions {
   readonly site?: string;
   readonly disks?: number;
   readonly replicas?: number;
+  /** Bytes of blobs that each disk takes. */
+  readonly capacityLimit?: number;
 }
 
 /** One server of the pool. */
@@ -64,9 +66,9 @@ export class TestPool {
 
   async add(
     id: string,
-    { site = 'main', disks: count = 1, replicas = 2 }: TestServerOptions = {},
+    { site = 'main', disks: count = 1, replicas = 2, capacityLimit }: TestServerOptions = {},
   ): Promise<TestServer> {
-    const { disks, folders } = await freshDisks(count);
+    const { disks, folders } = await freshDisks(count, capacityLimit);
     const cache = await BlobCache.open(freshFolder(), { bytes: 2 ** 26, reserve: 0 });
     const logged: Record<string, unknown>[] = [];
     const store = new PoolStore({

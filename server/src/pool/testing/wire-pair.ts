@@ -25,10 +25,16 @@ export function freshFolder(): string {
 }
 
 /** One disk in a fresh folder, closed when the test is over. */
-export async function freshDisks(folders = 1): Promise<{ disks: Disks; folders: string[] }> {
+export async function freshDisks(
+  folders = 1,
+  capacityLimit?: number,
+): Promise<{ disks: Disks; folders: string[] }> {
   const paths = Array.from({ length: folders }, freshFolder);
   const disks = await Disks.open(
-    paths.map((place) => ({ path: place, name: place, kind: 'online', reserve: 0 })),
+    paths.map((place) => ({
+      ...{ path: place, name: place, kind: 'online', reserve: 0 },
+      ...(capacityLimit !== undefined && { capacityLimit }),
+    })),
   );
   onTestFinished(() => disks.close());
   return { disks, folders: paths };
