@@ -1,5 +1,5 @@
 // What is lost is made anew while everybody goes on reading: a wiped folder, a lost disk, damaged bytes, killed servers.
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import type { ListedInstance } from '../../server/src/http/gateway-routes.ts';
@@ -102,6 +102,31 @@ it('bytes that changed on disk are never shown, replaced, and reported', async (
   expect(found).toEqual(flipped);
   await pool.settled();
   expect(await pool.verify()).toMatchObject({ code: 0, clean: true, pool: { damaged: 0, below: 0 } });
+});
+
+it('a verify of the pool names damaged and missing copies with their servers, and has them mended', async () => {
+  const { pool } = await filledPool();
+  const [first = '', second = '', third = ''] = pool.blobFiles('b');
+  flipBit(first, 0.5);
+  flipBit(second, 0.9);
+  rmSync(third);
+  const found = await pool.verify();
+  expect(found).toMatchObject({
+    code: 1,
+    clean: false,
+    pool: { damaged: 2, missing: 1, unread: 0, below: 3 },
+  });
+  const subjects = found.problems.map(({ subject }) => subject).sort();
+  const blobs = [first, second, third].map((file) => `blob ${path.basename(file)}`);
+  expect(subjects).toEqual([...blobs, 'replicas'].sort());
+  for (const { reason } of found.problems.filter(({ subject }) => subject !== 'replicas')) {
+    expect(reason).toMatch(/^On b: .* Needed by instance /s);
+  }
+  await pool.until(async () => (await pool.verify()).clean);
+  await pool.settled();
+  const shown = (await pool.run('a', 'pool')).stdout;
+  expect(shown).toMatch(/^Copies: 24 blobs with 2\.\nTo be settled: nothing\.$/m);
+  expect(shown).toMatch(/b: blob [0-9a-f]{12} damaged: repaired from [ac]\./);
 });
 
 it('a server that is killed again and again while copies are made anew: none is lost, none stays behind', async () => {

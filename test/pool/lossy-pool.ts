@@ -17,6 +17,7 @@ export interface Verified {
     readonly copies: number;
     readonly damaged: number;
     readonly missing: number;
+    readonly unread: number;
     readonly below: number;
   };
 }

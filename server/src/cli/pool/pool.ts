@@ -53,9 +53,14 @@ function report({ overview, sweep, servers }: PoolReport): string {
     (upkeep?.findings.latest ?? []).map((finding) => ({ name, ...finding })),
   );
   for (const { name, at, digest, found, outcome } of findings.slice(0, SHOWN)) {
-    parts.push(`${moment(at)}  ${name}: blob ${digest.slice(0, 12)} ${found}: ${outcome}.`);
+    parts.push(`${moment(at)}  ${name}: blob ${digest.slice(0, 12)} ${found}: ${named(outcome, servers)}.`);
   }
   return parts.join('\n');
+}
+
+/** With the names of servers in the place of their ids. */
+function named(text: string, servers: PoolReport['servers']): string {
+  return servers.reduce((words, { id, name }) => words.replaceAll(id, name), text);
 }
 
 function sweepLine({ looked, queued, share, doneAt }: NonNullable<PoolReport['sweep']>): string {
