@@ -12,6 +12,7 @@ export interface Call {
   readonly calling?: string;
   /** Further options, e.g. `['-xs']` or `['+tla', '-ic']`. */
   readonly options?: readonly string[];
+  readonly env?: Record<string, string>;
 }
 
 function target({ port, called = 'STRATA', calling }: Call): string[] {
@@ -28,7 +29,8 @@ export function echoscu(call: Call): Promise<Finished> {
  * By default contexts are proposed as the files need them, at most one transfer syntax beside the default; `-v` prints each answer.
  */
 export function storescu(call: Call, files: readonly string[]): Promise<Finished> {
-  return runProgram('storescu', [...(call.options ?? []), ...target(call), ...files]);
+  const env = call.env ? { env: call.env } : {};
+  return runProgram('storescu', [...(call.options ?? []), ...target(call), ...files], env);
 }
 
 /**

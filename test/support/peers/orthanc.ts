@@ -19,6 +19,7 @@ export interface OrthancOptions {
   readonly dicomPort?: number;
   /** DICOMweb servers by name (`/dicom-web/servers/NAME`): their root, e.g. `http://127.0.0.1:4280/dicom-web/`. */
   readonly dicomWebServers?: Record<string, string>;
+  readonly env?: Record<string, string>;
   /** Further keys of orthanc.json. */
   readonly config?: Record<string, unknown>;
 }
@@ -49,7 +50,7 @@ export class Orthanc implements AsyncDisposable {
     const file = path.join(folder, 'orthanc.json');
     writeFileSync(file, JSON.stringify(configOf(options, { folder, plugin, aeTitle, dicom, http })));
     mkdirSync(path.join(folder, 'db'));
-    const child = startProgram('Orthanc', [file], { cwd: folder });
+    const child = startProgram('Orthanc', [file], { cwd: folder, ...(options.env && { env: options.env }) });
     const output = collectOutput(child);
     const orthanc = new Orthanc(child, folder, aeTitle, dicom, http);
     try {
