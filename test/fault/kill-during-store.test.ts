@@ -2,7 +2,7 @@
 import { once } from 'node:events';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { part10, readObject, sameObject } from '../dimse/archive.ts';
 import { dataFiles } from '../support/data.ts';
 import { storescu } from '../support/peers/dcmtk.ts';
@@ -34,6 +34,7 @@ function sending(port: number, part: readonly string[]) {
 
 it(`keeps every image that got Success, killed ${rounds} times at random moments`, async () => {
   const { folder, remove } = temporaryFolder('kill-store');
+  onTestFinished(remove);
   const data = path.join(folder, 'data');
   // storescu writes data sets anew: what it really sends is what storescp receives.
   await using scp = await StoreScp.start(path.join(folder, 'sent'), ['+xa', '--bit-preserving', '--fork']);
@@ -75,5 +76,4 @@ it(`keeps every image that got Success, killed ${rounds} times at random moments
   expect(JSON.stringify(studies)).toContain(`"instanceCount":${files.length}`);
   expect(acknowledged.size).toBeGreaterThan(rounds);
   expect(await again.stop()).toBe(0);
-  remove();
 }, 300_000);
