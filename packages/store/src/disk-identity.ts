@@ -1,6 +1,6 @@
 // Who a disk is: `disk.json` in its folder, made once. Without it nothing in the folder can be trusted to be the disk.
 import { randomUUID } from 'node:crypto';
-import { open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { makeFolder, syncFolder } from './durable-files.ts';
 import { StoreError } from './errors.ts';
@@ -67,6 +67,12 @@ export async function deviceOf(folder: string): Promise<number> {
 /** Whether a file system of its own is mounted at the folder. Throws the system's error. */
 export async function isMountPoint(folder: string): Promise<boolean> {
   return (await deviceOf(folder)) !== (await deviceOf(path.dirname(folder)));
+}
+
+/** Whether a file system of its own with nothing on it is mounted at the folder: a disk that took another's place. */
+export async function isEmptyMount(folder: string): Promise<boolean> {
+  if (!(await isMountPoint(folder))) return false;
+  return (await readdir(folder)).every((name) => name === 'lost+found');
 }
 
 function isMissing(error: unknown): boolean {

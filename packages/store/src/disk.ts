@@ -2,7 +2,7 @@
 import path from 'node:path';
 import type { BlobName } from './blob-names.ts';
 import { BlobStore, type StoredBlob } from './blob-store.ts';
-import { deviceOf, isMountPoint, makeIdentity, readIdentity } from './disk-identity.ts';
+import { deviceOf, isEmptyMount, isMountPoint, makeIdentity, readIdentity } from './disk-identity.ts';
 import type { RememberedDisk } from './disk-memory.ts';
 import { DiskSpace, type SpaceRules } from './disk-space.ts';
 import { StoreError, storeError } from './errors.ts';
@@ -124,10 +124,10 @@ export class Disk {
       const id = await readIdentity(this.#path);
       if (id !== null) {
         if (id !== this.#id || this.#lost !== null) await this.#begin(id);
-      } else if ((await deviceOf(this.#path)) === this.#device) {
+      } else if ((await deviceOf(this.#path)) === this.#device || (await isEmptyMount(this.#path))) {
         await this.#begin(await makeIdentity(this.#path));
       } else {
-        this.#lost = `${this.#path} is not the disk that was there: it is not mounted, or was changed.`;
+        this.#lost = `${this.#path} is not the disk that was there: it is not mounted, or holds other files.`;
         return;
       }
       await this.#space.refresh();

@@ -106,24 +106,35 @@ describe('the disks of a server', () => {
     for (const { digest } of put) expect(await disks.verify(digest)).toMatchObject({ state: 'good' });
   });
 
-  it('treat a folder on another device as a disk that is not mounted, and never write there', async () => {
+  it('never write where a disk is not mounted any more, and take an empty one in its place for a new one', async () => {
     const place = smallDisk();
     if (!place) return;
     const disks = await open(folder(place));
     const id = idIn(place);
     const { digest } = await disks.put([randomBytes(1000)]);
-    // What was mounted is hidden by an empty file system.
+    const aside = freshFolder();
+    execFileSync('mount', ['--bind', place, aside]);
+    onTestFinished(() => void execFileSync('umount', ['-l', aside]));
+    execFileSync('umount', ['-l', place]);
+    expect((await disks.check())[0]).toMatchObject({ id, state: 'lost' });
+    expect(existsSync(path.join(place, 'disk.json'))).toBe(false);
+    expect(await disks.has(digest)).toBe(false);
+    await expect(disks.put([randomBytes(10)])).rejects.toMatchObject({ code: 'no-space' });
+    execFileSync('mount', ['--bind', aside, place]);
+    expect((await disks.check())[0]).toMatchObject({ id, state: 'in' });
+    expect(await disks.verify(digest)).toMatchObject({ state: 'good' });
+
     execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=1m', 'strata-test', place]);
     try {
+      writeFileSync(path.join(place, 'of somebody else'), '');
       expect((await disks.check())[0]).toMatchObject({ id, state: 'lost' });
-      expect(existsSync(path.join(place, 'disk.json'))).toBe(false);
-      expect(await disks.has(digest)).toBe(false);
-      await expect(disks.put([randomBytes(10)])).rejects.toMatchObject({ code: 'no-space' });
+      rmSync(path.join(place, 'of somebody else'));
+      const [fresh, former] = await disks.check();
+      expect([fresh?.state, former]).toMatchObject(['in', { id, state: 'lost' }]);
+      expect(await disks.put([randomBytes(10)])).toMatchObject({ disk: fresh?.id });
     } finally {
       execFileSync('umount', ['-l', place]);
     }
-    expect((await disks.check())[0]).toMatchObject({ id, state: 'in' });
-    expect(await disks.verify(digest)).toMatchObject({ state: 'good' });
   });
 
   it('use the next disk when one runs full, and refuse clearly when all have', async () => {
