@@ -146,7 +146,9 @@ export class Pool {
   }
 
   async close(): Promise<void> {
-    await Promise.all(this.all.map((server) => server.kill()));
+    await Promise.all(this.servers.map((server) => server.kill()));
+    // Its database would write on for a moment, into a folder that is being removed.
+    await this.metadata.stop();
     this.#remove();
   }
 }
