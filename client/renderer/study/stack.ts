@@ -1,5 +1,11 @@
 // A series as a viewport scrolls through it: one slice per frame, instances in order; what has no image is listed apart.
-import type { FrameFormat, InstanceManifest, Presentation, SeriesManifest } from '@strata/protocol/manifest';
+import type {
+  FrameFormat,
+  FramePresentation,
+  InstanceManifest,
+  Presentation,
+  SeriesManifest,
+} from '@strata/protocol/manifest';
 import type { FrameRef } from '@strata/protocol/messages';
 import { type SliceGeometry, sliceGeometry } from '../viewport/slice-geometry.ts';
 
@@ -60,11 +66,18 @@ function slicesOf(instance: InstanceManifest): Slice[] {
     format,
     levels: levels - 1,
     lengths: segments.lengths,
-    ...(segments.own ? ofFrame(format, { ...presentation, ...segments.own }) : shared),
+    ...(segments.own ? ofFrame(format, presentation, segments.own) : shared),
   }));
 }
 
-function ofFrame(format: FrameFormat, presentation: Presentation): Pick<Slice, 'presentation' | 'geometry'> {
+/** What the frame says goes before what the instance says; its VOI LUTs are named by their place in the instance's list. */
+function ofFrame(
+  format: FrameFormat,
+  shared: Presentation,
+  { voiLuts, ...own }: FramePresentation,
+): Pick<Slice, 'presentation' | 'geometry'> {
+  const tables = voiLuts?.flatMap((index) => shared.voiLuts?.[index] ?? []);
+  const presentation = { ...shared, ...own, ...(tables && { voiLuts: tables }) };
   return { presentation, geometry: sliceGeometry(format, presentation) };
 }
 

@@ -1,6 +1,6 @@
 // The attributes of an object by which it is filed, found and shown: patient, study, series, instance.
 import { DicomError } from './errors.ts';
-import { readFramePresentations } from './frame-presentations.ts';
+import { withFrames } from './frame-presentations.ts';
 import { type Presentation, readPresentation } from './presentation.ts';
 import { Tag } from './tags.ts';
 import { code, date, integer, text, time, uid, type Values } from './values.ts';
@@ -127,7 +127,7 @@ export function readAttributes(
       number: smallInteger(values, Tag.InstanceNumber),
       frames,
       photometric: code(values, Tag.PhotometricInterpretation),
-      presentation: { ...presentation, perFrame: readFramePresentations(values, frames, presentation) },
+      presentation: withFrames(values, frames, presentation),
     },
   };
 }

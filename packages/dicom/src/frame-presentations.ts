@@ -1,9 +1,16 @@
 // What is another from frame to frame of an enhanced multi-frame object: its functional groups (PS3.3 C.7.6.16).
 import { type DataSet, firstItem } from './data-set.ts';
+import { readFrameLuts } from './frame-luts.ts';
 import { itemsOf } from './json/items.ts';
-import { type FramePresentation, type Presentation, readRescale, readWindows } from './presentation.ts';
+import {
+  type FramePresentation,
+  type Presentation,
+  readRescale,
+  readWindows,
+  reasons,
+} from './presentation.ts';
 import { Tag } from './tags.ts';
-import { tuple, type Values } from './values.ts';
+import { code, tuple, type Values } from './values.ts';
 
 /** More would make a manifest large; whole slide images have as many, and place their frames otherwise. */
 const MOST_FRAMES = 20_000;
@@ -11,12 +18,24 @@ const MOST_WINDOWS = 2;
 const MOST_EXPLANATION = 64;
 
 /**
- * Reads the per-frame functional groups.
+ * Adds what the frames say of their own.
  * @param frames of the object
  * @param shared what is said of all frames, where a frame says nothing of its own
- * @returns for each frame what differs from `shared`; null where nothing does, or the groups cannot be read
  */
-export function readFramePresentations(
+export function withFrames(values: Values, frames: number, shared: Presentation): Presentation {
+  const perFrame = readFramePresentations(values, frames, shared);
+  const luts = frames >= 2 && frames <= MOST_FRAMES ? readFrameLuts(values, frames, shared) : null;
+  if (!luts) return { ...shared, perFrame };
+  return {
+    ...shared,
+    voiLuts: luts.tables,
+    notApplied: reasons([...shared.notApplied, ...luts.problems]),
+    perFrame: luts.ofFrames.map((voiLuts, frame) => ({ ...perFrame?.[frame], voiLuts })),
+  };
+}
+
+/** For each frame what differs from `shared`; null where nothing does, or the groups cannot be read. */
+function readFramePresentations(
   values: Values,
   frames: number,
   shared: Presentation,
@@ -48,6 +67,7 @@ function ownOf(item: DataSet, { decode }: Values): FramePresentation {
     ...(place && { imagePosition: place as [number, number, number] }),
     ...(directions && { imageOrientation: directions as Presentation['imageOrientation'] & object }),
     ...(voi && { windows: readWindows(voi).slice(0, MOST_WINDOWS).map(brief) }),
+    ...(voi && { voiFunction: code(voi, Tag.VOILUTFunction) }),
     ...(rescale && { rescale }),
   };
 }

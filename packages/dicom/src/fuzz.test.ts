@@ -2,9 +2,13 @@
 import { describe, expect, it } from 'vitest';
 import { DicomError } from './errors.ts';
 import { readFrame } from './frames.ts';
+import { tableEntries } from './lookup-table.ts';
 import { buildObjectBlob, readObjectBlob, rebuildFile } from './object-blob.ts';
+import { OverlayElement, overlayTag } from './overlay-places.ts';
+import { readOverlays } from './overlays.ts';
 import { readPart10 } from './part10.ts';
-import { concat } from './testing/build.ts';
+import { Tag } from './tags.ts';
+import { concat, element, imageFile, sequence } from './testing/build.ts';
 import { testFile, testFiles } from './testing/data.ts';
 
 const ROUNDS = 60_000;
@@ -82,6 +86,54 @@ describe('files changed at random', () => {
     expect(outcomes.get('read')).toBeGreaterThan(5000);
     expect([...outcomes.keys()].filter((outcome) => outcome === 'changed')).toEqual([]);
   });
+
+  it('have look-up tables and overlays inside their bounds, or none', () => {
+    const random = generator(28_3010);
+    let found = 0;
+    for (let round = 0; round < 20_000; round++) {
+      const bytes = withTablesAndOverlay.slice();
+      for (let count = random(3); count >= 0; count--) bytes[random(bytes.length)] = random(256);
+      try {
+        const file = readPart10(bytes);
+        const { voiLuts, modalityLut } = file.attributes.instance.presentation;
+        for (const table of [...voiLuts, ...(modalityLut ? [modalityLut] : [])]) {
+          expect(tableEntries(table)).toHaveLength(table.count);
+          expect(table.bits).toBeLessThanOrEqual(16);
+        }
+        const { planes } = readOverlays(file, random(3));
+        for (const { rows, columns, bits } of planes)
+          expect(bits).toHaveLength(Math.ceil((rows * columns) / 8));
+        found += voiLuts.length + planes.length;
+      } catch (error) {
+        if (!(error instanceof DicomError)) throw error;
+      }
+    }
+    expect(found).toBeGreaterThan(20_000);
+  });
+});
+
+const lut = concat(
+  element(Tag.LUTDescriptor, 'US', [4, 0, 12]),
+  element(Tag.LUTData, 'OW', [0, 1000, 2000, 4095]),
+);
+const voiGroup = sequence(
+  Tag.FrameVOILUTSequence,
+  [sequence(Tag.VOILUTSequence, [lut], 'undefined')],
+  'defined',
+);
+const withTablesAndOverlay = imageFile(new Uint8Array(16), {
+  frames: '2',
+  bitsStored: 12,
+  before: concat(
+    sequence(Tag.ModalityLUTSequence, [lut], 'undefined'),
+    sequence(Tag.VOILUTSequence, [lut, lut], 'defined'),
+    sequence(Tag.PerFrameFunctionalGroupsSequence, [voiGroup, voiGroup], 'undefined'),
+    element(overlayTag(0x6000, OverlayElement.Rows), 'US', [3]),
+    element(overlayTag(0x6000, OverlayElement.Columns), 'US', [3]),
+    element(overlayTag(0x6000, OverlayElement.NumberOfFrames), 'IS', '2'),
+    element(overlayTag(0x6000, OverlayElement.Data), 'OW', [0x1234, 0x5678]),
+    element(overlayTag(0x6002, OverlayElement.BitPosition), 'US', [13]),
+  ),
 });
 
 /** 'read', 'changed' if it does not come back, or the code of the refusal; throws what is neither. */

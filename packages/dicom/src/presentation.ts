@@ -1,5 +1,13 @@
-// What a viewer needs to show the frames of an object: windows, spacing, place in space, palette.
+// What a viewer needs to show the frames of an object: windows, look-up tables, spacing, place in space, palette.
 import { firstItem } from './data-set.ts';
+import {
+  type LookupTable,
+  type ModalityTable,
+  readModalityLut,
+  readVoiLuts,
+  signOfModalityValues,
+} from './lookup-table.ts';
+import { countOverlays } from './overlay-places.ts';
 import { type Palette, readPalette } from './palette.ts';
 import { Tag } from './tags.ts';
 import { code, number, numbers, text, texts, tuple, type Values } from './values.ts';
@@ -15,6 +23,9 @@ export type Rendition = {
 /** What a frame may say of its own. */
 export type FramePresentation = {
   windows?: Presentation['windows'];
+  voiFunction?: string;
+  /** Which of the instance's VOI LUTs are the frame's, by their index. */
+  voiLuts?: number[];
   rescale?: NonNullable<Presentation['rescale']>;
   imagePosition?: NonNullable<Presentation['imagePosition']>;
   imageOrientation?: NonNullable<Presentation['imageOrientation']>;
@@ -27,6 +38,16 @@ export interface Presentation {
   windows: { centre: number; width: number; explanation: string }[];
   /** LINEAR, LINEAR_EXACT, SIGMOID or ''. */
   voiFunction: string;
+  /** Of all frames, unless a frame names its own. */
+  voiLuts: LookupTable[];
+  /** In place of the rescale. */
+  modalityLut: ModalityTable | null;
+  /** IDENTITY or INVERSE, which say how grey values are shown whatever the photometric interpretation; ''. */
+  presentationLutShape: string;
+  /** What of the tables could not be taken and why, for people. */
+  notApplied: string[];
+  /** Overlay planes that there are to draw; see overlays.ts. */
+  overlays: number;
   rescale: { slope: number; intercept: number; type: string } | null;
   /** Between rows, between columns, in mm. */
   pixelSpacing: [number, number] | null;
@@ -58,11 +79,20 @@ export function readPresentation(values: Values, photometric: string): Presentat
   const position = inGroups(Tag.PlanePositionSequence, Tag.ImagePositionPatient);
   const orientation = inGroups(Tag.PlaneOrientationSequence, Tag.ImageOrientationPatient);
   const measures = inGroups(Tag.PixelMeasuresSequence, Tag.PixelSpacing);
+  const rescale = readRescale(inGroups(Tag.PixelValueTransformationSequence, Tag.RescaleSlope));
+  const modality = readModalityLut(values);
+  const sign = signOfModalityValues(values, rescale, modality.table !== null);
+  const voi = readVoiLuts(inGroups(Tag.FrameVOILUTSequence, Tag.VOILUTSequence), sign);
   return {
     photometric,
     windows: readWindows(windowed),
     voiFunction: code(windowed, Tag.VOILUTFunction),
-    rescale: readRescale(inGroups(Tag.PixelValueTransformationSequence, Tag.RescaleSlope)),
+    voiLuts: [...voi.tables],
+    modalityLut: modality.table,
+    presentationLutShape: lutShape(values),
+    notApplied: reasons([...modality.problems, ...voi.problems]),
+    overlays: countOverlays(values),
+    rescale,
     pixelSpacing: positivePair(measures, Tag.PixelSpacing),
     pixelAspectRatio: positivePair(values, Tag.PixelAspectRatio),
     imagePosition: tuple(position, Tag.ImagePositionPatient, 3) as [number, number, number] | null,
@@ -137,6 +167,16 @@ function frameTime(values: Values): number | null {
     numbers(values, Tag.FrameTimeVector)[1] ??
     (rate !== null && rate > 0 ? 1000 / rate : null);
   return time !== null && time > 0 ? time : null;
+}
+
+/** Each once, and not more than people read. */
+export function reasons(problems: readonly string[]): string[] {
+  return [...new Set(problems)].slice(0, 8);
+}
+
+function lutShape(values: Values): string {
+  const shape = code(values, Tag.PresentationLUTShape);
+  return shape === 'IDENTITY' || shape === 'INVERSE' ? shape : '';
 }
 
 /** The marks of PS3.3 C.7.6.1.1.5: of several compressions the last. */

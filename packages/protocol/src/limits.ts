@@ -53,3 +53,11 @@ export const MAX_FRAMES_PER_PART = 65_536;
 /** Windows of one instance, and characters of a palette (65,536 colours in base64). */
 export const MAX_WINDOWS = 256;
 export const MAX_PALETTE = 262_144;
+/** VOI LUTs of one instance; entries of one table, and its characters (65,536 entries of 2 bytes in base64). */
+export const MAX_VOI_LUTS = 64;
+export const MAX_LUT_ENTRIES = 65_536;
+export const MAX_LUT = 174_764;
+/** Reasons why something of an instance is not applied. */
+export const MAX_REASONS = 64;
+/** Overlay planes of one instance. */
+export const MAX_OVERLAYS = 128;

@@ -16,10 +16,15 @@ import { count, digest, u32, whole, words } from './fields.ts';
 import {
   MAX_FRAMES_PER_PART,
   MAX_INSTANCES_PER_PART,
+  MAX_LUT,
+  MAX_LUT_ENTRIES,
+  MAX_OVERLAYS,
   MAX_PALETTE,
+  MAX_REASONS,
   MAX_REPLICAS,
   MAX_SEGMENTS,
   MAX_SERIES,
+  MAX_VOI_LUTS,
   MAX_WINDOWS,
 } from './limits.ts';
 
@@ -30,6 +35,18 @@ export interface FrameFormat {
   readonly samples: 1 | 3;
   readonly bits: number;
   readonly signed: boolean;
+}
+
+/** A look-up table (DICOM PS3.3 C.11.1, C.11.2). */
+export interface LookupTable {
+  /** The input that the first entry is for; lower ones take the first entry, higher ones the last. */
+  first: number;
+  count: number;
+  /** Outputs go from 0 to 2 ** bits - 1. */
+  bits: number;
+  explanation: string;
+  /** Base64 of the entries, 16 bits each, little endian. */
+  entries: string;
 }
 
 /** How an instance's frames are to be shown (DICOM PS3.3 C.7.6, C.11), as @strata/dicom/attributes reads it. */
@@ -56,6 +73,16 @@ export interface Presentation {
   rendition?: { of: string; step: number | null };
   /** Why an image has no frames. */
   unshown?: string;
+  /** In place of the rescale; `type` says what its outputs are (HU, OD, US, ...). */
+  modalityLut?: LookupTable & { type: string };
+  /** Takes modality values; of all frames, unless a frame names its own. */
+  voiLuts?: LookupTable[];
+  /** IDENTITY or INVERSE: goes before the photometric interpretation (DICOM PS3.3 C.11.6). */
+  presentationLutShape?: string;
+  /** What of the instance's tables is not applied and why, for people. */
+  notApplied?: string[];
+  /** Overlay planes that the server can give; absent when it does not know. */
+  overlays?: number;
 }
 
 /** Of one frame's codestream, per level: bytes of the segment and the CRC-32C over them. */
@@ -69,6 +96,9 @@ export interface FrameSegments {
 /** See Presentation; what is absent is that of the instance. */
 export interface FramePresentation {
   windows?: Presentation['windows'];
+  voiFunction?: string;
+  /** Indices into the instance's VOI LUTs. */
+  voiLuts?: number[];
   rescale?: NonNullable<Presentation['rescale']>;
   imagePosition?: NonNullable<Presentation['imagePosition']>;
   imageOrientation?: NonNullable<Presentation['imageOrientation']>;
@@ -166,6 +196,13 @@ export const checkFrameFormat = object<FrameFormat>({
 });
 
 const checkWindows = list(object({ centre: real, width: real, explanation: words }), MAX_WINDOWS);
+const lookupTable = {
+  first: whole,
+  count: integer(1, MAX_LUT_ENTRIES),
+  bits: integer(1, 16),
+  explanation: words,
+  entries: text(MAX_LUT),
+};
 const checkRescale = object({ slope: real, intercept: real, type: words });
 
 export const checkPresentation = object<Presentation>({
@@ -185,10 +222,17 @@ export const checkPresentation = object<Presentation>({
   lossy: optional(object({ ratio: nullable(real), method: words })),
   rendition: optional(object({ of: words, step: nullable(real) })),
   unshown: optional(words),
+  modalityLut: optional(object({ ...lookupTable, type: words })),
+  voiLuts: optional(list(object(lookupTable), MAX_VOI_LUTS)),
+  presentationLutShape: optional(words),
+  notApplied: optional(list(words, MAX_REASONS)),
+  overlays: optional(integer(0, MAX_OVERLAYS)),
 });
 
 export const checkFramePresentation = object<FramePresentation>({
   windows: optional(checkWindows),
+  voiFunction: optional(words),
+  voiLuts: optional(list(integer(0, MAX_VOI_LUTS - 1), MAX_VOI_LUTS)),
   rescale: optional(checkRescale),
   imagePosition: optional(numbers<[number, number, number]>(3)),
   imageOrientation: optional(numbers<[number, number, number, number, number, number]>(6)),

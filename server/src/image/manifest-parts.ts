@@ -42,7 +42,7 @@ function* seriesParts(series: SeriesRows, onOddity: OnOddity): Generator<Manifes
   for (const row of series.instances) {
     const { instance, rest } = instanceManifest(row, onOddity);
     instances.push(instance);
-    bytes += INSTANCE_BYTES + (instance.presentation.palette?.rgb.length ?? 0);
+    bytes += INSTANCE_BYTES + tableBytes(instance.presentation);
     bytes += instance.frameSegments.length * SEGMENTS_BYTES;
     if (bytes < PART_BYTES && rest.length === 0) continue;
     yield { kind: 'instances', series: series.uid, instances };
@@ -54,6 +54,11 @@ function* seriesParts(series: SeriesRows, onOddity: OnOddity): Generator<Manifes
     bytes = 0;
   }
   if (instances.length > 0) yield { kind: 'instances', series: series.uid, instances };
+}
+
+function tableBytes({ palette, modalityLut, voiLuts = [] }: Presentation): number {
+  const luts = [...voiLuts, ...(modalityLut ? [modalityLut] : [])];
+  return luts.reduce((sum, { entries }) => sum + entries.length, palette?.rgb.length ?? 0);
 }
 
 /** An instance with the first of its frames' segments, and the others. */

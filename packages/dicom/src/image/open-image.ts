@@ -114,8 +114,24 @@ function openWide(file: DicomFile, pixels: WidePixels): OpenImage {
     intercept: own.slope * intercept + own.intercept,
     type: own.type,
   };
-  const attributes = withPresentation(file, { rendition, rescale, pixelPadding: null, perFrame: null });
+  const attributes = withPresentation(file, {
+    ...{ rendition, rescale, pixelPadding: null, perFrame: null },
+    ...modalityLutOf(file, rendition.step === null ? intercept : null),
+  });
   return { ...asItIs(file), attributes, frames };
+}
+
+/** The modality LUT for values that were moved by `least`; none where they were scaled. */
+function modalityLutOf(
+  { attributes }: DicomFile,
+  least: number | null,
+): Pick<Presentation, 'modalityLut' | 'notApplied'> {
+  const { modalityLut, notApplied } = attributes.instance.presentation;
+  if (modalityLut && least !== null) {
+    return { modalityLut: { ...modalityLut, first: modalityLut.first - least }, notApplied };
+  }
+  const reason = 'modality LUT not applied: the pixels have more than 16 bits';
+  return { modalityLut: null, notApplied: modalityLut ? [...notApplied, reason] : notApplied };
 }
 
 async function openEncapsulated(file: DicomFile, pixels: EncapsulatedPixels): Promise<OpenImage> {
