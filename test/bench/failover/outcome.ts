@@ -1,7 +1,7 @@
 // What each part of the bench hands back, and the figures that several of them state.
 import { quantile } from '../statistics.ts';
 
-export interface Goal {
+interface Goal {
   readonly name: string;
   readonly met: boolean;
 }

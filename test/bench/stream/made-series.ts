@@ -4,7 +4,7 @@ import path from 'node:path';
 import { readPart10 } from '@strata/dicom/part10';
 import { dataFiles } from '../../support/data.ts';
 
-export interface MadeInstance {
+interface MadeInstance {
   readonly uid: string;
   readonly file: string;
 }

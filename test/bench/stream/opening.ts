@@ -35,5 +35,3 @@ export interface Report {
   /** Milliseconds of processor time that the measuring side took. */
   readonly cpu: number;
 }
-
-export type Open = (click: Click) => Promise<Opening>;

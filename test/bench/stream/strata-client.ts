@@ -115,7 +115,7 @@ export class StrataViewer {
 }
 
 /** The smallest level whose longer side fills the display, or the last one. */
-export function displayLevel({ format, levels }: InstanceManifest, display: number): number {
+function displayLevel({ format, levels }: InstanceManifest, display: number): number {
   const side = Math.max(format?.width ?? 0, format?.height ?? 0);
   let level = Math.max(0, levels - 1);
   while (level > 0 && Math.ceil(side / 2 ** (levels - level)) >= display) level--;
