@@ -66,6 +66,18 @@ describe('a heartbeat', () => {
     expect((await metadata.pool.servers())[1]).toMatchObject({ isAlive: false, name: 'name of b' });
   });
 
+  it('of before the clock of the database was set back keeps no dead server alive', async () => {
+    const { metadata, url } = await poolOf('a', 'b');
+    await query(
+      url,
+      `update servers set seen_at = seen_at + interval '1 h', lease_until = lease_until + interval '1 h'`,
+    );
+    const [a, b] = await metadata.pool.heartbeat(server('a'), LEASE_MS, 'renew');
+    expect([a?.isAlive, b?.isAlive]).toEqual([true, false]);
+    await metadata.pool.heartbeat(server('b'), LEASE_MS, 'renew');
+    expect((await metadata.pool.servers()).map(({ isAlive }) => isAlive)).toEqual([true, true]);
+  });
+
   it('of a process is refused when another one has joined under its id', async () => {
     const { metadata } = await poolOf('a');
     await metadata.pool.heartbeat(server('a'), LEASE_MS, 'renew');

@@ -3,6 +3,7 @@ import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import { transact } from '../transact.ts';
+import { isAlive } from './alive.ts';
 import { bytesOf, isDigest } from './digests.ts';
 import type { Holder, ListedReplica, NewReplica } from './model.ts';
 import { queueRows } from './settlings.ts';
@@ -96,7 +97,7 @@ export function removeReplica(
     const { rows } = await sql<{ others: number }>`select count(*) as others from replicas
       join servers on servers.id = replicas.server left join disks on disks.id = replicas.disk
       where blob = ${blob} and replicas.server <> ${server} and servers.state <> 'out'
-        and servers.lease_until > now() and coalesce(disks.state, 'in') <> 'lost'`.execute(tx);
+        and ${isAlive} and coalesce(disks.state, 'in') <> 'lost'`.execute(tx);
     if ((rows[0]?.others ?? 0) < Math.max(1, leastOthers)) return false;
     await sql`delete from replicas where blob = ${blob} and server = ${server}`.execute(tx);
     return true;

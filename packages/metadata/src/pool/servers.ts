@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import type { Database } from '../database.ts';
 import { MetadataError } from '../errors.ts';
 import { cleanText } from '../text.ts';
+import { isAlive } from './alive.ts';
 import type { DiskRecord, Endpoint, ServerRecord, ServerReport, ServerState } from './model.ts';
 
 const KEY_BYTES = 32;
@@ -75,7 +76,7 @@ export async function heartbeat(
       union all select * from disks
         where id not in (select id from own union all select id from silent union all select id from forgotten)
     )
-    select id, name, site, wire_url, endpoints, roles, version, state, load, boot, lease_until > now() as alive,
+    select id, name, site, wire_url, endpoints, roles, version, state, load, boot, ${isAlive} as alive,
         greatest(0, extract(epoch from now() - seen_at) * 1000)::float8 as silent_ms,
         coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'kind', d.kind,
           'capacity', d.capacity, 'free', d.free, 'state', d.state) order by d.name, d.id)
@@ -90,7 +91,7 @@ export async function heartbeat(
 
 /** All servers, ordered by id; nothing is renewed. */
 export async function listServers(database: Database): Promise<ServerRecord[]> {
-  const { rows } = await sql<ServerRow>`select servers.*, lease_until > now() as alive,
+  const { rows } = await sql<ServerRow>`select servers.*, ${isAlive} as alive,
       greatest(0, extract(epoch from now() - seen_at) * 1000)::float8 as silent_ms,
       coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'kind', d.kind,
         'capacity', d.capacity, 'free', d.free, 'state', d.state) order by d.name, d.id)

@@ -3,6 +3,7 @@ import { type RawBuilder, sql, type Transaction } from 'kysely';
 import type { Database } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import { cleanText } from '../text.ts';
+import { isAlive } from './alive.ts';
 import { bytesOf } from './digests.ts';
 import type { Settling } from './model.ts';
 
@@ -53,7 +54,7 @@ export async function takeSettlings(
       update settlings set attempts = attempts + 1, taken_by = ${serverId},
           taken_until = now() + ${leaseMs} * interval '1 millisecond'
         where blob in (select blob from settlings where due_at <= now() and (taken_until is null or taken_until <= now()
-            or taken_by in (select id from servers where lease_until <= now()))
+            or taken_by in (select id from servers where not ${isAlive}))
           order by due_at, blob limit ${Math.max(1, Math.min(MAX_TAKEN, limit))} for update skip locked)
         returning blob, reason, attempts, due_at
     )
