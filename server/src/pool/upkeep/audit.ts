@@ -150,6 +150,8 @@ async function judgeUnlisted(
       await pool.queueSettling([digest], 'found again');
       report.adopted += 1;
     } else if (
+      // What only cannot be read now may be good.
+      (check.state === 'good' || check.state === 'corrupt') &&
       blob.holders.length > 0 &&
       (await disks.delete(digest, { disk, unlessTouchedSince: Date.now() - YOUNG_MS }))
     ) {

@@ -114,7 +114,11 @@ export class Upkeep {
       sweepBlobs({ self, pool, servers, rules, composition, queued }, signal);
     const look = async () => {
       await disks.check();
-      if ((await lostDisks.look()) > 0) this.#jobs.settle.wake();
+      if ((await lostDisks.look()) > 0) {
+        this.#jobs.settle.wake();
+        // What lost only its name may still be there.
+        this.#jobs.audit.wake();
+      }
       this.#noticeNewDisks();
     };
     const audit = async (signal: AbortSignal) => {
