@@ -3,6 +3,7 @@ import type { FrameFormat } from '@strata/codec/format';
 import type { InstanceAttributes } from '@strata/dicom/attributes';
 import type { DeidentifySummary } from '@strata/dicom/deidentify/report';
 import type { DicomJson } from '@strata/dicom/json/types';
+import type { FrameOverlays } from '@strata/dicom/overlays';
 import type { DeidentifyOrder } from './deidentify-order.ts';
 
 export interface Identity {
@@ -70,6 +71,12 @@ export interface ProvenFile {
   readonly digest: string;
 }
 
+/** The overlay planes of a frame. */
+export interface ReadOverlays extends FrameOverlays {
+  /** Some lie beside the samples, and the frames did not come. */
+  readonly lacksPixels: boolean;
+}
+
 export type CodingRequest =
   /** Say whether two files hold the same object in different encodings. */
   | { readonly type: 'compare'; readonly one: Uint8Array; readonly other: Uint8Array }
@@ -93,6 +100,8 @@ export type CodingRequest =
   | { readonly type: 'frame'; readonly frame: StoredFrame; readonly transferSyntaxUid: string }
   /** The pixels of a level, from a codestream that ends there. */
   | { readonly type: 'pixels'; readonly codestream: Uint8Array; readonly level: number }
+  /** The overlay planes of a frame; the frames are only needed for those that lie beside the samples. */
+  | { readonly type: 'overlays'; readonly stored: StoredInstance; readonly index: number }
   /** The data set without its pixels. */
   | { readonly type: 'data-set'; readonly object: Uint8Array };
 
@@ -121,5 +130,6 @@ export type CodingReply =
   | ({ readonly type: 'exported' } & ProvenFile)
   | { readonly type: 'framed'; readonly bytes: Uint8Array }
   | ({ readonly type: 'decoded' } & DecodedLevel)
+  | ({ readonly type: 'overlaid' } & ReadOverlays)
   | { readonly type: 'parted'; readonly file: Uint8Array }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };

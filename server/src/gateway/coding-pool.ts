@@ -9,6 +9,7 @@ import type {
   DeidentifiedFile,
   Identity,
   ProvenFile,
+  ReadOverlays,
   Shown,
   StoredFrame,
   StoredInstance,
@@ -144,6 +145,13 @@ export class CodingPool {
       pixelBytes(pixels).set(bytes);
       return { pixels, width, height, format };
     });
+  }
+
+  /** The overlay planes of a frame. @throws RefusedError, WorkerError */
+  overlays(stored: StoredInstance, index: number): Promise<ReadOverlays> {
+    return this.#pool.run((worker) =>
+      ask(worker, { type: 'overlays', stored, index }, 'overlaid', timeoutFor(bytesOf(stored))),
+    );
   }
 
   /** The data set without pixels as a file. @throws RefusedError, WorkerError */

@@ -11,6 +11,7 @@ import type { ImageFrames } from '@strata/dicom/image/frames';
 import { wideFrame } from '@strata/dicom/image/wide-values';
 import { hollowFile, readObjectBlob } from '@strata/dicom/object-blob';
 import { readObjectHeader } from '@strata/dicom/object-blob-header';
+import { hasEmbeddedOverlays, readOverlays } from '@strata/dicom/overlays';
 import { type DicomFile, readPart10 } from '@strata/dicom/part10';
 import { EXPLICIT_LITTLE_UID } from '@strata/dicom/transfer-syntax';
 import { shownPacking } from '@strata/dicom/writing/shown-image';
@@ -18,7 +19,7 @@ import { hasBitsBeside, straightValue } from '@strata/dicom/writing/straight-val
 import { prepareTranscoding, transcode, transcodeFrame } from '@strata/dicom/writing/transcode';
 import { withoutPixels } from '@strata/dicom/writing/without-pixels';
 import { decodeFrame, rebuildInstance } from './coding.ts';
-import type { DecodedLevel, Shown, StoredFrame, StoredInstance } from './coding-messages.ts';
+import type { DecodedLevel, ReadOverlays, Shown, StoredFrame, StoredInstance } from './coding-messages.ts';
 import { RefusedError } from './outcome.ts';
 
 /** The file in a transfer syntax. @throws DicomError, DecodeError, CodecError, RefusedError 'damaged' */
@@ -119,6 +120,15 @@ export function levelOf(prefix: Uint8Array, level: number, codec: Codec): Decode
 /** The data set without pixels as a file. @throws DicomError */
 export function dataSetOf(object: Uint8Array): Uint8Array {
   return withoutPixels(readPart10(hollowFile(readObjectBlob(object))));
+}
+
+/** The overlay planes of a frame; without the frames blob, those that need no pixels. @throws as `exportInstance` */
+export function overlaysOf(stored: StoredInstance, index: number, codec: Codec): ReadOverlays {
+  const blob = readObjectBlob(stored.object);
+  const hollow = blob.header.mode === 'split' && stored.frames === null;
+  const file = readPart10(hollow ? hollowFile(blob) : rebuildInstance(stored, codec));
+  if (hollow && hasEmbeddedOverlays(file)) return { planes: [], problems: [], lacksPixels: true };
+  return { ...readOverlays(file, index), lacksPixels: false };
 }
 
 function noSuchSyntax(transferSyntaxUid: string): RefusedError {

@@ -7,7 +7,7 @@ import { type DicomFile, readPart10 } from '@strata/dicom/part10';
 import { sameImage } from '@strata/dicom/same-image';
 import { codeInstance, identify, rebuildInstance } from './coding.ts';
 import type { CodingReply, CodingRequest, DeidentifiedFile, ProvenFile } from './coding-messages.ts';
-import { dataSetOf, exportInstance, frameIn, levelOf } from './coding-retrieval.ts';
+import { dataSetOf, exportInstance, frameIn, levelOf, overlaysOf } from './coding-retrieval.ts';
 import { type DeidentifyOrder, obey } from './deidentify-order.ts';
 import { RefusedError } from './outcome.ts';
 import { movable } from './transfer.ts';
@@ -55,6 +55,8 @@ async function answer(request: CodingRequest): Promise<CodingReply> {
       return { type: 'framed', bytes: await frameIn(request.frame, request.transferSyntaxUid, codec) };
     case 'pixels':
       return { type: 'decoded', ...levelOf(request.codestream, request.level, codec) };
+    case 'overlays':
+      return { type: 'overlaid', ...overlaysOf(request.stored, request.index, codec) };
     case 'data-set':
       return { type: 'parted', file: dataSetOf(request.object) };
   }

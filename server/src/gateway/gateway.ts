@@ -1,4 +1,5 @@
 // Takes DICOM files in: coded, proven, durable on disk and committed before they are acknowledged; and gives them back.
+import type { FrameOverlays } from '@strata/dicom/overlays';
 import { sameObject } from '@strata/dicom/same-object';
 import type { NewErrand } from '@strata/metadata/errands/errand';
 import type { Metadata } from '@strata/metadata/metadata';
@@ -274,6 +275,11 @@ export class Gateway {
   /** A frame's pixels at one of its levels. See Retrieval. */
   pixels(record: InstanceRecord, index: number, maxSide: number): Promise<LevelPixels> {
     return this.#retrieval.pixels(record, index, maxSide);
+  }
+
+  /** The overlay planes of a frame. See Retrieval. */
+  overlays(record: InstanceRecord, index: number): Promise<FrameOverlays> {
+    return this.#retrieval.overlays(record, index);
   }
 
   /** The data set without its pixels, as a file. See Retrieval. */

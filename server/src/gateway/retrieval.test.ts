@@ -48,6 +48,24 @@ describe('retrieval', () => {
     }
   });
 
+  it('gives the overlay planes of a frame, also those that lie beside its samples', async () => {
+    const record = await stored('extra/other/OT_512x512_overlay_in_high_bits.dcm');
+    const { planes, problems } = await retrieval().overlays(record, 0);
+    const points = ({ bits }: { bits: Uint8Array }) =>
+      bits.reduce((sum, byte) => sum + byte.toString(2).replaceAll('0', '').length, 0);
+    // As many as pydicom and NumPy count.
+    expect(planes.map((plane) => [plane.group, points(plane)])).toEqual([
+      ['6000', 532],
+      ['6002', 537],
+      ['6004', 603],
+      ['6006', 606],
+    ]);
+    expect(problems).toEqual([]);
+    const without = await stored('extra/multiframe/NM_64x64_13f.dcm');
+    expect(await retrieval().overlays(without, 12)).toMatchObject({ planes: [], problems: [] });
+    await expect(retrieval().overlays(without, 13)).rejects.toMatchObject({ code: 'no-such-frame' });
+  });
+
   it('gives one frame raw, as it stands in explicit little endian', async () => {
     const name = 'extra/multiframe/NM_64x64_13f.dcm';
     const record = await stored(name);

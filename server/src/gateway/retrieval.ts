@@ -3,6 +3,7 @@ import type { FrameFormat } from '@strata/codec/format';
 import { type FramePlace, parseFrameIndex } from '@strata/codec/frames-blob';
 import { levelCount, levelSize } from '@strata/codec/levels';
 import { OBJECT_HEADER_LENGTH, readObjectHeader } from '@strata/dicom/object-blob-header';
+import type { FrameOverlays } from '@strata/dicom/overlays';
 import type { InstanceStorage } from '@strata/metadata/records';
 import type { BlobHome } from './blob-home.ts';
 import type { DeidentifiedFile, ProvenFile, Shown, StoredInstance } from './coding-messages.ts';
@@ -136,6 +137,20 @@ export class Retrieval {
     return this.#mending(record, async () => {
       const prefix = await this.#parts.store.read(record.framesBlob?.digest ?? '', place.offset, length);
       return this.#parts.coding.pixels(prefix, level);
+    });
+  }
+
+  /**
+   * The overlay planes that are to be drawn over a frame. Frames are decoded only where planes lie beside their samples.
+   * @param index from 0
+   * @throws StoreError, WorkerError, RefusedError 'no-such-frame' or 'damaged'
+   */
+  async overlays(record: RetrievableInstance, index: number): Promise<FrameOverlays> {
+    checkIndex(record, index);
+    return this.#mending(record, async () => {
+      const { coding } = this.#parts;
+      const { lacksPixels, ...found } = await coding.overlays(await this.#stored(record, false), index);
+      return lacksPixels ? coding.overlays(await this.#stored(record), index) : found;
     });
   }
 

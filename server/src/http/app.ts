@@ -16,6 +16,7 @@ import { type GatewayRoutesParts, gatewayRoutes } from './gateway-routes.ts';
 import { guard } from './guard.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import { answerError } from './http-error.ts';
+import { overlayRoutes } from './overlay-routes.ts';
 import { builtPages, servePages } from './pages.ts';
 import { type PoolRoutesParts, poolRoutes } from './pool-routes.ts';
 import { type QuarantineRoutesParts, quarantineRoutes } from './quarantine-routes.ts';
@@ -63,6 +64,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   poolRoutes(app, parts);
   if (parts.roles.has('gateway')) {
     gatewayRoutes(app, parts);
+    overlayRoutes(app, parts);
     quarantineRoutes(app, parts);
     routingRoutes(app, parts);
     worklistRoutes(app, parts);

@@ -98,13 +98,13 @@ async function find(metadata: Metadata, kind: 'study' | 'series' | 'instance', u
   if (!(await metadata.find(checkedUid(uid), kind))) throw notStored(kind, uid);
 }
 
-function checkedUid(uid: string): string {
+export function checkedUid(uid: string): string {
   // As lenient as the files that are taken in: some carry UIDs that PS3.5 section 9.1 does not allow.
   if (uid.length > 128) throw new HttpError(400, 'bad-uid', 'A UID has at most 64 characters.');
   return uid;
 }
 
-function notStored(kind: string, uid: string): HttpError {
+export function notStored(kind: string, uid: string): HttpError {
   return new HttpError(404, 'not-found', `No ${kind} ${uid} is stored here.`);
 }
 
