@@ -8,12 +8,14 @@ import { makeFolder, syncFolder, writeDurably } from './durable-files.ts';
 import { StoreError, storeError } from './errors.ts';
 import { blobFiles } from './list-files.ts';
 import { type OpenBlob, OpenBlobs } from './open-blobs.ts';
-import { StreamFailure, writeStreamDurably } from './stream-files.ts';
+import { gatherVerified, StreamFailure, writeStreamDurably } from './stream-files.ts';
 import { isLeftOver, releaseTemporaryName, takeTemporaryName } from './temporary-files.ts';
 import { placeInThread } from './writers.ts';
 
 // Up to this many bytes it is the number of system calls that takes time, and a copy costs nothing.
 const SMALL = 4 * 2 ** 20;
+// A stream of fewer bytes is gathered in memory, to take the short way too.
+const GATHERED = 2 ** 20;
 const OPEN_FILES = 128;
 const OPEN_FOR_MS = 5_000;
 // Patients' images: nobody else on the machine reads them.
@@ -107,6 +109,12 @@ export class BlobStore {
   async putStream(name: BlobName, stream: AsyncIterable<Uint8Array>): Promise<StoredBlob> {
     const { digest, length } = name;
     const file = this.#fileOf(digest);
+    if (length <= GATHERED && (await this.size(digest)) === null) {
+      const parts = await gatherVerified(name, stream).catch((error) => {
+        throw error instanceof StreamFailure ? error.cause : error;
+      });
+      return this.put(parts, name);
+    }
     try {
       if (await this.#locks.run(digest, () => this.#keepGood(digest, length)))
         return { digest, length, existed: true };

@@ -178,6 +178,7 @@ describe('the disks of a server', () => {
     const place = freshFolder();
     const disks = await open(folder(place));
     const bytes = randomBytes(3_000_000);
+    const small = randomBytes(50_000);
     const pieces = (given: Uint8Array) =>
       Readable.from(
         Array.from({ length: Math.ceil(given.length / 7000) }, (_, n) =>
@@ -199,6 +200,15 @@ describe('the disks of a server', () => {
     expect(await disks.putStream(name, pieces(bytes))).toMatchObject({ existed: false, length: 3_000_000 });
     expect(await disks.verify(name.digest)).toMatchObject({ state: 'good' });
     expect(await disks.putStream(name, broken())).toMatchObject({ existed: true });
+    // A short one takes another way to the disk.
+    const short = await (await BlobStore.open(freshFolder())).put([small]);
+    for (const bad of [randomBytes(50_000), small.subarray(1), Buffer.concat([small, small])])
+      await expect(disks.putStream(short, pieces(bad))).rejects.toMatchObject({ code: 'corrupt' });
+    await expect(disks.putStream(short, broken())).rejects.toThrow('the peer is gone');
+    expect(await disks.putStream(short, pieces(small))).toMatchObject({ existed: false, length: 50_000 });
+    expect(await disks.putStream(short, broken())).toMatchObject({ existed: true });
+    expect(await disks.verify(short.digest)).toMatchObject({ state: 'good' });
+    expect(filesBelow(path.join(place, 'tmp'))).toEqual([]);
   });
 
   it('remove no blob that was put since it was decided, and keep one that is put meanwhile', async () => {

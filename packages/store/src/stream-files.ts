@@ -31,22 +31,40 @@ export async function writeVerified(
 ): Promise<void> {
   const handle = await open(file, 'wx', 0o640);
   try {
-    const hash = createHash('sha256');
-    let total = 0;
-    for await (const batch of batches(stream)) {
-      for (const chunk of batch) {
-        total += chunk.length;
-        if (total > length) throw corrupt(digest, `more than its ${length} bytes came`);
-        hash.update(chunk);
-      }
-      await writeAll(handle, batch);
-    }
-    if (total !== length) throw corrupt(digest, `${total} of its ${length} bytes came`);
-    if (hash.digest('hex') !== digest) throw corrupt(digest, 'its bytes do not match their SHA-256');
+    for await (const batch of proven({ digest, length }, stream)) await writeAll(handle, batch);
     await finish(handle);
   } finally {
     await handle.close();
   }
+}
+
+/** The whole of a short stream. Throws StoreError `corrupt`, or StreamFailure. */
+export async function gatherVerified(
+  name: BlobName,
+  stream: AsyncIterable<Uint8Array>,
+): Promise<Uint8Array[]> {
+  const parts: Uint8Array[] = [];
+  for await (const batch of proven(name, stream)) parts.push(...batch);
+  return parts;
+}
+
+/** The stream in batches; throws at its end, at the latest, when it is not what the name says. */
+async function* proven(
+  { digest, length }: BlobName,
+  stream: AsyncIterable<Uint8Array>,
+): AsyncGenerator<Uint8Array[]> {
+  const hash = createHash('sha256');
+  let total = 0;
+  for await (const batch of batches(stream)) {
+    for (const chunk of batch) {
+      total += chunk.length;
+      if (total > length) throw corrupt(digest, `more than its ${length} bytes came`);
+      hash.update(chunk);
+    }
+    yield batch;
+  }
+  if (total !== length) throw corrupt(digest, `${total} of its ${length} bytes came`);
+  if (hash.digest('hex') !== digest) throw corrupt(digest, 'its bytes do not match their SHA-256');
 }
 
 /** Chunks in batches of about 1 MiB. */
