@@ -45,5 +45,5 @@ export function originAllowed(origin: string | undefined, ...ports: readonly num
 export function loopbackPort(url: string): number | null {
   const { hostname, port, protocol } = new URL(url);
   if (!names.has(hostname)) return null;
-  return port === '' ? (protocol === 'wss:' ? 443 : 80) : Number(port);
+  return port === '' ? (protocol === 'wss:' || protocol === 'https:' ? 443 : 80) : Number(port);
 }

@@ -46,6 +46,19 @@ it('names internal addresses before external ones', () => {
   ]);
 });
 
+it('names no address of another machine that means this one here', () => {
+  const endpoints = [
+    { url: 'ws://127.0.0.1:4280/stream', scope: 'internal' as const },
+    { url: 'wss://b.example/stream', scope: 'external' as const },
+  ];
+  const told = (wireUrl: string) =>
+    clientServers([server('a', { endpoints }), server('b', { endpoints, wireUrl })], 'a').map(
+      (one) => one.endpoints.length,
+    );
+  expect(told('https://b.example:4290')).toEqual([2, 1]);
+  expect(told('http://127.0.0.1:4290')).toEqual([2, 2]);
+});
+
 it('has news at once of who there is, and now and then of how busy they are', () => {
   const news = new PoolNews();
   const told = (loads: number[], now: number) =>

@@ -3,6 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { ServerRecord } from '@strata/metadata/pool/model';
 import { MAX_ENDPOINTS, MAX_SERVERS } from '@strata/protocol/limits';
 import type { Server } from '@strata/protocol/messages';
+import { loopbackPort } from '../config/loopback.ts';
 
 /** A load that moved less is no news. */
 const LOAD_STEP = 0.15;
@@ -16,15 +17,21 @@ export function clientServers(servers: readonly ServerRecord[], selfId: string):
       roles.includes('image') && (id === selfId || (isAlive && state !== 'out')),
   );
   const sites = new Set(serving.map(({ site }) => site)).size;
-  return serving.slice(0, MAX_SERVERS).map(({ id, name, endpoints, load, site }) => ({
-    ...{ id, name, load, ...(sites > 1 && { site }) },
-    endpoints: [
-      ...endpoints.filter(({ scope }) => scope === 'internal'),
-      ...endpoints.filter(({ scope }) => scope === 'external'),
-    ]
-      .slice(0, MAX_ENDPOINTS)
-      .map(({ url }) => url),
+  return serving.slice(0, MAX_SERVERS).map((server) => ({
+    ...{ id: server.id, name: server.name, load: server.load, ...(sites > 1 && { site: server.site }) },
+    endpoints: addressesOf(server, selfId),
   }));
+}
+
+/** An address of the machine itself means another server to clients elsewhere: only servers of one machine tell it. */
+function addressesOf({ id, wireUrl, endpoints }: ServerRecord, selfId: string): string[] {
+  const isHere = id === selfId || wireUrl === '' || loopbackPort(wireUrl) !== null;
+  const reachable = isHere ? endpoints : endpoints.filter(({ url }) => loopbackPort(url) === null);
+  const ordered = [
+    ...reachable.filter(({ scope }) => scope === 'internal'),
+    ...reachable.filter(({ scope }) => scope === 'external'),
+  ];
+  return ordered.slice(0, MAX_ENDPOINTS).map(({ url }) => url);
 }
 
 /** Remembers what clients were told. */
