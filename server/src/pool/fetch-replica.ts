@@ -35,10 +35,8 @@ export async function fetchReplica(
       return await peers.ask(
         server,
         async (peer) => {
-          const source = await client.open(peer, digest, { signal });
-          const kept = await disks.putStream({ digest, length }, source.stream, where);
-          if (kept.existed) source.discard();
-          return kept;
+          const { stream, discard } = await client.open(peer, digest, { signal });
+          return disks.putStream({ digest, length }, stream, where).finally(discard);
         },
         signal,
       );

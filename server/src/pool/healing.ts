@@ -97,9 +97,8 @@ export class Healing {
       try {
         const disk = await peers.ask(server, async (peer) => {
           const { length, stream, discard } = await client.open(peer, digest);
-          const kept = await disks.putStream({ digest, length }, stream);
-          if (kept.existed) discard();
-          return kept.disk;
+          const { disk } = await disks.putStream({ digest, length }, stream).finally(discard);
+          return disk;
         });
         await this.#keepRow(digest, disk);
         return server.id;

@@ -162,7 +162,8 @@ export class ReadThrough {
       try {
         await this.#ask(server, async (peer) => {
           const { length, stream, discard } = await client.open(peer, digest);
-          if (!(await cache.keep({ digest, length }, stream))) discard();
+          // What is here already, or has no room, is not read.
+          await cache.keep({ digest, length }, stream).finally(discard);
         });
         return;
       } catch (error) {
