@@ -149,7 +149,12 @@ export class Disks {
 
   /** Those that may take the blob, best first: the one that has it, then by rank. */
   async #candidates({ digest, length }: BlobName, wanted: string | undefined): Promise<Disk[]> {
-    if (wanted !== undefined) return this.#disks.filter(({ id }) => id === wanted);
+    if (wanted !== undefined) {
+      const named = this.#disks.find(({ id }) => id === wanted);
+      if (!named) return [];
+      const [{ free } = { free: 0 }] = named.status();
+      return free >= length || (await has(named, digest)) ? [named] : [];
+    }
     let order = this.#ranked({ digest, length });
     if (order.length === 0) {
       // Room may just have been made.

@@ -32,6 +32,8 @@ export interface Wanted {
   readonly settings?: Partial<PoolSettings>;
   readonly kinds?: readonly DiskFolder['kind'][];
   readonly site?: string;
+  /** Bytes of blobs that each disk may hold. */
+  readonly capacityLimit?: number;
 }
 
 /** A pool whose servers are heard when the test says so. */
@@ -46,10 +48,16 @@ export class KeptServers {
   }
 
   /** A new server that is heard at once. */
-  async join(id: string, { settings, kinds = ['online'], site = 'main' }: Wanted = {}): Promise<KeptServer> {
+  async join(
+    id: string,
+    { settings, kinds = ['online'], site = 'main', capacityLimit }: Wanted = {},
+  ): Promise<KeptServer> {
     const folders = kinds.map(() => freshFolder());
     const disks = await Disks.open(
-      folders.map((path, at) => ({ path, name: `${id}${at}`, kind: kinds[at] ?? 'online', reserve: 0 })),
+      folders.map((path, at) => ({
+        ...{ path, name: `${id}${at}`, kind: kinds[at] ?? 'online', reserve: 0 },
+        ...(capacityLimit !== undefined && { capacityLimit }),
+      })),
     );
     onTestFinished(() => disks.close());
     const late: { server: KeptServer | null } = { server: null };

@@ -94,6 +94,27 @@ describe('after a loss', () => {
   });
 });
 
+it('a full disk takes no more, and what finds no room elsewhere stays where it is', async () => {
+  const { pool, a, b } = await poolOf(['a', 'b']);
+  const digests = await pool.store(6, [a, b]);
+  for (const server of [a, b]) age(server, digests);
+  const c = await pool.join('c', { capacityLimit: 50_000, settings: { lease: 1 } });
+  await pool.metadata.pool.setState('a', 'draining');
+  await pool.beat();
+  const waiting = async () => {
+    await pool.beat();
+    const { settlings } = await pool.metadata.pool.overview();
+    return settlings.map(({ reason }) => reason);
+  };
+  await until(async () => (await waiting()).join() === 'no-room');
+  const onC = (await Promise.all(digests.map((one) => c.disks.has(one)))).filter(Boolean).length;
+  expect(onC).toBeGreaterThan(0);
+  expect(await allHave(pool, digests, 2)).toBe(true);
+  let bytes = 0;
+  for await (const { length } of c.disks.list()) bytes += length;
+  expect(bytes).toBeLessThanOrEqual(50_000);
+});
+
 it('goes on wherever it is broken off', async () => {
   const { pool, a, b, c } = await poolOf(['a', 'b', 'c']);
   const digests = await pool.store(30, [a, b]);
