@@ -94,6 +94,17 @@ describe('after a loss', () => {
   });
 });
 
+it('what was stored at one site is spread over both, and no copy more is kept', async () => {
+  const { pool, a, b } = await poolOf(['a', 'b'], { site: 'north' });
+  const digests = await pool.store(4, [a, b]);
+  for (const server of [a, b]) age(server, digests);
+  await pool.join('c', { site: 'south', settings: { lease: 1 } });
+  await until(async () =>
+    (await Promise.all(digests.map((one) => pool.holders(one)))).every((at) => at.includes('c')),
+  );
+  await until(() => allHave(pool, digests, 2));
+});
+
 it('a full disk takes no more, and what finds no room elsewhere stays where it is', async () => {
   const { pool, a, b } = await poolOf(['a', 'b']);
   const digests = await pool.store(6, [a, b]);
