@@ -39,6 +39,8 @@ export interface RenderOptions {
 /** How the instance says that it is to be shown, as its record has it (of its first frame). */
 export interface ShownAs {
   readonly photometric: string;
+  /** Absent in records of earlier versions. */
+  readonly presentationLutShape?: string;
   readonly windows: readonly { readonly centre: number; readonly width: number }[];
   readonly voiFunction: string;
   readonly rescale: { readonly slope: number; readonly intercept: number } | null;

@@ -37,7 +37,10 @@ function shownPixels(request: RenderRequest): { channels: 1 | 3; data: Uint8Arra
   if (format.samples === 3) return { channels: 3, data: rgbPixels(pixels, format, shownAs.photometric) };
   if (shownAs.palette) return { channels: 3, data: palettePixels(pixels, shownAs.palette) };
   const shading = readShading(openDataSet(request.dataSet), frame, shownAs, options.window);
-  const inverted = shownAs.photometric === 'MONOCHROME1';
+  // The shape goes before the photometric interpretation (PS3.3 C.11.6).
+  const inverted = shownAs.presentationLutShape
+    ? shownAs.presentationLutShape === 'INVERSE'
+    : shownAs.photometric === 'MONOCHROME1';
   return {
     channels: 1,
     data: greyPixels(pixels, format, { shading, padding: shownAs.pixelPadding, inverted }),

@@ -1,14 +1,10 @@
 // How a frame's stored values become grey: modality transformation, then VOI, from the place that says it of this frame.
 import { type DataSet, firstItem } from '@strata/dicom/data-set';
+import { readModalityLut, readVoiLuts, signOfModalityValues } from '@strata/dicom/lookup-table';
 import { Tag } from '@strata/dicom/tags';
 import { code, number, valuesOf } from '@strata/dicom/values';
 import { itemAt } from '../presenting/open-data-set.ts';
-import {
-  type LookupTable,
-  MODALITY_LUT_SEQUENCE,
-  readLookupTable,
-  VOI_LUT_SEQUENCE,
-} from './lookup-table.ts';
+import { type LookupTable, unfolded } from './lookup-table.ts';
 import type { ShownAs, Window, WindowFunction } from './render-request.ts';
 
 export interface Shading {
@@ -23,14 +19,20 @@ export interface Shading {
  */
 export function readShading(set: DataSet, frame: number, shownAs: ShownAs, wanted: Window | null): Shading {
   const own = functionalGroups(set, frame);
-  const table = readLookupTable(set, MODALITY_LUT_SEQUENCE);
+  const values = valuesOf(set);
+  const { table } = readModalityLut(values);
   const rescale = own(Tag.PixelValueTransformationSequence, rescaleOf) ?? shownAs.rescale;
+  const sign = signOfModalityValues(values, rescale, table !== null);
+  const firstTable = (place: DataSet): LookupTable | null => {
+    const [first] = readVoiLuts({ ...values, set: place }, sign).tables;
+    return first ? unfolded(first) : null;
+  };
   const voi =
     wanted ??
-    own(Tag.FrameVOILUTSequence, windowOf) ??
+    own(Tag.FrameVOILUTSequence, (item) => windowOf(item) ?? firstTable(item)) ??
     firstWindow(shownAs) ??
-    readLookupTable(set, VOI_LUT_SEQUENCE);
-  return { modality: table ?? rescale ?? { slope: 1, intercept: 0 }, voi };
+    firstTable(set);
+  return { modality: table ? unfolded(table) : (rescale ?? { slope: 1, intercept: 0 }), voi };
 }
 
 /** Reads something from the functional group of this frame, or the one that all share (PS3.3 C.7.6.16). */
