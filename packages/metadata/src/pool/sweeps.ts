@@ -16,7 +16,7 @@ function periodOf(every: SweepEvery): RawBuilder<string> {
 
 /**
  * Takes the sweep for `leaseMs`: the one under way, or a new one when the composition or the period is another than the
- * last one's. Null when there is nothing to look through, or another server is at it.
+ * last one's. Null when there is nothing to look through, or another server that lives is at it.
  */
 export async function takeSweep(
   database: Database,
@@ -38,7 +38,8 @@ export async function takeSweep(
       done_at = case when ${anew} then null else sweeps.done_at end,
       taken_by = excluded.taken_by, taken_until = excluded.taken_until
     where (${anew} or sweeps.after is not null)
-      and (sweeps.taken_by = ${serverId} or sweeps.taken_until is null or sweeps.taken_until <= now())
+      and (sweeps.taken_by = ${serverId} or sweeps.taken_until is null or sweeps.taken_until <= now()
+        or sweeps.taken_by in (select id from servers where lease_until <= now()))
     returning after, ${NOW_MS} as now`.execute(database);
   const [row] = rows;
   return row ? { after: row.after.toString('hex'), now: row.now } : null;
