@@ -1,7 +1,7 @@
 // The servers of the pool, for `strata servers`, `drain` and `restart`: seen, drained, declared gone, started again.
 import { MetadataError } from '@strata/metadata/errors';
 import type { Metadata } from '@strata/metadata/metadata';
-import type { ServerRecord, ServerState } from '@strata/metadata/pool/model';
+import type { PoolOverview, ServerRecord, ServerState } from '@strata/metadata/pool/model';
 import type { FastifyInstance } from 'fastify';
 import { HttpError } from './http-error.ts';
 
@@ -15,7 +15,7 @@ export interface ServersRoutesParts {
   readonly restart: (server: ServerRecord) => Promise<void>;
 }
 
-/** A line of `strata servers`; bytes of blobs. */
+/** A line of `strata servers`; bytes of blobs; both 0 where they were not asked for. */
 export interface ListedServer extends ServerRecord {
   readonly replicas: number;
   readonly bytes: number;
@@ -34,6 +34,11 @@ interface ById {
   Params: { id: string };
 }
 
+const listSchema = {
+  type: 'object',
+  /** All replicas are read to count them: not for who asks again and again. */
+  properties: { counts: { type: 'boolean', default: true } },
+};
 const stateSchema = {
   type: 'object',
   additionalProperties: false,
@@ -48,15 +53,19 @@ const stateSchema = {
 export function serversRoutes(app: FastifyInstance, parts: ServersRoutesParts): void {
   const { metadata, restart } = parts;
 
-  app.get('/admin/servers', async (_request, reply) => {
-    const servers = await currentServers(parts);
-    const { servers: counts } = await metadata.pool.overview().catch(unlessAway({ servers: [] }));
-    const list = servers.map((server): ListedServer => {
-      const { replicas, bytes } = counts.find(({ id }) => id === server.id) ?? { replicas: 0, bytes: 0 };
-      return { ...server, replicas, bytes };
-    });
-    return reply.header('cache-control', 'no-store').send(list);
-  });
+  app.get<{ Querystring: { counts: boolean } }>(
+    '/admin/servers',
+    { schema: { querystring: listSchema } },
+    async ({ query }, reply) => {
+      const servers = await currentServers(parts);
+      const counts = query.counts ? await countsOf(metadata) : [];
+      const list = servers.map((server): ListedServer => {
+        const { replicas, bytes } = counts.find(({ id }) => id === server.id) ?? { replicas: 0, bytes: 0 };
+        return { ...server, replicas, bytes };
+      });
+      return reply.header('cache-control', 'no-store').send(list);
+    },
+  );
 
   app.post<ById & { Body: { state: ServerState; giveUp?: boolean } }>(
     '/admin/servers/:id/state',
@@ -76,6 +85,10 @@ export function serversRoutes(app: FastifyInstance, parts: ServersRoutesParts): 
     await restart(found(await currentServers(parts), params.id));
     return reply.status(202).send({});
   });
+}
+
+async function countsOf(metadata: Metadata): Promise<PoolOverview['servers']> {
+  return (await metadata.pool.overview().catch(unlessAway({ servers: [] }))).servers;
 }
 
 /** From the database, or while it is away as they were known last. */

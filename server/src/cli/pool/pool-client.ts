@@ -1,5 +1,5 @@
 // What the commands about the pool ask the running Strata.
-import type { ServerState } from '@strata/metadata/pool/model';
+import type { ServerRecord, ServerState } from '@strata/metadata/pool/model';
 import type { Changed, ListedServer } from '../../http/servers-routes.ts';
 import { CommandError } from '../failure.ts';
 import { ask } from '../server-client.ts';
@@ -8,6 +8,11 @@ const SHORT = 8;
 
 export async function fetchServers(url: string): Promise<ListedServer[]> {
   return (await (await ask(`${url}/admin/servers`)).json()) as ListedServer[];
+}
+
+/** Without counts of replicas, and quick. */
+export async function fetchMembers(url: string): Promise<ServerRecord[]> {
+  return (await (await ask(`${url}/admin/servers?counts=false`)).json()) as ServerRecord[];
 }
 
 /** As many of the first letters of an id as tell it from the others, 8 at least. */
@@ -20,7 +25,7 @@ export function shortId(id: string, servers: readonly { readonly id: string }[])
 }
 
 /** The server of a name, or of an id or its first letters. @throws CommandError when it is none or several */
-export function namedServer(servers: readonly ListedServer[], word: string): ListedServer {
+export function namedServer<Server extends ServerRecord>(servers: readonly Server[], word: string): Server {
   const exact = servers.filter(({ id, name }) => id === word || name === word);
   const found = exact.length > 0 ? exact : servers.filter(({ id }) => id.startsWith(word));
   const [server, second] = found;
@@ -43,6 +48,6 @@ export async function changeState(
   return (await response.json()) as Changed;
 }
 
-export async function orderRestart(url: string, server: ListedServer): Promise<void> {
+export async function orderRestart(url: string, server: ServerRecord): Promise<void> {
   await ask(`${url}/admin/servers/${encodeURIComponent(server.id)}/restart`, { method: 'POST' });
 }

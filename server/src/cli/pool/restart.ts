@@ -1,13 +1,13 @@
 // `strata restart`: has servers start again, one after the other, so that clients notice nothing.
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ServerRecord } from '@strata/metadata/pool/model';
 import { Command } from 'commander';
-import type { ListedServer } from '../../http/servers-routes.ts';
 import { runningStrata } from '../connect.ts';
 import { CommandError } from '../failure.ts';
 import { type CommonOptions, withCommonOptions } from '../options.ts';
 import { stopping } from '../stopping.ts';
 import { duration } from '../words.ts';
-import { fetchServers, namedServer, orderRestart } from './pool-client.ts';
+import { fetchMembers, namedServer, orderRestart } from './pool-client.ts';
 
 interface RestartOptions extends CommonOptions {
   readonly rolling?: true;
@@ -47,7 +47,7 @@ export function restartCommand(): Command {
 }
 
 async function run(url: string, word: string | undefined, rolling: boolean): Promise<void> {
-  const servers = await fetchServers(url);
+  const servers = await fetchMembers(url);
   const own = await ownId(url);
   const chosen = rolling
     ? servers.filter(({ isAlive }) => isAlive).sort((a, b) => Number(a.id === own) - Number(b.id === own))
@@ -60,7 +60,7 @@ async function run(url: string, word: string | undefined, rolling: boolean): Pro
 }
 
 /** @returns how long it took, in milliseconds */
-async function restartOne(url: string, server: ListedServer): Promise<number> {
+async function restartOne(url: string, server: ServerRecord): Promise<number> {
   const began = performance.now();
   await orderRestart(url, server);
   while (performance.now() - began < BACK_WITHIN_MS) {
@@ -75,9 +75,9 @@ async function restartOne(url: string, server: ListedServer): Promise<number> {
 }
 
 /** Null while the server that is asked starts again itself, or its database does. */
-async function serversIfThere(url: string): Promise<ListedServer[] | null> {
+async function serversIfThere(url: string): Promise<ServerRecord[] | null> {
   try {
-    return await fetchServers(url);
+    return await fetchMembers(url);
   } catch (error) {
     stopping.throwIfAborted();
     if (error instanceof CommandError) return null;
