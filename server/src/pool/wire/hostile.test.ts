@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { freshDisks, POOL_KEY, startClient, startListener } from '../testing/wire-pair.ts';
@@ -190,4 +190,58 @@ describe('the listener of the pool', () => {
     );
     expect(signerOf(POOL_KEY, undefined, request)).toBeNull();
   });
+});
+
+describe('the client of the pool', () => {
+  it('takes no answer of a broken or foreign server for one, whatever it says, and never waits for ever', async () => {
+    const reply = { bytes: Buffer.alloc(0), after: 'end' as 'end' | 'keep' };
+    const server = createServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.once('data', (head: Buffer) => {
+        // The nonce may be echoed: without the key that makes no proof.
+        const nonce = /strata-nonce: (\w+)/.exec(head.toString('latin1'))?.[1] ?? '';
+        socket.write(Buffer.from(reply.bytes.toString('latin1').replaceAll('NONCE', nonce), 'latin1'));
+        if (reply.after === 'end') socket.end();
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const peer = { id: 'peer', wireUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+    const client = startClient();
+    const name = { digest: 'ef'.repeat(32), length: 4 };
+    const patience = { progressMs: 60 };
+    const word = fc.constantFrom(
+      ...['HTTP/1.1 200 OK\r\n', 'HTTP/1.1 206 Partial\r\n', 'HTTP/1.1 404 No\r\n', 'content-length: 4\r\n'],
+      ...[
+        'content-length: 99999999999999999999\r\n',
+        'transfer-encoding: chunked\r\n',
+        '\r\n',
+        'ffffffff\r\n',
+      ],
+      ...[
+        'strata-proof: NONCE\r\n',
+        `strata-proof: ${'0'.repeat(64)}\r\n`,
+        '{"code":"missing","message":"x"}',
+        'x'.repeat(70_000),
+      ],
+    );
+    const bytes = fc.array(fc.oneof(word, word, fc.string({ unit: 'binary', maxLength: 20 })), {
+      maxLength: 8,
+    });
+    await fc.assert(
+      fc.asyncProperty(bytes, fc.constantFrom('end' as const, 'keep' as const), async (texts, after) => {
+        Object.assign(reply, { bytes: Buffer.from(texts.join(''), 'latin1'), after });
+        const answers = await Promise.allSettled([
+          client.size(peer, name.digest, patience),
+          client.read(peer, name.digest, { offset: 0, length: 4 }, patience),
+          client.put(peer, name, [Buffer.from('blob')], patience),
+          client.verify(peer, name.digest, patience),
+        ]);
+        for (const answer of answers)
+          expect(answer).toMatchObject({ status: 'rejected', reason: { name: 'WireError' } });
+      }),
+      { numRuns: 60, interruptAfterTimeLimit: 20_000 },
+    );
+  }, 40_000);
 });
