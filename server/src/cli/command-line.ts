@@ -1,23 +1,8 @@
 // The command line: reads the arguments, runs one command, and ends with its exit code.
 import { Command } from 'commander';
 import { VERSION } from '../config/version.ts';
-import { codecCommand } from './codec.ts';
-import { echoCommand } from './echo.ts';
-import { exportCommand } from './export.ts';
 import { fail } from './failure.ts';
-import { getCommand } from './get.ts';
-import { importCommand } from './import.ts';
-import { drainCommand } from './pool/drain.ts';
-import { poolCommand } from './pool/pool.ts';
-import { restartCommand } from './pool/restart.ts';
-import { serversCommand } from './pool/servers.ts';
-import { quarantineCommand } from './quarantine.ts';
-import { routesCommand } from './routes.ts';
-import { sendCommand } from './send.ts';
-import { startCommand } from './start.ts';
 import { listenForStop } from './stopping.ts';
-import { studiesCommand } from './studies.ts';
-import { verifyCommand } from './verify.ts';
 
 const help = `
 Every command works on one data folder (--data, default ./data). When a Strata runs on that folder the command talks to
@@ -32,6 +17,25 @@ Examples:
   strata send PACS 1.2.3                  send a study to a DICOM peer
   strata verify --deep                    read, decode and compare everything`;
 
+/** Each is loaded when it is asked for; all of them for the list of commands, in this order. */
+const commands: Record<string, () => Promise<Command>> = {
+  start: async () => (await import('./start.ts')).startCommand(),
+  import: async () => (await import('./import.ts')).importCommand(),
+  studies: async () => (await import('./studies.ts')).studiesCommand(),
+  get: async () => (await import('./get.ts')).getCommand(),
+  export: async () => (await import('./export.ts')).exportCommand(),
+  verify: async () => (await import('./verify.ts')).verifyCommand(),
+  quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
+  routes: async () => (await import('./routes.ts')).routesCommand(),
+  codec: async () => (await import('./codec.ts')).codecCommand(),
+  echo: async () => (await import('./echo.ts')).echoCommand(),
+  send: async () => (await import('./send.ts')).sendCommand(),
+  servers: async () => (await import('./pool/servers.ts')).serversCommand(),
+  pool: async () => (await import('./pool/pool.ts')).poolCommand(),
+  drain: async () => (await import('./pool/drain.ts')).drainCommand(),
+  restart: async () => (await import('./pool/restart.ts')).restartCommand(),
+};
+
 listenForStop();
 const program = new Command('strata')
   .description('Medical images, stored once and losslessly, streamed level by level.')
@@ -41,11 +45,10 @@ const program = new Command('strata')
   .addHelpText('after', help)
   .showHelpAfterError('Try --help.')
   .configureHelp({ showGlobalOptions: false });
-for (const command of [
-  ...[startCommand(), importCommand(), studiesCommand(), getCommand()],
-  ...[exportCommand(), verifyCommand(), quarantineCommand(), routesCommand(), codecCommand()],
-  ...[echoCommand(), sendCommand(), serversCommand(), poolCommand(), drainCommand(), restartCommand()],
-]) {
+const name = process.argv[2] ?? '';
+const asked = Object.hasOwn(commands, name) ? commands[name] : undefined;
+for (const load of asked ? [asked] : Object.values(commands)) {
+  const command = await load();
   program.addCommand(command.showHelpAfterError('Try --help.').helpOption('-h, --help', 'print this help'));
 }
 

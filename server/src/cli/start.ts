@@ -7,7 +7,6 @@ import { aeTitle } from '../config/settings/ae-title.ts';
 import { ROLES, type Role } from '../config/settings/pool-section.ts';
 import { readSettings, type Settings } from '../config/settings/settings.ts';
 import type { Strata } from '../process/strata.ts';
-import { runImport } from './import.ts';
 import { type CommonOptions, whole, withCommonOptions } from './options.ts';
 import { canRunAgain, runAgain, runsAgain } from './run-again.ts';
 import { stopping } from './stopping.ts';
@@ -142,6 +141,7 @@ function located(where: string): string {
 /** A failed import is told and ends nothing: what is stored can be looked at. */
 async function importWhileRunning(url: string, paths: string[], data: string): Promise<void> {
   try {
+    const { runImport } = await import('./import.ts');
     await runImport(url, paths, data, 'text');
   } catch (error) {
     if (stopping.aborted) return;
