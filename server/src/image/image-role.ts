@@ -39,7 +39,7 @@ interface ImageRoleStats extends Counters {
 
 export interface ImageRole {
   /**
-   * Takes no more connections and ends those there are; 'graceful' lets running requests finish (about 1.5 s at most)
+   * Takes no more connections and ends those there are; 'graceful' lets running requests finish (about 1.2 s at most)
    * after telling clients to go elsewhere. The HTTP server stays open. Never rejects.
    */
   close(how: 'graceful' | 'now'): Promise<void>;

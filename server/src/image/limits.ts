@@ -38,7 +38,7 @@ export const TIMING: ImageTiming = {
   silence: 150_000,
   idle: 900_000,
   purge: 5_000,
-  leave: 1_500,
+  leave: 1_200,
 };
 /** Connections at the same time. */
 export const MAX_CONNECTIONS = 20_000;
