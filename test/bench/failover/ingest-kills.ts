@@ -35,8 +35,9 @@ export async function killDuringIngest(
     const sending = send(pool, files, acknowledged);
     await sleep(random() * 1000);
     await victim.kill();
-    refused.push(...(await sending));
-    await victim.start();
+    // As whoever watches over a process does.
+    const [rest] = await Promise.all([sending, victim.start()]);
+    refused.push(...rest);
   }
   await pool.untilAlive();
   const before = acknowledged.size;
