@@ -151,6 +151,22 @@ describe('the disks of a server', () => {
     expect(filesBelow(path.join(one, 'tmp'))).toEqual([]);
   });
 
+  it('use the next disk when one fills behind their back, and the first again when there is room', async () => {
+    const small = smallDisk();
+    if (!small) return;
+    const other = freshFolder();
+    const disks = await open(folder(small, 'small'), folder(other, 'other', { capacityLimit: 2 ** 21 }));
+    writeFileSync(path.join(small, 'ballast'), randomBytes(900_000));
+    const put = await putMany(disks, 8, 200_000);
+    for (const { digest } of put) expect(await disks.verify(digest)).toMatchObject({ state: 'good' });
+    expect(filesBelow(path.join(small, 'tmp'))).toEqual([]);
+    const held = await disks.put([randomBytes(200_000)]);
+    expect(held.disk).toBe(idIn(other));
+    await expect(disks.put([randomBytes(600_000)])).rejects.toMatchObject({ code: 'no-space' });
+    rmSync(path.join(small, 'ballast'));
+    expect((await disks.put([randomBytes(600_000)])).disk).toBe(idIn(small));
+  });
+
   it('count what is there against the limit of a disk', async () => {
     const place = freshFolder();
     const disks = await open(folder(place, 'limited', { capacityLimit: 10_000 }));
