@@ -41,6 +41,21 @@ describe('strata start', () => {
     await isFree(data);
   });
 
+  it('stops with the process that started it also after a restart, in which its lifeline is lost', async () => {
+    const data = path.join(folder, 'restarted');
+    const args = JSON.stringify([main, 'start', '--data', data, '--port', '0', '--dicom-port', '0']);
+    const script = `require('node:child_process').spawn(process.execPath, ${args}, {
+      stdio: ['ignore', 'inherit', 'inherit', 'pipe'], env: { ...process.env, STRATA_LIFELINE_FD: '3' } })`;
+    const parent = spawn(process.execPath, ['-e', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+    await once(parent.stdout, 'data');
+    expect((await strata('restart', '--data', data)).code).toBe(0);
+    parent.kill('SIGKILL');
+    const database = () => globSync('postgres/**/postmaster.pid', { cwd: data });
+    for (const until = Date.now() + 20_000; database().length > 0; await sleep(50))
+      expect(Date.now()).toBeLessThan(until);
+    await isFree(data);
+  });
+
   it('takes a Ctrl-C that its parents pass on as well for one, and stops in order', async () => {
     const data = path.join(folder, 'twice');
     const child = run(['start', '--data', data, '--port', '0']);

@@ -1,6 +1,6 @@
 // Runs the same command again in the place of this process: the same process id, terminal and ports.
 import path from 'node:path';
-import { lifeline } from './stopping.ts';
+import { passedLifeline } from './stopping.ts';
 
 /** Set for a process that took the place of an earlier one: what is done once only is not done again. */
 const AGAIN = 'STRATA_RUNS_AGAIN';
@@ -20,6 +20,6 @@ export function runAgain(more: readonly string[]): void {
   process.execve?.(process.execPath, args, {
     ...process.env,
     [AGAIN]: '1',
-    ...(lifeline !== undefined && { STRATA_LIFELINE_FD: lifeline }),
+    ...passedLifeline(),
   });
 }

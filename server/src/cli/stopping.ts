@@ -8,7 +8,18 @@ const controller = new AbortController();
 export const stopping: AbortSignal = controller.signal;
 
 /** The descriptor of a pipe that the parent holds, where it gave one. */
-export const lifeline: string | undefined = process.env.STRATA_LIFELINE_FD;
+const lifeline = process.env.STRATA_LIFELINE_FD;
+/** The parent itself, for a process that took the place of one with a lifeline: Node lets no descriptor pass on. */
+const lifelineParent = process.env.STRATA_LIFELINE_PARENT;
+const PARENT_LOOK_MS = 500;
+
+/** What a process is to be given that takes the place of this one, so that it stops when this one would have. */
+export function passedLifeline(): Record<string, string> {
+  if (lifelineParent !== undefined) return { STRATA_LIFELINE_PARENT: lifelineParent };
+  return isOpen ? { STRATA_LIFELINE_PARENT: String(process.ppid) } : {};
+}
+
+let isOpen = false;
 
 /** One Ctrl-C comes from the terminal and again from each parent that passes it on (npm, npx, another Node). */
 const SAME_PRESS_MS = 500;
@@ -25,7 +36,12 @@ export function listenForStop(): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, stop);
   // Children must not take a descriptor of theirs for it.
   delete process.env.STRATA_LIFELINE_FD;
-  if (lifeline !== undefined) watchLifeline(Number(lifeline), () => controller.abort());
+  delete process.env.STRATA_LIFELINE_PARENT;
+  const gone = () => controller.abort();
+  if (lifeline !== undefined) watchLifeline(Number(lifeline), gone);
+  if (lifelineParent !== undefined) {
+    setInterval(() => process.ppid !== Number(lifelineParent) && gone(), PARENT_LOOK_MS).unref();
+  }
 }
 
 /**
@@ -39,6 +55,7 @@ function watchLifeline(fd: number, gone: () => void): void {
   } catch {
     return; // no such descriptor: the variable came from further up
   }
+  isOpen = true;
   const line = new Socket({ fd, readable: true, writable: false });
   line.on('close', gone).on('error', gone).resume();
   line.unref();
