@@ -336,6 +336,31 @@ describe('settlings', () => {
     expect(await metadata.pool.takeSettlings('a', 1, LEASE_MS)).toMatchObject([{ reason: 'another loss' }]);
   });
 
+  it('that two servers carry out are looked at once more, so that no copy too many stays', async () => {
+    const { metadata } = await poolOf('a', 'b');
+    await metadata.commit([placed(onA)]);
+    const taken = async (server: string) => (await metadata.pool.takeSettlings(server, 1, LEASE_MS)).length;
+    await metadata.pool.queueSettling([object], 'test');
+    expect(await taken('a')).toBe(1);
+    // Its own: nothing is to be looked at again.
+    await metadata.pool.keepCopy({ digest: object, ...onB }, 'a');
+    await metadata.pool.settled([object], 'a');
+    expect(await taken('a')).toBe(0);
+    // Queued anew and taken by another one, which ends it before or after.
+    for (const order of ['before', 'after']) {
+      await metadata.pool.queueSettling([object], 'test');
+      expect(await taken('a')).toBe(1);
+      await metadata.pool.queueSettling([object], 'another loss');
+      expect(await taken('b')).toBe(1);
+      if (order === 'before') await metadata.pool.settled([object], 'b');
+      await metadata.pool.keepCopy({ digest: object, ...onB }, 'a');
+      if (order === 'after') await metadata.pool.settled([object], 'b');
+      await metadata.pool.settled([object], 'a');
+      expect(await taken('b')).toBe(1);
+      await metadata.pool.settled([object], 'b');
+    }
+  });
+
   it('are queued for a server that drains', async () => {
     const { metadata } = await poolOf('a', 'b');
     await metadata.commit([placed(onA), record({ study: '1.2.2' })]);

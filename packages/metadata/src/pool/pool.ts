@@ -1,6 +1,7 @@
 // The pool in the database: who is in it, who holds which blob, and what has to be settled.
 import type { Database } from '../database.ts';
 import { MetadataError } from '../errors.ts';
+import { keepCopy } from './keep-copy.ts';
 import type {
   Holder,
   ListedReplica,
@@ -159,6 +160,11 @@ export class Pool {
   /** Up to `limit` (1000 at most) due settlings, which nobody else gets for `leaseMs`, or until this server is dead. */
   takeSettlings(serverId: string, limit: number, leaseMs: number): Promise<Settling[]> {
     return this.#run.patient((database) => takeSettlings(database, serverId, limit, leaseMs));
+  }
+
+  /** Writes down a copy that this server made for a settling that it took; if it is no longer its own, it is queued anew. */
+  keepCopy(copy: NewReplica, serverId: string): Promise<void> {
+    return this.#run.patient((database) => keepCopy(database, copy, serverId));
   }
 
   /** Ends settlings that this server took, unless they were queued anew since. */

@@ -21,6 +21,12 @@ export interface OwnCopiesParts {
   readonly mayWrite: () => boolean;
 }
 
+interface Source {
+  readonly stream: AsyncIterable<Uint8Array>;
+  /** What is not read of it is not wanted. */
+  discard?(): void;
+}
+
 export class OwnCopies implements Copies {
   readonly #parts: OwnCopiesParts;
 
@@ -32,14 +38,15 @@ export class OwnCopies implements Copies {
     const { self, disks, mayWrite } = this.#parts;
     if (!mayWrite()) throw new CopyError('target', 'This server may not write: its lease ran out.');
     if (from !== self && (await disks.verify(blob.digest, { disk })).state === 'good') return;
-    const source = from === self ? this.#ownStream(blob) : await this.#peerStream(blob, from, signal);
+    const source: Source =
+      from === self ? { stream: this.#ownStream(blob) } : await this.#open(blob, from, signal);
     try {
-      await disks.putStream(blob, source, { disk });
+      await disks.putStream(blob, source.stream, { disk });
     } catch (error) {
       if (!(error instanceof StoreError)) throw failedSource(error);
       throw new CopyError(error.code === 'corrupt' ? 'source' : 'target', error.message, { cause: error });
     } finally {
-      await source.return(undefined);
+      source.discard?.();
     }
   }
 
@@ -65,16 +72,12 @@ export class OwnCopies implements Copies {
     }
   }
 
-  async #peerStream(
-    { digest }: CopiedBlob,
-    from: string,
-    signal: AbortSignal,
-  ): Promise<AsyncGenerator<Uint8Array>> {
+  async #open({ digest }: CopiedBlob, from: string, signal: AbortSignal): Promise<Source> {
     const { client, peer } = this.#parts;
     const source = peer(from);
     if (!source) throw new CopyError('away', `Server ${from} is not known.`);
     try {
-      return (await client.open(source, digest, { signal })).stream;
+      return await client.open(source, digest, { signal });
     } catch (error) {
       throw failedSource(error);
     }

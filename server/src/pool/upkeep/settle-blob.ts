@@ -12,7 +12,8 @@ import { rankPlaces } from './rank-places.ts';
 const MOST_ROUNDS = 6;
 
 export interface SettleParts {
-  readonly pool: Pick<Pool, 'holders' | 'keepReplicas' | 'lostReplica'>;
+  readonly self: string;
+  readonly pool: Pick<Pool, 'holders' | 'keepCopy' | 'lostReplica'>;
   readonly servers: () => readonly ServerView[];
   readonly rules: UpkeepRules;
   readonly copiesOf: CopiesOf;
@@ -59,7 +60,7 @@ export async function settleBlob(parts: SettleParts, blob: BlobView, signal: Abo
 }
 
 async function copyTo(
-  { pool, servers, copiesOf, pace, log }: SettleParts,
+  { self, pool, servers, copiesOf, pace, log }: SettleParts,
   blob: CopiedBlob,
   holders: readonly HolderView[],
   target: { readonly server: string; readonly disk: string },
@@ -80,7 +81,7 @@ async function copyTo(
         bad.push({ server: source, reason: error.message });
       continue;
     }
-    await pool.keepReplicas([{ digest, ...target }]);
+    await pool.keepCopy({ digest, ...target }, self);
     // Only now: a bad copy may be all there is.
     for (const { server, reason } of bad) await pool.lostReplica(digest, server, reason);
     return true;

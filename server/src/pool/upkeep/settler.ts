@@ -11,7 +11,6 @@ const LONGEST_PAUSE_MS = 5 * 60_000;
 const MOST_WAITS = 9;
 
 export interface SettlerParts extends SettleParts {
-  readonly self: string;
   readonly pool: SettleParts['pool'] &
     Pick<Pool, 'takeSettlings' | 'settled' | 'postponeSettling' | 'releaseSettlings'>;
   /** Blobs at once. */
