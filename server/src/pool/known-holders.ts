@@ -36,16 +36,22 @@ export class KnownHolders {
     return asked;
   }
 
-  /** The other servers that may have the blob, those that are said to first. Never rejects. */
-  async others(digest: string): Promise<ServerRecord[]> {
+  /**
+   * The other servers that may have the blob, those that are said to first. Never rejects.
+   * @param reach `said`: only those, where there are any; `likely`: those where placement would have it too
+   */
+  async others(digest: string, reach: 'said' | 'likely' = 'said'): Promise<ServerRecord[]> {
     const holders = await this.of(digest);
     const servers = this.#peers.others();
     const said = servers.filter(({ id }) => holders?.includes(id));
-    if (said.length > 0) return said;
+    if (said.length > 0 && reach === 'said') return said;
     // Not committed yet, its row just lost, or the metadata away: where it was put when the servers were as now.
     const kinds = (['online', 'archive'] as const).flatMap((kind) => orderPlaces(digest, servers, { kind }));
     const ids = [...new Set(kinds.map(({ server }) => server))].slice(0, LIKELY);
-    return ids.flatMap((id) => servers.filter((server) => server.id === id));
+    const likely = ids.flatMap((id) =>
+      servers.filter((server) => server.id === id && !said.includes(server)),
+    );
+    return [...said, ...likely];
   }
 
   /** What is kept of a blob turned out wrong. */

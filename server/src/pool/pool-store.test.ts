@@ -217,6 +217,23 @@ describe('a read from the pool', () => {
     expect(await elsewhere.disks.has(put.digest)).toBe(false);
   });
 
+  it('finds a blob that has moved since its holders were asked for', async () => {
+    const { pool, servers, byId } = await poolOf('a', 'b', 'c', 'd');
+    const put = await byId('a').store.put([randomBytes(5_000)]);
+    await pool.commit(put);
+    const before = serversOf(put);
+    const [reader, heir] = servers.filter(({ id }) => !before.includes(id)) as [TestServer, TestServer];
+    expect(await reader.store.size(put.digest)).toBe(5_000);
+    const order = { digest: put.digest, length: 5_000, from: before };
+    const { disk } = await heir.store.fetch(order, new AbortController().signal);
+    await pool.metadata.pool.keepReplicas([{ digest: put.digest, server: heir.id, disk }]);
+    for (const id of before) {
+      await byId(id).disks.delete(put.digest);
+      await pool.metadata.pool.lostReplica(put.digest, id, 'test');
+    }
+    expect((await reader.store.read(put.digest, 0, 5_000)).length).toBe(5_000);
+  });
+
   it('does not bring a whole blob from another site for a small part of it', async () => {
     const { pool, byId } = await poolOf(
       ['a', { site: 'n' }],

@@ -123,10 +123,13 @@ export class ReadThrough {
   /** Lets holders prove their copies until one is good. @returns null when none is, or none can be asked */
   async verify(digest: string): Promise<BlobCheck | null> {
     const { client, peers, holders, site } = this.#parts;
-    for (const server of peers.inReadingOrder(await holders.others(digest), site)) {
-      if (!peers.isUsable(server)) continue;
-      const check = await this.#ask(server, (peer) => client.verify(peer, digest)).catch(() => null);
-      if (check?.state === 'good') return check;
+    for (const reach of ['said', 'likely'] as const) {
+      for (const server of peers.inReadingOrder(await holders.others(digest, reach), site)) {
+        if (!peers.isUsable(server)) continue;
+        const check = await this.#ask(server, (peer) => client.verify(peer, digest)).catch(() => null);
+        if (check?.state === 'good') return check;
+      }
+      holders.forget(digest); // it may have moved since they were asked for
     }
     return null;
   }
@@ -188,7 +191,8 @@ export class ReadThrough {
   ): Promise<T> {
     const { peers, holders, site } = this.#parts;
     for (let attempt = 1; ; attempt++) {
-      const sources = peers.inReadingOrder(await holders.others(digest), site);
+      const reach = attempt === 1 ? 'said' : 'likely';
+      const sources = peers.inReadingOrder(await holders.others(digest, reach), site);
       try {
         return await hedged(sources, ask, {
           afterMs: HEDGE_MS,
@@ -198,9 +202,10 @@ export class ReadThrough {
         if (!(error instanceof AllFailed)) throw error;
         holders.forget(digest);
         const mayCome = error.errors.some((each) => each instanceof Resting);
-        if (!mayCome || attempt === REST_ATTEMPTS) throw toldOf(digest, error.errors);
+        if (attempt > 1 && (!mayCome || attempt === REST_ATTEMPTS)) throw toldOf(digest, error.errors);
+        if (mayCome) await sleep(HEDGE_MS);
+        // What was known of its holders may be a few seconds old: it may have moved meanwhile.
       }
-      await sleep(HEDGE_MS);
     }
   }
 
