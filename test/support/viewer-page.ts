@@ -26,6 +26,8 @@ export interface ViewerState {
     refined: number;
     received: number[];
     window: { centre: number; width: number };
+    lut: string | null;
+    overlays: number;
     inverted: boolean;
     zoom: number;
     tool: string;

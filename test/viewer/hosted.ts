@@ -54,6 +54,12 @@ export class Hosted {
     }
   }
 
+  /** Imports more images. */
+  async import(...files: string[]): Promise<void> {
+    const imported = await strata('import', '--data', this.data, '--json', ...files);
+    if (imported.code !== 0) throw new Error(`The import failed:\n${imported.stderr}`);
+  }
+
   /** Opens a path of the viewer; levels above `hold` are held back. */
   async open(path: string, hold?: number): Promise<ViewerPage> {
     const page = await ViewerPage.open(this.browser, `${this.server.url}${path}`, hold);

@@ -5,8 +5,9 @@ import { rgbFromPalette, rgbFromSamples } from './colour-pixels.ts';
 import type { DisplayRecipe } from './display-recipe.ts';
 import { enlarge } from './enlarge.ts';
 import { type GreyStatistics, type GreyValues, greyStatistics, modalityValues } from './grey-pixels.ts';
+import { throughModality, throughVoi } from './lookup-table.ts';
 
-/** Pixels for the screen, at a size that need not be the level's own. */
+/** Pixels for the screen, at a size that need not be the level's own; statistics are of modality values. */
 export interface DisplayPixels extends GreyStatistics {
   readonly values: GreyValues | Uint8Array<ArrayBuffer>;
   readonly components: 1 | 3;
@@ -40,8 +41,11 @@ export function displayPixels(
     height: levelSize(format.height, place.level, place.levels),
   };
   if (recipe.kind === 'grey') {
-    const values = modalityValues(pixels, format, recipe.slope, recipe.intercept);
-    const statistics = greyStatistics(values, rescaledPadding(recipe));
+    const modality: GreyValues = recipe.modality
+      ? throughModality(pixels, recipe.modality)
+      : modalityValues(pixels, format, recipe.slope, recipe.intercept);
+    const statistics = greyStatistics(modality, modalityPadding(recipe));
+    const values = recipe.voi ? throughVoi(modality, recipe.voi) : modality;
     const image = enlarge({ values, ...at, components: 1 }, step, format.width, format.height);
     return { ...image, ...statistics };
   }
@@ -54,8 +58,10 @@ export function displayPixels(
   return { ...image, ...colourStatistics };
 }
 
-function rescaledPadding(recipe: DisplayRecipe & { kind: 'grey' }): readonly [number, number] | null {
+function modalityPadding(recipe: DisplayRecipe & { kind: 'grey' }): readonly [number, number] | null {
   if (!recipe.padding) return null;
-  const ends = recipe.padding.map((value) => value * recipe.slope + recipe.intercept);
+  const ends = recipe.modality
+    ? [...throughModality(recipe.padding, recipe.modality)]
+    : recipe.padding.map((value) => value * recipe.slope + recipe.intercept);
   return [Math.min(...ends), Math.max(...ends)];
 }

@@ -1,5 +1,6 @@
-// How stored samples become what a viewport shows: grey values by the rescale, colours by colour space or palette.
-import type { FrameFormat, Presentation } from '@strata/protocol/manifest';
+// How stored samples become what a viewport shows: grey values by rescale or tables, colours by colour space or palette.
+import type { FrameFormat, LookupTable, Presentation } from '@strata/protocol/manifest';
+import { type Table, tableOf } from './lookup-table.ts';
 
 export type DisplayRecipe =
   | {
@@ -8,6 +9,10 @@ export type DisplayRecipe =
       readonly intercept: number;
       /** First and last stored value that stand for no image; left out of statistics. */
       readonly padding: readonly [number, number] | null;
+      /** In place of slope and intercept. */
+      readonly modality: Table | null;
+      /** Makes values from 0 to `voiTop` of the modality values, in place of a window. */
+      readonly voi: Table | null;
     }
   | { readonly kind: 'colour'; readonly space: ColourSpace }
   | { readonly kind: 'palette'; readonly first: number; readonly colours: Uint8Array };
@@ -15,8 +20,15 @@ export type DisplayRecipe =
 /** RGB, or luminance and chrominance over the full or the video range (PS3.3 C.7.6.3.1.2). */
 export type ColourSpace = 'rgb' | 'ybr-full' | 'ybr-partial';
 
-/** The recipe for the frames of an instance. Never throws: a palette that cannot be read leaves grey. */
-export function displayRecipe(format: FrameFormat, presentation: Presentation): DisplayRecipe {
+/**
+ * The recipe for the frames of an instance. Never throws: a palette that cannot be read leaves grey.
+ * @param voi the VOI LUT to be applied; null for windows
+ */
+export function displayRecipe(
+  format: FrameFormat,
+  presentation: Presentation,
+  voi: LookupTable | null = null,
+): DisplayRecipe {
   if (format.samples === 3) return { kind: 'colour', space: colourSpace(presentation.photometric) };
   const colours = presentation.palette ? paletteColours(presentation.palette.rgb) : null;
   if (presentation.palette && colours) {
@@ -29,6 +41,8 @@ export function displayRecipe(format: FrameFormat, presentation: Presentation): 
     slope: usable ? slope : 1,
     intercept: usable ? intercept : 0,
     padding: presentation.pixelPadding,
+    modality: presentation.modalityLut ? tableOf(presentation.modalityLut) : null,
+    voi: voi && tableOf(voi),
   };
 }
 

@@ -27,6 +27,10 @@ export interface ImageState {
   /** Levels received per image, -1 for none. */
   received: readonly number[];
   window: { centre: number; width: number };
+  /** Explanation of the VOI LUT in place of the window; null for the window. */
+  lut: string | null;
+  /** Overlay planes drawn over the image. */
+  overlays: number;
   inverted: boolean;
   /** CSS pixels per image pixel. */
   zoom: number;

@@ -1,7 +1,10 @@
 // Everything the study page can be told to do, with its key: the toolbar, the keyboard and the help read this one list.
+import { displayNumber } from '../format/quantities.ts';
 import type { PrimaryTool } from '../viewport/mouse-tools.ts';
 import { presetsFor, type WindowPreset } from '../viewport/window-presets.ts';
 import type { IconName } from './icons.tsx';
+import { lutsOf } from './slice-window.ts';
+import type { Slice } from './stack.ts';
 import type { StudyModel } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
@@ -40,6 +43,7 @@ export const imageCommands: readonly (Command & { readonly icon: IconName })[] =
   { name: 'Fit', keys: ['f'], icon: 'fit', run: (viewer) => viewer.fit() },
   { name: 'One to one', keys: ['o'], icon: 'pixels', run: (viewer) => viewer.zoomToPixels() },
   { name: 'Reset', keys: ['r'], icon: 'reset', run: (viewer) => viewer.reset() },
+  { name: 'Overlays', keys: ['v'], icon: 'overlays', run: (viewer) => viewer.overlays.toggle() },
   { name: 'Hide text', keys: ['t'], icon: 'text', run: (viewer) => viewer.toggleText() },
 ];
 
@@ -60,6 +64,39 @@ export const scrollCommands: readonly Command[] = [
   { name: 'Next series', keys: [']', '.'], run: (_, study) => study.chooseBeside(1) },
   { name: 'Previous series', keys: ['[', ','], run: (_, study) => study.chooseBeside(-1) },
 ];
+
+/** A window or a VOI LUT that the image itself offers. */
+export interface OfferedCommand extends Command {
+  /** For the column of numbers. */
+  readonly numbers: string;
+}
+
+/** What the image offers, by its explanations: windows where there are several or VOI LUTs beside them, and VOI LUTs. */
+export function offeredCommands(slice: Slice | undefined): readonly OfferedCommand[] {
+  if (!slice) return [];
+  const luts = lutsOf(slice);
+  const { windows } = slice.presentation;
+  const offered = windows.length + luts.length > 1 ? windows : [];
+  return [
+    ...offered.map(({ centre, width, explanation }, at) => ({
+      name: explanation || `Window ${at + 1} of the image`,
+      keys: [],
+      numbers: `${displayNumber(centre)} / ${displayNumber(width)}`,
+      run: (viewer: ViewerModel) => viewer.tones.setWindow({ centre, width }),
+    })),
+    ...luts.map((lut, at) => ({
+      name: lutName(lut.explanation, at),
+      keys: [],
+      numbers: 'VOI LUT',
+      run: (viewer: ViewerModel) => viewer.tones.setLut(slice, at),
+    })),
+  ];
+}
+
+/** What a VOI LUT is called. @param index from 0 */
+export function lutName(explanation: string, index: number): string {
+  return explanation || `VOI LUT ${index + 1}`;
+}
 
 /** The fixed windows of a modality as commands. */
 export function presetCommands(modality: string): readonly (Command & { readonly preset: WindowPreset })[] {

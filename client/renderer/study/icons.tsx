@@ -9,6 +9,7 @@ const paths = {
   fit: 'M2.5 6V2.5H6M10 2.5h3.5V6M13.5 10v3.5H10M6 13.5H2.5V10M5.5 5.5h5v5h-5z',
   pixels: 'M4 5v6M4 5L2.8 6M12 5v6M12 5l-1.2 1M8 6.5v.1M8 9.5v.1',
   reset: 'M3.2 6.5A5.2 5.2 0 1 1 2.8 9M3 3v3.5h3.5',
+  overlays: 'M2.5 2.5h8v8h-8zM5.5 10.5v3h8v-8h-3',
   text: 'M3 4V3h10v1M8 3v10M6.5 13h3',
 } as const;
 

@@ -7,7 +7,9 @@ import { displayName } from '../format/person-name.ts';
 import { displayBytes, displayNumber } from '../format/quantities.ts';
 import { clientStats } from '../shell/connection.ts';
 import { edgeLabels } from './orientation.ts';
+import type { OverlayPlane } from './overlay-planes.ts';
 import { lossOf, renditionOf } from './quality.ts';
+import { shadingText } from './shading-text.ts';
 import type { Slice } from './stack.ts';
 import type { ShownSlice, ViewerModel } from './viewer-model.ts';
 
@@ -23,7 +25,6 @@ export function Overlay({ viewer, patient, study }: OverlayProps) {
   const slice = series?.stack.slices[target];
   if (!series || !slice) return null;
   const { manifest, stack } = series;
-  const window = viewer.tones.window.value;
   const born = [displayDate(patient.birthDate), ageAt(patient.birthDate, study.date), patient.sex];
   return (
     <div class="overlay">
@@ -48,13 +49,19 @@ export function Overlay({ viewer, patient, study }: OverlayProps) {
         </b>
         {placeOf(slice) && <span>{placeOf(slice)}</span>}
         <span>
-          {window && `C ${displayNumber(window.centre)}  W ${displayNumber(window.width)}`}
+          {shadingText(viewer)}
           {viewer.tones.inverted.value && ' · inverted'}
         </span>
         <span>Zoom {Math.round(viewer.zoom.value * 100)} %</span>
       </div>
       <div class="corner bottom right">
         {lossOf(slice.presentation) && <span class="lossy">{lossOf(slice.presentation)}</span>}
+        {slice.presentation.notApplied?.map((what) => (
+          <span key={what} class="lossy">
+            {what.charAt(0).toUpperCase() + what.slice(1)}
+          </span>
+        ))}
+        <OverlayLines viewer={viewer} />
         {slice.presentation.rendition && <span>{renditionOf(slice.presentation.rendition)}</span>}
         <LevelLine viewer={viewer} slice={slice} shown={viewer.shown.value} />
         <span>{displayBytes(clientStats.value?.payloadBytes ?? 0)} received</span>
@@ -73,6 +80,28 @@ function placeOf({ frames, frameNumber, instanceNumber, presentation }: Slice): 
     presentation.sliceLocation === null ? '' : `${displayNumber(presentation.sliceLocation)} mm`,
   ];
   return parts.filter(Boolean).join(' · ');
+}
+
+/** That there is something over the image that is not shown, or cannot be. */
+function OverlayLines({ viewer }: { viewer: ViewerModel }) {
+  const { overlays, shown } = viewer.overlays;
+  const { planes, problems } = overlays.value;
+  return (
+    <>
+      {problems.map((what) => (
+        <span key={what} class="lossy">
+          {what.charAt(0).toUpperCase() + what.slice(1)}
+        </span>
+      ))}
+      {planes.length > 0 && <span>{shown.value ? overlayNames(planes) : 'Overlays hidden (V)'}</span>}
+    </>
+  );
+}
+
+/** 'Overlay: Marks, 6002'. */
+function overlayNames(planes: readonly OverlayPlane[]): string {
+  const names = planes.map(({ label, group }) => label || group).join(', ');
+  return `${planes.length === 1 ? 'Overlay' : 'Overlays'}: ${names}`;
 }
 
 /** Which level is on the screen, and whether it is all that there is or all that the screen can show. */

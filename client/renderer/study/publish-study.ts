@@ -40,6 +40,8 @@ function imageState(viewer: ViewerModel): ImageState | null {
     refined: viewer.attached ? states.filter((one, at) => (known[at] ?? -1) >= viewer.needed(one)).length : 0,
     received: known,
     window: viewer.tones.window.value ?? { centre: 0, width: 0 },
+    lut: viewer.tones.lutOf(slice)?.explanation ?? null,
+    overlays: viewer.overlays.shown.value ? viewer.overlays.overlays.value.planes.length : 0,
     inverted: viewer.tones.inverted.value,
     zoom: viewer.zoom.value,
     tool: viewer.tool.value,

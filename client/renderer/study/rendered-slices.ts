@@ -27,27 +27,32 @@ export class RenderedSlices {
     });
   }
 
-  /** The best pixels at hand. */
-  get(frame: string): RenderedSlice | undefined {
-    return this.#rendered.get(frame);
+  /** The best pixels at hand. @param key names the frame and how it is rendered */
+  get(key: string): RenderedSlice | undefined {
+    return this.#rendered.get(key);
   }
 
   /**
-   * Makes pixels of a frame; one request for a frame at a time, the later one is dropped.
-   * @returns the pixels, or null when a request for the frame was under way already
+   * Makes pixels of a frame; one request for a key at a time, the later one is dropped.
+   * @returns the pixels, or null when a request for the key was under way already
    * @throws DecodeError
    */
-  async render(frame: string, wish: DisplayWish, priority: number): Promise<RenderedSlice | null> {
-    if (this.#pending.has(frame)) return null;
-    this.#pending.add(frame);
+  async render(
+    key: string,
+    frame: string,
+    wish: DisplayWish,
+    priority: number,
+  ): Promise<RenderedSlice | null> {
+    if (this.#pending.has(key)) return null;
+    this.#pending.add(key);
     try {
       const { level, pixels } = await this.#render(frame, wish, priority);
       const rendered = { level, pixels };
-      const before = this.#rendered.get(frame);
-      if (!before || before.level <= level) this.#rendered.set(frame, rendered);
+      const before = this.#rendered.get(key);
+      if (!before || before.level <= level) this.#rendered.set(key, rendered);
       return rendered;
     } finally {
-      this.#pending.delete(frame);
+      this.#pending.delete(key);
     }
   }
 }

@@ -1,4 +1,6 @@
 // The window that an image is first shown with.
+
+import type { LookupTable } from '@strata/protocol/manifest';
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { type WindowLevel, windowFromFile, windowOfRange } from '../viewport/window-level.ts';
 import { presetsFor } from '../viewport/window-presets.ts';
@@ -16,6 +18,21 @@ export function fileWindow(slice: Slice, modality: string): WindowLevel | null {
   if (isColour(slice)) return colourWindow;
   const [preset] = presetsFor(modality);
   return windowFromFile(slice.presentation.windows) ?? preset ?? null;
+}
+
+/** The VOI LUTs that a slice can be shown with. */
+export function lutsOf(slice: Slice): readonly LookupTable[] {
+  return isColour(slice) ? [] : (slice.presentation.voiLuts ?? []);
+}
+
+/** Which of them a slice is first shown with: the first, where the file has no window; else none, -1. */
+export function firstLut(slice: Slice): number {
+  return lutsOf(slice).length > 0 && windowFromFile(slice.presentation.windows) === null ? 0 : -1;
+}
+
+/** Whether small values are bright. The shape, where it is said, goes before the interpretation (PS3.3 C.11.6). */
+export function isInverse({ presentationLutShape, photometric }: Slice['presentation']): boolean {
+  return presentationLutShape ? presentationLutShape === 'INVERSE' : photometric === 'MONOCHROME1';
 }
 
 /** The window that spans what an image holds, but for its extremes. */

@@ -2,11 +2,12 @@
 import type { DecodePool } from '../decoding/decode-pool.ts';
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { displayRecipe } from '../decoding/display-recipe.ts';
+import { voiTop } from '../decoding/lookup-table.ts';
 import { Priority } from '../loading/fetch-plan.ts';
 import { neededLevel } from '../loading/needed-level.ts';
 import type { LevelSource } from '../loading/series-loader.ts';
 import { rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
-import { automaticWindow, fileWindow } from './slice-window.ts';
+import { automaticWindow, fileWindow, firstLut, isInverse, lutsOf } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 
 /** The side of a thumbnail in CSS pixels. */
@@ -28,6 +29,7 @@ export async function loadThumbnail(
 ): Promise<Thumbnail> {
   const { format, presentation } = slice;
   const window = fileWindow(slice, modality);
+  const voi = lutsOf(slice)[firstLut(slice)] ?? null;
   // Where the file has no window, the series waits for the one that is made from this image.
   const priority = window ? Priority.thumbnail : Priority.coarseNear;
   const level = Math.min(2, neededLevel(slice.levels, thumbnailSide / Math.max(format.width, format.height)));
@@ -38,18 +40,23 @@ export async function loadThumbnail(
     (segment) => pool.add(frame, segment.level, segment.bytes.slice(), priority),
     { signal },
   );
-  const recipe = displayRecipe(format, presentation);
+  const recipe = displayRecipe(format, presentation, voi);
   const { pixels } = await pool.show(frame, { recipe, size: 'own' }, priority);
   const chosen = window ?? automaticWindow(pixels);
-  return { picture: picture(pixels, slice, chosen), window: chosen };
+  const range = voi ? { lower: 0, upper: voiTop } : rangeOfWindow(chosen, 'LINEAR');
+  return { picture: picture(pixels, slice, range), window: chosen };
 }
 
 /** Pixels as a picture of 8-bit colours. */
-function picture(pixels: DisplayPixels, slice: Slice, window: WindowLevel): ImageData {
+function picture(
+  pixels: DisplayPixels,
+  slice: Slice,
+  grey: { readonly lower: number; readonly upper: number },
+): ImageData {
   const { width, height, values, components } = pixels;
   const image = new ImageData(width, height);
-  const { lower, upper } = components === 3 ? { lower: 0, upper: 255 } : rangeOfWindow(window, 'LINEAR');
-  const dark = slice.presentation.photometric === 'MONOCHROME1' && components === 1;
+  const { lower, upper } = components === 3 ? { lower: 0, upper: 255 } : grey;
+  const dark = isInverse(slice.presentation) && components === 1;
   for (let at = 0; at < width * height; at++) {
     for (let c = 0; c < 3; c++) {
       const value = values[components === 3 ? at * 3 + c : at] as number;

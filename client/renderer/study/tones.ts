@@ -1,21 +1,35 @@
-// How the values of the open series become brightness: its window and inversion, from the file, the pixels or the user.
-import { signal } from '@preact/signals';
+// How the values of the open series become brightness: window or VOI LUT, and inversion, from the file, the pixels or the user.
+import { batch, signal } from '@preact/signals';
+import type { LookupTable } from '@strata/protocol/manifest';
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
+import { spanOf, tableOf, voiTop } from '../decoding/lookup-table.ts';
 import type { Greys } from '../viewport/stack-view.ts';
-import { dragWindow, type WindowLevel, windowFunction } from '../viewport/window-level.ts';
-import { automaticWindow, isColour, seriesWindow } from './slice-window.ts';
+import { dragWindow, type WindowLevel, windowFunction, windowOfRange } from '../viewport/window-level.ts';
+import { automaticWindow, firstLut, isColour, isInverse, lutsOf, seriesWindow } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
 
 /** What is kept of a series' tones while another is looked at. */
 export interface KeptTones {
   readonly window: WindowLevel | null;
+  readonly lut: ChosenLut | null;
   readonly inverted: boolean;
 }
+
+/** Which VOI LUT of a slice is wanted: the one so explained, else the one at that place. */
+interface ChosenLut {
+  readonly explanation: string;
+  readonly index: number;
+}
+
+/** The output of a VOI LUT, whole. */
+const lutGreys = { window: { centre: voiTop / 2, width: voiTop }, kind: 'LINEAR_EXACT' } as const;
 
 export class Tones {
   /** Null until the file or the first pixels give one. */
   readonly window = signal<WindowLevel | null>(null);
+  /** In place of the window, for the slices that have it. */
+  readonly lut = signal<ChosenLut | null>(null);
   readonly inverted = signal(false);
   readonly #onChange: () => void;
   /** Windows made from the middle image of series that have none in the file. */
@@ -36,12 +50,17 @@ export class Tones {
     this.#pixels = null;
     this.#provisional = false;
     this.inverted.value = kept?.inverted ?? false;
+    this.lut.value = kept ? kept.lut : this.#ownLut();
     this.window.value = kept?.window ?? this.#own();
   }
 
   /** What to keep of the series' tones. A window that nobody chose is made anew. */
   keep(): KeptTones {
-    return { window: this.#provisional ? null : this.window.peek(), inverted: this.inverted.peek() };
+    return {
+      window: this.#provisional ? null : this.window.peek(),
+      lut: this.lut.peek(),
+      inverted: this.inverted.peek(),
+    };
   }
 
   /** Takes note of the pixels on the screen; the first ones give a window where there is none. */
@@ -56,25 +75,59 @@ export class Tones {
   /** Offers a window for a series that has none in its file. */
   suggest(seriesUid: string, window: WindowLevel): void {
     this.#suggested.set(seriesUid, window);
-    if (this.#provisional && this.#series?.manifest.uid === seriesUid) this.setWindow(window);
-  }
-
-  setWindow(window: WindowLevel): void {
+    if (!this.#provisional || this.#series?.manifest.uid !== seriesUid) return;
     this.#provisional = false;
     this.window.value = window;
     this.#onChange();
   }
 
-  /** Changes the window by a drag: CSS pixels right and down. */
-  drag(dx: number, dy: number): void {
-    const window = this.window.peek();
+  /** Shows by a window from now on. */
+  setWindow(window: WindowLevel): void {
+    this.#provisional = false;
+    batch(() => {
+      this.lut.value = null;
+      this.window.value = window;
+    });
+    this.#onChange();
+  }
+
+  /** Shows by a VOI LUT of the slice from now on. */
+  setLut(slice: Slice, index: number): void {
+    const lut = lutsOf(slice)[index];
+    if (!lut) return;
+    this.lut.value = { explanation: lut.explanation, index };
+    this.#onChange();
+  }
+
+  /** The VOI LUT that a slice is shown with; null when it is a window. */
+  lutOf(slice: Slice): LookupTable | null {
+    const chosen = this.lut.value;
+    if (!chosen) return null;
+    const luts = lutsOf(slice);
+    const explained = luts.find(
+      ({ explanation }) => explanation !== '' && explanation === chosen.explanation,
+    );
+    const lut = explained ?? luts[chosen.index] ?? null;
+    return lut && tableOf(lut) ? lut : null;
+  }
+
+  /** Changes the window by a drag: CSS pixels right and down. A VOI LUT gives way to the window that it comes close to. */
+  drag(slice: Slice, dx: number, dy: number): void {
+    const table = tableOfLut(this.lutOf(slice));
+    const window = table ? windowOfRange(...spanOf(table), 'whole') : this.window.peek();
     const [low, high] = this.#pixels?.range ?? [0, 255];
     if (window) this.setWindow(dragWindow(window, dx, dy, high - low || 1));
   }
 
-  /** The window of the file; without one, the automatic one. */
+  /** The VOI LUT or the window of the file; without one, the automatic one. */
   setDefault(): void {
+    const lut = this.#ownLut();
     const own = this.#own();
+    if (lut) {
+      this.lut.value = lut;
+      this.#onChange();
+      return;
+    }
     if (own) this.setWindow(own);
     else this.setAutomatic();
   }
@@ -104,9 +157,20 @@ export class Tones {
       const greys = { window, kind: 'LINEAR_EXACT', inverted: false } as const;
       return { greys, colours: inverted ? 'inverted' : 'as they are' };
     }
-    const dark = slice.presentation.photometric === 'MONOCHROME1';
+    const dark = isInverse(slice.presentation);
+    if (this.lutOf(slice))
+      return { greys: { ...lutGreys, inverted: inverted !== dark }, colours: 'as they are' };
     const kind = windowFunction(slice.presentation.voiFunction);
     return { greys: { window, kind, inverted: inverted !== dark }, colours: 'as they are' };
+  }
+
+  /** As for windows, the middle image speaks for the series. */
+  #ownLut(): ChosenLut | null {
+    const { slices = [] } = this.#series?.stack ?? {};
+    const middle = slices[Math.floor(slices.length / 2)];
+    const index = middle ? firstLut(middle) : -1;
+    const lut = middle && lutsOf(middle)[index];
+    return lut ? { explanation: lut.explanation, index } : null;
   }
 
   #own(): WindowLevel | null {
@@ -115,3 +179,5 @@ export class Tones {
     return seriesWindow(stack.slices, manifest.modality) ?? this.#suggested.get(manifest.uid) ?? null;
   }
 }
+
+const tableOfLut = (lut: LookupTable | null) => lut && tableOf(lut);

@@ -1,15 +1,16 @@
 // The tools above the image; every tooltip names its key.
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { displayNumber } from '../format/quantities.ts';
 import {
   type Command,
   imageCommands,
   keyCap,
+  offeredCommands,
   presetCommands,
   toolCommands,
   windowCommands,
 } from './commands.ts';
 import { Icon } from './icons.tsx';
+import { shadingText } from './shading-text.ts';
 import type { StudyModel } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
@@ -65,6 +66,7 @@ export function Toolbar({ viewer, study, onHelp }: Models & { onHelp: () => void
 /** Whether a button that switches something is on. */
 function pressed(icon: string, viewer: ViewerModel): boolean | undefined {
   if (icon === 'invert') return viewer.tones.inverted.value;
+  if (icon === 'overlays') return viewer.overlays.shown.value;
   return icon === 'text' ? !viewer.textShown.value : undefined;
 }
 
@@ -74,8 +76,7 @@ function WindowMenu({ viewer, study }: Models) {
   const menu = useRef<HTMLDivElement>(null);
   useEffect(() => (open ? closeOutside(menu.current, () => setOpen(false)) : undefined), [open]);
   const modality = viewer.series.value?.manifest.modality ?? '';
-  const commands = [...windowCommands, ...presetCommands(modality)];
-  const window = viewer.tones.window.value;
+  const commands = [...windowCommands, ...offeredCommands(viewer.slice), ...presetCommands(modality)];
   const choose = (command: Command) => {
     command.run(viewer, study);
     setOpen(false);
@@ -90,22 +91,16 @@ function WindowMenu({ viewer, study }: Models) {
         aria-expanded={open}
         onClick={() => setOpen(!open)}
       >
-        {window ? `C ${displayNumber(window.centre)}  W ${displayNumber(window.width)}` : 'Windows'}
+        {shadingText(viewer) || 'Windows'}
         <span aria-hidden="true">▾</span>
       </button>
       {open && (
         <div class="menu" role="menu">
-          {commands.map((command) => (
-            <button
-              key={command.name}
-              type="button"
-              class="button"
-              role="menuitem"
-              onClick={() => choose(command)}
-            >
+          {commands.map((command, at) => (
+            <button key={at} type="button" class="button" role="menuitem" onClick={() => choose(command)}>
               <span>{command.name}</span>
               <span class="numbers">{presetNumbers(command)}</span>
-              <kbd>{keyCap(command.keys[0] ?? '')}</kbd>
+              {command.keys[0] && <kbd>{keyCap(command.keys[0])}</kbd>}
             </button>
           ))}
         </div>
@@ -115,6 +110,7 @@ function WindowMenu({ viewer, study }: Models) {
 }
 
 function presetNumbers(command: Command): string {
+  if ('numbers' in command) return String(command.numbers);
   if (!('preset' in command)) return '';
   const { centre, width } = command.preset as { centre: number; width: number };
   return `${centre} / ${width}`;

@@ -95,6 +95,7 @@ function notingViewport(viewer: () => ViewerModel, scale: number) {
     zoomBy: vi.fn(),
     zoomTo: vi.fn(),
     scale: () => scale,
+    imagePlace: () => null,
     destroy: vi.fn(),
   };
   return { view, shown };

@@ -8,8 +8,10 @@ import { coarseLevel, neededLevel } from '../loading/needed-level.ts';
 import { type LevelSource, SeriesLoader } from '../loading/series-loader.ts';
 import type { SliceFailure } from '../loading/slice-state.ts';
 import type { PrimaryTool } from '../viewport/mouse-tools.ts';
-import type { StackView } from '../viewport/stack-view.ts';
+import type { ImagePlace, StackView } from '../viewport/stack-view.ts';
 import { decodedAtHand } from './kept-slices.ts';
+import { OverlayModel } from './overlay-model.ts';
+import { OverlaySource } from './overlay-planes.ts';
 import { type RenderedSlice, RenderedSlices } from './rendered-slices.ts';
 import type { Slice } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
@@ -40,6 +42,7 @@ export type Viewport = Pick<
   | 'zoomBy'
   | 'zoomTo'
   | 'scale'
+  | 'imagePlace'
   | 'destroy'
 >;
 
@@ -48,10 +51,13 @@ export class ViewerModel {
   /** Index of the slice wanted. */
   readonly target = signal(0);
   readonly shown = signal<ShownSlice | null>(null);
-  readonly tones = new Tones(() => this.#applyTones());
+  readonly tones = new Tones(() => this.#tonesChanged());
   readonly tool = signal<PrimaryTool>('window');
   /** CSS pixels per image pixel. */
   readonly zoom = signal(1);
+  /** Where the image lies in the viewport; null while there is none. */
+  readonly imagePlace = signal<ImagePlace | null>(null);
+  readonly overlays = new OverlayModel(new OverlaySource());
   /** Whether text lies over the image. */
   readonly textShown = signal(true);
   readonly failure = signal<SliceFailure | null>(null);
@@ -63,6 +69,8 @@ export class ViewerModel {
   readonly #remembered = new Map<string, Remembered>();
   #view: Viewport | null = null;
   #loader: SeriesLoader | null = null;
+  /** Names the frame on the screen and how it was rendered. */
+  #shownKey = '';
   #progressTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(source: LevelSource, pool: Pick<DecodePool, 'add' | 'show'>) {
@@ -148,7 +156,13 @@ export class ViewerModel {
   cameraChanged(): void {
     if (!this.#view) return;
     this.zoom.value = this.#view.scale();
+    this.imagePlace.value = this.#view.imagePlace();
     this.#want();
+  }
+
+  /** Changes the window by a drag: CSS pixels right and down. */
+  dragWindow(dx: number, dy: number): void {
+    if (this.slice) this.tones.drag(this.slice, dx, dy);
   }
 
   toggleText(): void {
@@ -203,6 +217,7 @@ export class ViewerModel {
   /** Ends loading and viewport. */
   close(): void {
     this.#leave();
+    this.overlays.close();
     clearTimeout(this.#progressTimer);
     this.detach();
   }
@@ -245,7 +260,7 @@ export class ViewerModel {
     const slice = this.series.peek()?.stack.slices[index];
     if (!state || !slice) return;
     const wanted = index === this.target.peek();
-    const rendered = this.#rendered.get(slice.key);
+    const rendered = this.#rendered.get(this.#renderKey(slice));
     if (wanted && rendered) this.#show(index, rendered);
     const worthwhile = wanted || state.decoded >= this.needed(state);
     if (state.failed || !worthwhile || state.decoded <= (rendered?.level ?? -1)) return;
@@ -254,24 +269,47 @@ export class ViewerModel {
 
   async #render(index: number, slice: Slice, priority: number): Promise<void> {
     const wish: DisplayWish = {
-      recipe: displayRecipe(slice.format, slice.presentation),
+      recipe: displayRecipe(slice.format, slice.presentation, this.tones.lutOf(slice)),
       size: 'full',
     };
     try {
-      if (await this.#rendered.render(slice.key, wish, priority)) this.#present(index);
+      const key = this.#renderKey(slice);
+      if (await this.#rendered.render(key, slice.key, wish, priority)) this.#present(index);
     } catch {
       // The state was dropped for other frames meanwhile; the loader has been told and brings it back.
     }
   }
 
+  /** A VOI LUT is applied where the frame is rendered, a window by the viewport. */
+  #renderKey(slice: Slice): string {
+    const lut = this.tones.lutOf(slice);
+    return lut ? `${slice.key} by VOI LUT ${slice.presentation.voiLuts?.indexOf(lut)}` : slice.key;
+  }
+
   #show(index: number, rendered: RenderedSlice): void {
     const shown = this.shown.peek();
-    if (!this.#view || this.#loader?.states[index]?.failed) return;
-    if (shown?.index === index && shown.level >= rendered.level) return;
+    const slice = this.series.peek()?.stack.slices[index];
+    if (!slice || !this.#view || this.#loader?.states[index]?.failed) return;
+    const key = this.#renderKey(slice);
+    if (shown?.index === index && shown.level >= rendered.level && this.#shownKey === key) return;
+    this.#shownKey = key;
     this.tones.shown(rendered.pixels);
     this.#applyTones();
     this.#view.show(index, rendered.pixels);
+    this.imagePlace.value = this.#view.imagePlace();
     this.shown.value = { index, level: rendered.level };
+  }
+
+  /** Pixels of another rendering are shown with their own tones once they are there. */
+  #tonesChanged(): void {
+    const { slice } = this;
+    if (
+      slice &&
+      this.shown.peek()?.index === this.target.peek() &&
+      this.#renderKey(slice) !== this.#shownKey
+    ) {
+      this.#present(this.target.peek());
+    } else this.#applyTones();
   }
 
   #applyTones(): void {

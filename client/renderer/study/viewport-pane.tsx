@@ -4,6 +4,7 @@ import type { PatientHead, StudyHead } from '@strata/protocol/manifest';
 import { useEffect, useRef } from 'preact/hooks';
 import { loadViewport } from '../viewport/load-viewport.ts';
 import { Overlay } from './overlay.tsx';
+import { OverlayCanvas } from './overlay-canvas.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
 import type { ViewerModel } from './viewer-model.ts';
 
@@ -20,6 +21,7 @@ export function ViewportPane({ viewer, patient, study }: PaneProps) {
     <div class="viewport-pane">
       <div class="image-place">
         <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value} />
+        <OverlayCanvas viewer={viewer} />
         <Words viewer={viewer} />
         {viewer.textShown.value && <Overlay viewer={viewer} patient={patient} study={study} />}
       </div>
@@ -37,7 +39,7 @@ function startViewport(element: HTMLDivElement | null, viewer: ViewerModel): () 
     const view = new StackView(element, {
       onTarget: (index) => viewer.targetChanged(index),
       onCamera: () => viewer.cameraChanged(),
-      onWindowDrag: (dx, dy) => viewer.tones.drag(dx, dy),
+      onWindowDrag: (dx, dy) => viewer.dragWindow(dx, dy),
       onScroll: (slices) => viewer.scrollBy(slices),
     });
     viewer.attach(view);

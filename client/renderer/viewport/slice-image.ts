@@ -43,7 +43,7 @@ export function cornerstoneImage(
     windowCenter: window.centre,
     // Cornerstone builds its colour table from this one and never recovers from a table of no width; ours is set after.
     windowWidth: Math.max(2, window.width),
-    voiLUTFunction: kind === 'SIGMOID' ? 'SAMPLED_SIGMOID' : kind,
+    voiLUTFunction: kind,
     color: components === 3,
     rgba: false,
     numberOfComponents: components,

@@ -21,6 +21,9 @@ export interface Greys {
   readonly inverted: boolean;
 }
 
+/** See `StackView.imagePlace`. */
+export type ImagePlace = readonly [number, number, number, number, number, number];
+
 export interface StackViewEvents {
   /** The slice that the viewport wants from now on. */
   onTarget(index: number): void;
@@ -56,6 +59,8 @@ export class StackView {
   #target = 0;
   #greys: Greys = { window: { centre: 128, width: 256 }, kind: 'LINEAR', inverted: false };
   #shown: number | null = null;
+  /** Whether the viewport's colour table is a sigmoid; it is not made anew by itself. */
+  #sigmoid = false;
 
   /** Takes over the element, which must have a size. */
   constructor(element: HTMLDivElement, events: StackViewEvents) {
@@ -128,8 +133,20 @@ export class StackView {
     this.#greys = greys;
     if (this.#shown === null) return;
     const { lower, upper } = rangeOfWindow(greys.window, greys.kind);
+    this.#useTableOf(greys.kind);
     this.#viewport.setProperties({ voiRange: { lower, upper }, invert: greys.inverted });
     this.#viewport.render();
+  }
+
+  /** Cornerstone only makes another table when its function changes, which a new image may have done already. */
+  #useTableOf(kind: WindowFunction): void {
+    const sigmoid = kind === 'SIGMOID';
+    if (sigmoid === this.#sigmoid) return;
+    this.#sigmoid = sigmoid;
+    const { LINEAR, SAMPLED_SIGMOID } = Enums.VOILUTFunctionType;
+    for (const VOILUTFunction of sigmoid ? [LINEAR, SAMPLED_SIGMOID] : [SAMPLED_SIGMOID, LINEAR]) {
+      this.#viewport.setProperties({ VOILUTFunction });
+    }
   }
 
   /** Inverts colour images: the renderer's own inversion is for grey values only. */
@@ -167,6 +184,33 @@ export class StackView {
     if (this.#shown === null) return this.#fittingScale(slice);
     const [a, b] = this.#rowOnCanvas(this.#stack?.slices[this.#shown] ?? slice);
     return Math.hypot(b[0] - a[0], b[1] - a[1]) / slice.columns;
+  }
+
+  /**
+   * Where the image lies: the six numbers of a CSS matrix from pixels of the image (0, 0 at its upper left corner) to CSS
+   * pixels of the viewport. Null before the first pixels.
+   */
+  imagePlace(): ImagePlace | null {
+    const slice = this.#shown === null ? undefined : this.#stack?.slices[this.#shown];
+    if (!slice) return null;
+    const { position, rowCosines, columnCosines, spacing } = slice;
+    // The position is that of the middle of the first pixel.
+    const at = (column: number, row: number): Types.Point2 => {
+      const along = (axis: 0 | 1 | 2) =>
+        position[axis] +
+        rowCosines[axis] * (column - 0.5) * spacing[1] +
+        columnCosines[axis] * (row - 0.5) * spacing[0];
+      return this.#viewport.worldToCanvas([along(0), along(1), along(2)]);
+    };
+    const { columns, rows } = slice;
+    const [origin, right, below] = [at(0, 0), at(columns, 0), at(0, rows)];
+    return [
+      (right[0] - origin[0]) / columns,
+      (right[1] - origin[1]) / columns,
+      (below[0] - origin[0]) / rows,
+      (below[1] - origin[1]) / rows,
+      ...origin,
+    ];
   }
 
   /** Ends the viewport and its listeners; the element is empty afterwards. */

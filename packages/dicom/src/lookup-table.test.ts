@@ -40,10 +40,14 @@ describe('tables of files', () => {
   });
 
   it('begin at a negative value where pixels are signed', () => {
-    const { modalityLut } = presentationOf(testFile('odd/pydicom/mlut_18.dcm'));
+    const file = testFile('odd/pydicom/mlut_18.dcm');
+    const { modalityLut } = presentationOf(file);
     expect(modalityLut).toMatchObject({ first: -2048, count: 4096, bits: 16 });
     const entries = tableEntries(modalityLut as LookupTable);
     expect([...entries.subarray(0, 5), entries.at(-1)]).toEqual([0, 16, 32, 48, 64, 65_535]);
+    // Of the 12 bits that are stored; pydicom takes all 16 unless it is told.
+    const { pixels } = readFrame(readPart10(file), 0);
+    expect(hash(applied(modalityLut as LookupTable, pixels))).toBe('c03504deb7b6ec36');
   });
 
   it('give the values of interest that pydicom gives', () => {
