@@ -70,8 +70,14 @@ export class Healing {
     const said = await holders.of(digest);
     if (check.state === 'missing' && (!said?.includes(selfId) || hasLostDisk(disks))) return 'elsewhere';
     log.warn({ blob: digest, state: check.state, reason: check.reason, why }, 'a copy of a blob is bad');
+    if (check.state === 'missing') {
+      // Reads go to the others meanwhile, and the pool decides where the copy is made anew: two would be one too many.
+      this.#tell(check, 'given up: the pool makes another');
+      await this.#giveUp(digest, check, said);
+      return said?.some((id) => id !== selfId) ? 'elsewhere' : 'bad';
+    }
     const from = await this.#replace(digest, disks);
-    this.#tell(check, from);
+    this.#tell(check, from === null ? 'no good copy could be had' : `repaired from ${from}`);
     if (from !== null) {
       log.warn({ blob: digest, from }, 'the bad copy of a blob was replaced by a good one');
       return 'repaired';
@@ -80,11 +86,11 @@ export class Healing {
     return 'bad';
   }
 
-  #tell(check: Exclude<BlobCheck, { state: 'good' }>, from: string | null): void {
+  #tell(check: Exclude<BlobCheck, { state: 'good' }>, outcome: string): void {
     const { digest, state, reason } = check;
     this.#parts.onBad?.({
       ...{ digest, disk: null, found: state === 'missing' ? 'missing' : 'damaged', reason },
-      outcome: from === null ? 'no good copy could be had' : `repaired from ${from}`,
+      outcome,
     });
   }
 
@@ -141,10 +147,7 @@ export class Healing {
     if (said?.some((id) => id !== selfId)) {
       // Those that have it cannot be asked now. This copy does not count any more; the pool settles the rest.
       await pool.lostReplica(digest, selfId, check.state);
-      log.warn(
-        { blob: digest },
-        'a bad copy was given up: no good one could be had and kept now, others are said to hold it',
-      );
+      log.warn({ blob: digest }, 'a bad copy was given up: others are said to hold a good one');
     } else if (said !== null) {
       log.error({ blob: digest }, 'the only copy of a blob is bad: import its original file again');
     }

@@ -327,7 +327,7 @@ describe('a bad copy', () => {
     expect(await other.disks.verify(put.digest)).toMatchObject({ state: 'good' });
   }, 30_000);
 
-  it('is mended by a verify, and by a read when it is gone or too short', async () => {
+  it('is mended by a verify, and by a read when it is too short; one that is gone is left to the pool', async () => {
     const { pool, byId } = await poolOf('a', 'b');
     const puts = await Promise.all(
       Array.from({ length: 3 }, () => byId('a').store.put([randomBytes(50_000)])),
@@ -339,11 +339,14 @@ describe('a bad copy', () => {
     expect(await store.verify(flipped.digest)).toMatchObject({ state: 'good' });
     rmSync(filesOf(gone.digest)[0] ?? '');
     expect((await store.read(gone.digest, 0, 50_000)).length).toBe(50_000);
-    await expect.poll(async () => (await disks.verify(gone.digest)).state).toBe('good');
+    await expect.poll(() => pool.holders(gone.digest)).toEqual(['b']);
+    const settlings = await pool.metadata.pool.takeSettlings('a', 10, 1000);
+    expect(settlings.map(({ digest }) => digest)).toEqual([gone.digest]);
+    expect((await store.read(gone.digest, 0, 50_000)).length).toBe(50_000);
     writeFileSync(filesOf(short.digest)[0] ?? '', 'short');
     expect((await store.read(short.digest, 100, 40_000)).length).toBe(40_000);
     await expect.poll(async () => (await disks.verify(short.digest)).state).toBe('good');
-    for (const put of puts) expect(await pool.holders(put.digest)).toEqual(['a', 'b']);
+    for (const put of [flipped, short]) expect(await pool.holders(put.digest)).toEqual(['a', 'b']);
   });
 
   it('is not handed on: who copies it notices, takes another, and tells its server', async () => {
