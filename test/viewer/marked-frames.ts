@@ -48,6 +48,8 @@ export function writeMarkedFrames(folder: string): string {
   const overlay = (name: keyof typeof OverlayElement) => overlayTag(0x6000, OverlayElement[name]);
   const steps = lut('Steps', (value) => (value < 128 ? 0 : 65_535));
   const reversed = lut('Reversed', (value) => 65_535 - value * 257);
+  const descriptor = new Uint8Array(Uint32Array.of(70_000, 0, 16).buffer);
+  const tooLong = concat(element(Tag.LUTDescriptor, 'UL', descriptor), element(Tag.LUTData, 'OW', [1, 2]));
   const bytes = concat(
     fileMeta(EXPLICIT_LITTLE_UID),
     element(Tag.SOPClassUID, 'UI', '1.2.840.10008.5.1.4.1.1.7\0'),
@@ -66,7 +68,7 @@ export function writeMarkedFrames(folder: string): string {
     element(Tag.WindowCenter, 'DS', '128'),
     element(Tag.WindowWidth, 'DS', '128'),
     element(Tag.VOILUTFunction, 'CS', 'SIGMOID'),
-    sequence(Tag.VOILUTSequence, [steps, reversed], 'defined'),
+    sequence(Tag.VOILUTSequence, [steps, reversed, tooLong], 'defined'),
     ...[word(overlay('Rows'), rows), word(overlay('Columns'), columns)],
     element(overlay('NumberOfFrames'), 'IS', '1'),
     element(overlay('Type'), 'CS', 'G'),

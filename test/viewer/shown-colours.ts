@@ -9,7 +9,7 @@ export interface ShownColours {
   readonly points: number;
 }
 
-export interface Bounds {
+interface Bounds {
   readonly left: number;
   readonly top: number;
   readonly right: number;

@@ -44,6 +44,7 @@ export function describeTablesAndOverlays(host: () => Hosted): void {
       for (const [at, [column]] of ramp.entries()) {
         expect(Math.abs((seen[at] ?? 0) - sigmoid(column * 2))).toBeLessThan(4);
       }
+      expect(await text(viewer)).toContain('VOI LUT not offered: 70000 entries are above the limit of 65536');
       await viewer.keep('voi-sigmoid');
       const choose = async (name: string) => {
         await viewer.page.locator('.window-menu > button').click();

@@ -164,13 +164,12 @@ export class Tones {
     return { greys: { window, kind, inverted: inverted !== dark }, colours: 'as they are' };
   }
 
-  /** As for windows, the middle image speaks for the series. */
+  /** As for windows, the middle image speaks for the series; each image then has its own at that place. */
   #ownLut(): ChosenLut | null {
     const { slices = [] } = this.#series?.stack ?? {};
     const middle = slices[Math.floor(slices.length / 2)];
     const index = middle ? firstLut(middle) : -1;
-    const lut = middle && lutsOf(middle)[index];
-    return lut ? { explanation: lut.explanation, index } : null;
+    return index < 0 ? null : { explanation: '', index };
   }
 
   #own(): WindowLevel | null {

@@ -104,3 +104,29 @@ test('texts without end are cut, and a presentation that makes no sense is left 
   expect(b?.presentation).toMatchObject({ photometric: 'MONOCHROME2', windows: [] });
   expect(oddities).toEqual([expect.stringMatching(/^odd: its presentation is left out/)]);
 });
+
+test('tables travel with their instance, and what says nothing does not', () => {
+  const lut = { first: 0, count: 2, bits: 8, explanation: 'Bone', entries: 'AAD/AA==' };
+  const nothing = { voiLuts: [], notApplied: [], presentationLutShape: '', modalityLut: null, overlays: 0 };
+  const rows = study([
+    row('1', 1, {
+      presentation: { ...presentation, ...nothing, voiLuts: [lut], presentationLutShape: 'INVERSE' },
+    }),
+    row('2', 2, {
+      presentation: { ...presentation, ...nothing, perFrame: [{ voiLuts: [0] }, { voiLuts: [] }] },
+    }),
+    row('3', 1, { presentation: { ...presentation, voiLuts: [{ ...lut, count: 65_537 }] } }),
+  ]);
+  const { parts, oddities } = partsOf(rows);
+  const [, part] = parts;
+  if (part?.kind !== 'instances') throw new Error('no instances');
+  const [first, second, third] = part.instances;
+  expect(first?.presentation).toEqual({
+    ...presentation,
+    ...{ voiLuts: [lut], presentationLutShape: 'INVERSE', overlays: 0 },
+  });
+  expect(second?.presentation).toEqual({ ...presentation, overlays: 0 });
+  expect(second?.frameSegments.map(({ own }) => own)).toEqual([{ voiLuts: [0] }, { voiLuts: [] }]);
+  expect(third?.presentation.voiLuts).toBeUndefined();
+  expect(oddities).toHaveLength(1);
+});

@@ -113,11 +113,21 @@ function ownOfFrames(row: InstanceRow, onOddity: OnOddity): FramePresentation[] 
 // One odd instance must not keep a study from being shown: what cannot be told is left out.
 function presentationOf(row: InstanceRow, onOddity: OnOddity): Presentation {
   try {
-    return checkPresentation(clippedJson(row.presentation));
+    return withoutEmpty(checkPresentation(clippedJson(row.presentation)));
   } catch (error) {
     onOddity(row.uid, `its presentation is left out: ${error instanceof Error ? error.message : error}`);
     return { ...PLAIN, photometric: row.photometric.slice(0, MAX_TEXT) };
   }
+}
+
+/** What may be absent and says nothing is not sent with every instance. */
+function withoutEmpty({ voiLuts, notApplied, presentationLutShape, ...rest }: Presentation): Presentation {
+  return {
+    ...rest,
+    ...(voiLuts && voiLuts.length > 0 && { voiLuts }),
+    ...(notApplied && notApplied.length > 0 && { notApplied }),
+    ...(presentationLutShape && { presentationLutShape }),
+  };
 }
 
 const PLAIN: Presentation = {

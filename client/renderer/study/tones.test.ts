@@ -1,0 +1,101 @@
+import type { Presentation } from '@strata/protocol/manifest';
+import { describe, expect, it, vi } from 'vitest';
+import { voiTop } from '../decoding/lookup-table.ts';
+import { offeredCommands } from './commands.ts';
+import { type Slice, stackOfSeries } from './stack.ts';
+import { Tones } from './tones.ts';
+
+const plain: Presentation = {
+  ...{ photometric: 'MONOCHROME2', windows: [], voiFunction: '', rescale: null, pixelSpacing: null },
+  ...{ pixelAspectRatio: null, imagePosition: null, imageOrientation: null, sliceLocation: null },
+  ...{ pixelPadding: null, frameTime: null, burnedInLossy: '', palette: null },
+};
+
+/** 0 below 101, the greatest value from 102 on. */
+const lut = (explanation: string) => ({
+  ...{ first: 100, count: 4, bits: 16, explanation },
+  entries: btoa('\x00\x00\x00\x00\xff\xff\xff\xff'),
+});
+
+function opened(...presentations: Presentation[]) {
+  const instances = presentations.map((presentation, at) => ({
+    ...{ uid: `1.${at}`, sopClassUid: '1.2', number: at, frames: 2, presentation, blobLength: 1, levels: 1 },
+    format: { width: 8, height: 8, samples: 1, bits: 12, signed: false } as const,
+    blob: `b${at}`,
+    frameSegments: [
+      { lengths: [1], crc32c: [0] },
+      { lengths: [1], crc32c: [0], own: { voiLuts: [1] } },
+    ],
+  }));
+  const head = { uid: '1', number: 1, modality: 'MG', description: '', bodyPart: '', laterality: '' };
+  const manifest = { ...head, date: '', time: '', instances };
+  const stack = stackOfSeries(manifest);
+  const onChange = vi.fn();
+  const tones = new Tones(onChange);
+  tones.open({ manifest, stack }, undefined);
+  return { tones, slices: stack.slices as [Slice, Slice, ...Slice[]], onChange };
+}
+
+describe('VOI LUTs', () => {
+  it('are the first choice where the file has no window, a second one where it has', () => {
+    const without = opened({ ...plain, voiLuts: [lut('Soft'), lut('Hard')] });
+    expect(without.tones.lutOf(without.slices[0])?.explanation).toBe('Soft');
+    expect(without.tones.of(without.slices[0])).toBe(null);
+    const windows = [{ centre: 40, width: 400, explanation: '' }];
+    const { tones, slices } = opened({ ...plain, windows, voiLuts: [lut('Soft'), lut('Hard')] });
+    expect(tones.lutOf(slices[0])).toBe(null);
+    tones.setLut(slices[0], 1);
+    expect(tones.lutOf(slices[0])?.explanation).toBe('Hard');
+    expect(tones.of(slices[0])?.greys.window).toEqual({ centre: voiTop / 2, width: voiTop });
+    tones.setDefault();
+    expect([tones.lutOf(slices[0]), tones.window.value]).toEqual([null, { centre: 40, width: 400 }]);
+  });
+
+  it('follow their explanation from image to image, else their place, and a frame has its own', () => {
+    const [one, two] = [
+      { ...plain, voiLuts: [lut('Soft'), lut('Hard')] },
+      { ...plain, voiLuts: [lut('Hard'), lut('Soft'), lut('')] },
+    ];
+    const { tones, slices } = opened(one, two);
+    tones.setLut(slices[0], 0);
+    const names = slices.map((slice) => tones.lutOf(slice)?.explanation);
+    // The second frame of each has only the second table of its instance.
+    expect(names).toEqual(['Soft', 'Hard', 'Soft', 'Soft']);
+    expect(offeredCommands(slices[0]).map(({ name, numbers }) => `${name} ${numbers}`)).toEqual([
+      'Soft VOI LUT',
+      'Hard VOI LUT',
+    ]);
+    const [, , third] = slices;
+    expect(offeredCommands(third).at(-1)?.name).toBe('VOI LUT 3');
+  });
+
+  it('give way to the window over which they change when one drags', () => {
+    const { tones, slices, onChange } = opened({ ...plain, voiLuts: [lut('Soft'), lut('Hard')] });
+    tones.drag(slices[0], 0, 0);
+    expect([tones.lutOf(slices[0]), tones.window.value]).toEqual([null, { centre: 102, width: 2 }]);
+    expect(onChange).toHaveBeenCalled();
+  });
+
+  it('a suggested window does not take their place', () => {
+    const { tones, slices } = opened({ ...plain, voiLuts: [lut('Soft'), lut('Hard')] });
+    const values = new Int16Array(4);
+    tones.shown({ values, components: 1, width: 2, height: 2, range: [0, 100], robust: [10, 89] });
+    tones.suggest('1', { centre: 7, width: 9 });
+    expect([tones.lutOf(slices[0])?.explanation, tones.window.value]).toEqual([
+      'Soft',
+      { centre: 7, width: 9 },
+    ]);
+  });
+});
+
+it('the presentation LUT shape says what is bright; without it, the photometric interpretation', () => {
+  const windows = [{ centre: 40, width: 400, explanation: '' }];
+  const inverted = (photometric: string, presentationLutShape?: string) => {
+    const shape = presentationLutShape === undefined ? {} : { presentationLutShape };
+    const { tones, slices } = opened({ ...plain, windows, photometric, ...shape });
+    return tones.of(slices[0])?.greys.inverted;
+  };
+  expect([inverted('MONOCHROME1'), inverted('MONOCHROME2')]).toEqual([true, false]);
+  expect([inverted('MONOCHROME1', 'INVERSE'), inverted('MONOCHROME2', 'INVERSE')]).toEqual([true, true]);
+  expect([inverted('MONOCHROME1', 'IDENTITY'), inverted('MONOCHROME2', 'IDENTITY')]).toEqual([false, false]);
+});
