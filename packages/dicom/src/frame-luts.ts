@@ -12,6 +12,9 @@ import type { Presentation } from './presentation.ts';
 import { Tag } from './tags.ts';
 import type { Values } from './values.ts';
 
+/** A manifest repeats their indices for every frame. */
+const MOST_OF_A_FRAME = 8;
+
 export interface FrameLuts {
   /** The different tables of all frames. */
   readonly tables: LookupTable[];
@@ -37,7 +40,8 @@ export function readFrameLuts(values: Values, frames: number, shared: Presentati
       ? readVoiLuts({ ...values, set: group }, sign)
       : null;
     for (const problem of found?.problems ?? []) list.problems.add(problem);
-    ofFrames.push((found?.tables ?? []).flatMap((table) => list.place(table) ?? []));
+    const places = (found?.tables ?? []).flatMap((table) => list.place(table) ?? []);
+    ofFrames.push([...new Set(places)].slice(0, MOST_OF_A_FRAME));
     if (ofFrames.length === frames) break;
   }
   const { tables, problems } = list;
