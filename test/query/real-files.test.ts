@@ -78,7 +78,8 @@ describe('the real files', () => {
       ]) {
         const element = known[tag];
         const value = element?.Value?.find((one) => one !== null);
-        const valid = !/DA|TM/.test(element?.vr ?? '') || /^\d{8}$|^\d{6}(\.\d{1,6})?$/.test(String(value));
+        const valid =
+          !/DA|TM/.test(element?.vr ?? '') || /^(?!0000)\d{8}$|^\d{6}(\.\d{1,6})?$/.test(String(value));
         if (!element || value === undefined || !valid) continue;
         keys[tag] = { vr: element.vr, Value: [value] };
         keysAsked++;

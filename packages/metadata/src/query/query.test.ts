@@ -383,7 +383,7 @@ describe('what was stored before attributes were kept', () => {
     await runSql(url, 'alter table replicas drop column tier');
     await runSql(url, 'drop table worklist_items');
     await runSql(url, 'alter table replicas drop column disk');
-    await runSql(url, 'drop table errands, settlings, pool_key, disks, servers');
+    await runSql(url, 'drop table errands, settlings, pool_key, disks, servers, sweeps');
     await runSql(url, `delete from kysely_migration where name > '0001-first'`);
     const after = await openUntilTestEnds(url);
     expect(
