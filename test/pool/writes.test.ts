@@ -84,8 +84,9 @@ async function sendAll(
 async function expectAll(server: StrataProcess, stored: ReadonlyMap<string, string>): Promise<void> {
   for (const [file, uid] of stored) {
     const response = await fetch(`${server.url}/gateway/instances/${uid}/file`);
-    expect(response.status, uid).toBe(200);
-    expect(Buffer.from(await response.arrayBuffer()).equals(readFileSync(file)), uid).toBe(true);
+    const body = Buffer.from(await response.arrayBuffer());
+    expect(response.status, `${uid}: ${body.subarray(0, 500)}`).toBe(200);
+    expect(body.equals(readFileSync(file)), uid).toBe(true);
   }
 }
 

@@ -38,7 +38,7 @@ export async function fetchReplica(
           const { stream, discard } = await client.open(peer, digest, { signal });
           return disks.putStream({ digest, length }, stream, where).finally(discard);
         },
-        signal,
+        { signal },
       );
     } catch (error) {
       const isTheirs =

@@ -13,8 +13,14 @@ export interface PoolView {
   readonly mayWrite: () => boolean;
 }
 
+export interface AskOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Asks one that was just found hung too: there is no other left. */
+  readonly evenResting?: boolean;
+}
+
 /** A server that was just found hung or gone, and is not asked again for a moment. */
-export class Resting extends WireError {
+class Resting extends WireError {
   constructor({ id, wireUrl }: Peer) {
     super('unreachable', `Server ${id} at ${wireUrl} was just found hung or gone.`);
   }
@@ -63,13 +69,17 @@ export class Peers {
   }
 
   /** Asks one; what it does is remembered. @throws what the task throws, the signal's reason, or Resting */
-  async ask<T>(server: ServerRecord, task: (peer: Peer) => Promise<T>, signal?: AbortSignal): Promise<T> {
+  async ask<T>(
+    server: ServerRecord,
+    task: (peer: Peer) => Promise<T>,
+    { signal, evenResting = false }: AskOptions = {},
+  ): Promise<T> {
     const turns = this.#turns.get(server.id) ?? new Turns(AT_ONCE);
     this.#turns.set(server.id, turns);
     return turns.run(async () => {
       signal?.throwIfAborted();
       // Whoever waited behind a question to a hung server does not wait for the same once more.
-      if (this.#breakers.isOpen(server)) throw new Resting(server);
+      if (!evenResting && this.#breakers.isOpen(server)) throw new Resting(server);
       this.#breakers.asked(server);
       try {
         const result = await task(server);

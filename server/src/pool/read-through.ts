@@ -1,6 +1,5 @@
 // Blobs that this server does not hold: read from those that do at once, and kept as copies in the background.
 import { createHash } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { ServerRecord } from '@strata/metadata/pool/model';
 import type { BlobCache } from '@strata/store/blob-cache';
 import type { BlobCheck } from '@strata/store/blob-store';
@@ -9,7 +8,7 @@ import { LRUCache } from 'lru-cache';
 import type { Logger } from '../config/log.ts';
 import { AllFailed, hedged } from './hedged.ts';
 import type { KnownHolders } from './known-holders.ts';
-import { type Peers, Resting } from './peers.ts';
+import type { AskOptions, Peers } from './peers.ts';
 import { Turns } from './turns.ts';
 import type { Patience, WireClient } from './wire/wire-client.ts';
 import { garbage, type Peer } from './wire/wire-error.ts';
@@ -27,8 +26,6 @@ export interface ReadThroughParts {
 const HEDGE_MS = 300;
 /** Without a byte from a server that is silent already. */
 const SILENT_MS = 1_500;
-/** A holder that is not asked for a moment is waited for so often. */
-const REST_ATTEMPTS = 5;
 /** Whole blobs that are brought into the cache at once, and that wait for it. */
 const FILLING = 4;
 const WAITING = 256;
@@ -53,11 +50,11 @@ export class ReadThrough {
   /** The blob's length in bytes; null when no server has it. @throws StoreError 'missing' when those that have it are away */
   async size(digest: string): Promise<number | null> {
     try {
-      return await this.#fromAny(digest, async (server, signal) => {
+      return await this.#fromAny(digest, async (server, how) => {
         const size = await this.#ask(
           server,
-          (peer) => this.#parts.client.size(peer, digest, patienceWith(server, signal)),
-          signal,
+          (peer) => this.#parts.client.size(peer, digest, patienceWith(server, how)),
+          how,
         );
         if (size === null)
           throw new StoreError('missing', `Server ${server.id} does not have blob ${digest}.`);
@@ -74,11 +71,11 @@ export class ReadThrough {
   async read(digest: string, offset: number, length: number): Promise<Uint8Array> {
     if (length === 0) return new Uint8Array(0);
     const { client } = this.#parts;
-    const { bytes, site } = await this.#fromAny(digest, async (server, signal) => ({
+    const { bytes, site } = await this.#fromAny(digest, async (server, how) => ({
       bytes: await this.#ask(
         server,
-        (peer) => client.read(peer, digest, { offset, length }, patienceWith(server, signal)),
-        signal,
+        (peer) => client.read(peer, digest, { offset, length }, patienceWith(server, how)),
+        how,
       ),
       site: server.site,
     }));
@@ -91,15 +88,15 @@ export class ReadThrough {
 
   /** The whole blob, compared with its name. @throws StoreError 'missing' */
   get(digest: string): Promise<Uint8Array> {
-    return this.#fromAny(digest, (server, signal) => this.#getFrom(server, digest, signal));
+    return this.#fromAny(digest, (server, how) => this.#getFrom(server, digest, how));
   }
 
-  async #getFrom(server: ServerRecord, digest: string, signal: AbortSignal): Promise<Uint8Array> {
+  async #getFrom(server: ServerRecord, digest: string, how: AskOptions): Promise<Uint8Array> {
     const { client } = this.#parts;
     return this.#ask(
       server,
       async (peer) => {
-        const { length, stream, discard } = await client.open(peer, digest, patienceWith(server, signal));
+        const { length, stream, discard } = await client.open(peer, digest, patienceWith(server, how));
         if (length > LARGEST_WHOLE) {
           discard();
           throw garbage(peer, `blob ${digest} has ${length} bytes there`);
@@ -116,7 +113,7 @@ export class ReadThrough {
         if (hash.digest('hex') !== digest) throw this.#foundBad(server, digest);
         return bytes;
       },
-      signal,
+      how,
     );
   }
 
@@ -185,37 +182,38 @@ export class ReadThrough {
     return new StoreError('corrupt', `The copy of blob ${digest} on server ${server.id} is damaged.`);
   }
 
-  async #fromAny<T>(
-    digest: string,
-    ask: (server: ServerRecord, signal: AbortSignal) => Promise<T>,
-  ): Promise<T> {
+  /** Asks the holders; when none of them gives it, also those where it is likely to be, and those that were just found hung. */
+  async #fromAny<T>(digest: string, ask: (server: ServerRecord, how: AskOptions) => Promise<T>): Promise<T> {
     const { peers, holders, site } = this.#parts;
-    for (let attempt = 1; ; attempt++) {
-      const reach = attempt === 1 ? 'said' : 'likely';
+    const attempt = async (reach: 'said' | 'likely') => {
       const sources = peers.inReadingOrder(await holders.others(digest, reach), site);
-      try {
-        return await hedged(sources, ask, {
-          afterMs: HEDGE_MS,
-          onOvertaken: (server) => peers.overtaken(server),
-        });
-      } catch (error) {
-        if (!(error instanceof AllFailed)) throw error;
-        holders.forget(digest);
-        const mayCome = error.errors.some((each) => each instanceof Resting);
-        if (attempt > 1 && (!mayCome || attempt === REST_ATTEMPTS)) throw toldOf(digest, error.errors);
-        if (mayCome) await sleep(HEDGE_MS);
-        // What was known of its holders may be a few seconds old: it may have moved meanwhile.
-      }
+      const evenResting = reach === 'likely';
+      return hedged(sources, (server, signal) => ask(server, { signal, evenResting }), {
+        afterMs: HEDGE_MS,
+        onOvertaken: (server) => peers.overtaken(server),
+      });
+    };
+    try {
+      return await attempt('said');
+    } catch (error) {
+      if (!(error instanceof AllFailed)) throw error;
+    }
+    // What was known of its holders may be a few seconds old: it may have moved meanwhile.
+    holders.forget(digest);
+    try {
+      return await attempt('likely');
+    } catch (error) {
+      throw error instanceof AllFailed ? toldOf(digest, error.errors) : error;
     }
   }
 
-  #ask<T>(server: ServerRecord, task: (peer: Peer) => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return this.#parts.peers.ask(server, task, signal);
+  #ask<T>(server: ServerRecord, task: (peer: Peer) => Promise<T>, how: AskOptions = {}): Promise<T> {
+    return this.#parts.peers.ask(server, task, how);
   }
 }
 
 /** One whose lease has run out may still give what it has, but is not waited for as long. */
-function patienceWith({ isAlive }: ServerRecord, signal: AbortSignal): Patience {
+function patienceWith({ isAlive }: ServerRecord, { signal }: AskOptions): Patience {
   return isAlive ? { signal } : { signal, progressMs: SILENT_MS };
 }
 

@@ -124,7 +124,7 @@ export class Writes {
   #target(server: ServerRecord, name: BlobName, parts: readonly Uint8Array[]): Target {
     const { selfId, disks, client, peers } = this.#parts;
     const ask = (signal: AbortSignal) =>
-      peers.ask(server, (peer) => client.put(peer, name, parts, { signal }), signal);
+      peers.ask(server, (peer) => client.put(peer, name, parts, { signal }), { signal });
     const keep = async (signal: AbortSignal): Promise<Kept> => {
       const { disk, existed } =
         server.id === selfId && disks
