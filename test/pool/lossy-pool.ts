@@ -131,7 +131,10 @@ export class LossyPool {
   }
 
   async remove(): Promise<void> {
-    await Promise.all([...this.servers.values()].map((server) => server.kill()));
+    const { a, ...others } = Object.fromEntries(this.servers);
+    await Promise.all(Object.values(others).map((server) => server.kill()));
+    // Its database must not write any more when its folder goes.
+    await a?.stop();
     this.#place.remove();
   }
 }
