@@ -135,8 +135,15 @@ export class ViewerPage {
   }
 }
 
-/** What the function below uses of the browser; the tests' own types know no browser. */
-interface BrowserGlobals {
+/** Red, green, blue and alpha of each pixel. */
+interface PagePixels {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8ClampedArray;
+}
+
+/** What functions that run in the page use of the browser; the tests' own types know no browser. */
+export interface BrowserGlobals {
   createImageBitmap(blob: Blob): Promise<{ width: number; height: number }>;
   OffscreenCanvas: new (
     width: number,
@@ -144,7 +151,7 @@ interface BrowserGlobals {
   ) => {
     getContext(kind: '2d'): {
       drawImage(image: unknown, x: number, y: number): void;
-      getImageData(x: number, y: number, width: number, height: number): { data: Uint8ClampedArray };
+      getImageData(x: number, y: number, width: number, height: number): PagePixels;
     };
   };
 }

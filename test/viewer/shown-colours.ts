@@ -1,5 +1,5 @@
 // Where colours are in what the page shows over and of the image, for tests of overlays and tables.
-import type { ViewerPage } from '../support/viewer-page.ts';
+import type { BrowserGlobals, ViewerPage } from '../support/viewer-page.ts';
 
 /** In CSS pixels of the viewport. */
 export interface ShownColours {
@@ -40,26 +40,6 @@ export async function shownGreys(
     address: `data:image/png;base64,${picture.toString('base64')}`,
     places,
   });
-}
-
-interface Pixels {
-  readonly width: number;
-  readonly height: number;
-  readonly data: Uint8ClampedArray;
-}
-
-/** What the functions below use of the browser; the tests' own types know no browser. */
-interface BrowserGlobals {
-  createImageBitmap(blob: Blob): Promise<{ width: number; height: number }>;
-  OffscreenCanvas: new (
-    width: number,
-    height: number,
-  ) => {
-    getContext(kind: '2d'): {
-      drawImage(image: unknown, x: number, y: number): void;
-      getImageData(x: number, y: number, width: number, height: number): Pixels;
-    };
-  };
 }
 
 /** Runs in the page. */
