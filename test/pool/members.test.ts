@@ -151,12 +151,17 @@ it('are listed, drained and taken out by whoever runs the pool, and the last one
   expect((await serversAt(a)).map(({ state }) => state).sort()).toEqual(['draining', 'in']);
   expect((await strata('drain', 'b', '--undo', ...data)).stdout).toBe('b stays in the pool.\n');
   expect((await strata('drain', 'x', ...data)).stderr).toMatch(/no server x/);
+  expect((await strata('drain', 'b', '--give-up', ...data)).stderr).toMatch(/--give-up goes with --out/);
+  expect((await serversAt(a)).map(({ state }) => state)).toEqual(['in', 'in']);
   await strata('drain', 'b', '--out', ...data);
   const told = await eventually(
     () => readiness(b),
     ({ ready }) => !ready,
   );
   expect(told.missing).toEqual([expect.stringMatching(/declared out/)]);
+  await b.stop();
+  const visited = await strata('servers', '--data', folderOf('b'));
+  expect(visited.stdout).toMatch(/^b .* main .* out .* no, /m);
 });
 
 it('do not start where they would part images from their metadata', async () => {

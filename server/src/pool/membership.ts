@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { DiskRecord, ServerRecord, ServerReport } from '@strata/metadata/pool/model';
+import type { HeartbeatKind } from '@strata/metadata/pool/servers';
 import type { Logger } from '../config/log.ts';
 import { Lease } from './lease.ts';
 import { isComposedAlike } from './same-composition.ts';
@@ -17,6 +18,8 @@ export interface MembershipOptions {
   /** 0 to 1. */
   readonly load: () => number;
   readonly leaseMs: number;
+  /** Whether the process runs only as long as a command takes: that neither brings the server back in nor names it anew. */
+  readonly isVisit?: boolean;
   readonly log: Logger;
 }
 
@@ -49,7 +52,7 @@ export class Membership {
   /** Makes the server known to the others, and keeps it so until `leave`. @throws MetadataError */
   static async join(options: MembershipOptions): Promise<Membership> {
     const membership = new Membership(options);
-    await membership.#beat('join');
+    await membership.#beat(options.isVisit ? 'visit' : 'join');
     membership.#beating = membership.#beatOn();
     return membership;
   }
@@ -111,7 +114,7 @@ export class Membership {
     }
   }
 
-  async #beat(kind: 'join' | 'renew'): Promise<void> {
+  async #beat(kind: HeartbeatKind): Promise<void> {
     const { pool, identity, disks, load, leaseMs } = this.#options;
     const report = { ...identity, load: load(), disks: disks() };
     const askedAt = performance.now();

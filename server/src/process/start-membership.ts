@@ -25,12 +25,14 @@ export interface MembershipParts {
   readonly disks: () => readonly DiskRecord[];
   /** Of answers in memory that clients have not taken yet. */
   readonly waitingBytes: () => number;
+  /** Whether a command runs it for itself. */
+  readonly isVisit: boolean;
   readonly log: Logger;
 }
 
 /** @throws MetadataError */
 export async function startMembership(parts: MembershipParts, undo: UndoList): Promise<Membership> {
-  const { folder, settings, roles, metadata, url, wireUrl, boot, disks, waitingBytes, log } = parts;
+  const { folder, settings, roles, metadata, url, wireUrl, boot, disks, waitingBytes, isVisit, log } = parts;
   const { name, site, endpoints, lease } = settings.pool;
   const load = new LoadMeter(waitingBytes);
   const own = { url: `${url.replace('http', 'ws')}/stream`, scope: 'internal' as const };
@@ -48,7 +50,7 @@ export async function startMembership(parts: MembershipParts, undo: UndoList): P
       endpoints: endpoints.length > 0 ? endpoints : roles.has('image') ? [own] : [],
     },
     load: () => load.read(),
-    ...{ disks, leaseMs: lease * 1000, log },
+    ...{ disks, leaseMs: lease * 1000, isVisit, log },
   });
   undo.add(() => membership.leave());
   return membership;

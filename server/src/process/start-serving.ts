@@ -115,6 +115,7 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
       ...{ folder, settings, roles, metadata, url, log },
       ...{ boot, wireUrl, disks: () => disks?.status() ?? [] },
       waitingBytes: () => late.image?.stats().buffered ?? 0,
+      isVisit: options.settings === undefined,
     },
     undo,
   );

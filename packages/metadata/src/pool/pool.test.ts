@@ -116,6 +116,20 @@ describe('a heartbeat', () => {
     ]);
     await expect(metadata.pool.setState('x', 'out')).rejects.toMatchObject({ code: 'invalid' });
   });
+
+  it('of a visit takes the place of the last process, and leaves the server its name, and out if it is', async () => {
+    const { metadata } = await poolOf('a');
+    await metadata.pool.setState('a', 'out');
+    const visitor = server('a', { name: 'a:40123', boot: 'of a command' });
+    for (const kind of ['visit', 'renew'] as const)
+      expect(await metadata.pool.heartbeat(visitor, LEASE_MS, kind)).toMatchObject([
+        { name: 'name of a', boot: 'of a command', state: 'out', isAlive: false },
+      ]);
+    expect(await metadata.pool.heartbeat(server('new'), LEASE_MS, 'visit')).toMatchObject([
+      { state: 'out' },
+      { id: 'new', name: 'name of new', state: 'in', isAlive: true },
+    ]);
+  });
 });
 
 describe('connections that lead nowhere', () => {

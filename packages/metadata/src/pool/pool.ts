@@ -63,7 +63,7 @@ export class Pool {
 
   /**
    * Tells of the server itself, renews its lease for `leaseMs` and returns all servers, itself too, in one round trip.
-   * @param kind `join` for the first heartbeat of a process
+   * @param kind `join` or `visit` for the first heartbeat of a process
    * @throws MetadataError `in-use` when another process has joined under the same id since
    */
   heartbeat(self: ServerReport, leaseMs: number, kind: HeartbeatKind = 'join'): Promise<ServerRecord[]> {

@@ -9,8 +9,11 @@ import type { DiskRecord, Endpoint, ServerRecord, ServerReport, ServerState } fr
 
 const KEY_BYTES = 32;
 
-/** `join`: the first heartbeat of a process, which takes the place of an earlier one; `renew`: every further one. */
-export type HeartbeatKind = 'join' | 'renew';
+/**
+ * `join`: the first heartbeat of a process, which takes the place of an earlier one; `visit`: the same of one that runs only as
+ * long as a command takes; `renew`: every further one.
+ */
+export type HeartbeatKind = 'join' | 'visit' | 'renew';
 
 interface ServerRow {
   readonly id: string;
@@ -30,7 +33,8 @@ interface ServerRow {
 
 /**
  * Writes down what the server tells of itself, renews its lease, and gives all servers, ordered by id. A server that was
- * declared out is in again when it joins. Disks that it does not tell of any more are lost; without replicas they are forgotten.
+ * declared out is in again when it joins; a visit leaves it as it is, under the name that it joined with. Disks that it does
+ * not tell of any more are lost; without replicas they are forgotten.
  * @throws MetadataError `in-use` when another process of the same id has joined since, or what PostgreSQL throws
  */
 export async function heartbeat(
@@ -45,11 +49,12 @@ export async function heartbeat(
         values (${self.id}, ${cleanText(self.name)}, ${cleanText(self.site)}, ${cleanText(self.wireUrl)},
           ${JSON.stringify(self.endpoints)}::jsonb, ${[...self.roles]}::text[], ${self.version}, ${self.load},
           ${self.boot}, now() + ${leaseMs} * interval '1 millisecond', now())
-        on conflict (id) do update set name = excluded.name, site = excluded.site, wire_url = excluded.wire_url,
+        on conflict (id) do update set name = case when ${kind === 'join'} then excluded.name else servers.name end,
+          site = excluded.site, wire_url = excluded.wire_url,
           endpoints = excluded.endpoints, roles = excluded.roles, version = excluded.version, load = excluded.load,
           boot = excluded.boot, lease_until = excluded.lease_until, seen_at = now(),
           state = case when ${kind === 'join'} and servers.state = 'out' then 'in' else servers.state end
-          where ${kind === 'join'} or servers.boot = excluded.boot
+          where ${kind !== 'renew'} or servers.boot = excluded.boot
         returning *
     ), told as (
       select told.* from self, jsonb_to_recordset(${disks}::jsonb)

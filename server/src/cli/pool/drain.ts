@@ -31,6 +31,7 @@ export function drainCommand(): Command {
     .addHelpText('after', help)
     .action((word: string, options: DrainOptions) => {
       if (options.undo && options.out) throw new CommandError('Give --undo or --out, not both.');
+      if (options.giveUp && !options.out) throw new CommandError('--give-up goes with --out only.');
       return withStrata({ ...options, command: 'drain', folder: 'must-exist' }, async (url) => {
         process.stdout.write(`${await run(url, word, options)}\n`);
       });
