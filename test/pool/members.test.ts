@@ -106,6 +106,11 @@ it('go on without the server that runs the database, and find it again at its ne
     ),
   ).toMatchObject({ ready: false });
   expect((await serversAt(b)).map(({ name }) => name).sort()).toEqual(['a', 'b']);
+  const listed = await strata('servers', '--data', folderOf('b'));
+  expect(listed).toMatchObject({
+    code: 1,
+    stdout: expect.stringMatching(/^a .* not known .*^b .* not known .*2 servers as they were heard last/ms),
+  });
   await start('a');
   expect(readFileSync(metadataOf('a'), 'utf8')).not.toBe(before);
   expect(

@@ -76,6 +76,7 @@ describe('the disks of a server', () => {
       [idIn(two), 'in'],
     ]);
     for (const { digest, disk } of put) expect(await disks.has(digest)).toBe(disk !== lost);
+    await expect(disks.put([randomBytes(9)], { disk: lost })).rejects.toThrow(/not here any more/);
     const more = await putMany(disks, 40);
     expect(new Set(more.map(({ disk }) => disk))).toEqual(new Set([fresh, idIn(two)]));
   });

@@ -105,7 +105,7 @@ export class Disks {
         }
       }
     }
-    throw failure ?? this.#noRoom(blob);
+    throw failure ?? this.#noRoom(blob, disk);
   }
 
   /**
@@ -120,7 +120,7 @@ export class Disks {
   ): Promise<PlacedBlob> {
     checkDigest(blob.digest);
     const [first] = await this.#candidates(blob, disk);
-    if (!first) throw this.#noRoom(blob);
+    if (!first) throw this.#noRoom(blob, disk);
     return this.#write(first, blob, (store) => store.putStream(blob, stream));
   }
 
@@ -270,7 +270,12 @@ export class Disks {
     return this.#disks.flatMap((disk) => (disk.id === '' ? [] : disk.status().slice(0, 1)));
   }
 
-  #noRoom({ digest, length }: BlobName): StoreError {
+  #noRoom({ digest, length }: BlobName, wanted: string | undefined): StoreError {
+    if (wanted !== undefined && !this.#disks.some(({ id }) => id === wanted))
+      return new StoreError(
+        'no-space',
+        `Blob ${digest} was meant for the disk ${wanted}, which is not here any more.`,
+      );
     const disks = this.#current().map(
       ({ name, free, reason }) => `${name} (${reason ?? `${free} bytes free`})`,
     );

@@ -19,6 +19,8 @@ export interface ServersRoutesParts {
 export interface ListedServer extends ServerRecord {
   readonly replicas: number;
   readonly bytes: number;
+  /** Whether the database says so now; false: it is away, and this is how the server that answers heard it last. */
+  readonly isCurrent: boolean;
 }
 
 /** The answer to a change of state. */
@@ -57,11 +59,11 @@ export function serversRoutes(app: FastifyInstance, parts: ServersRoutesParts): 
     '/admin/servers',
     { schema: { querystring: listSchema } },
     async ({ query }, reply) => {
-      const servers = await currentServers(parts);
+      const { servers, isCurrent } = await currentServers(parts);
       const counts = query.counts ? await countsOf(metadata) : [];
       const list = servers.map((server): ListedServer => {
         const { replicas, bytes } = counts.find(({ id }) => id === server.id) ?? { replicas: 0, bytes: 0 };
-        return { ...server, replicas, bytes };
+        return { ...server, replicas, bytes, isCurrent };
       });
       return reply.header('cache-control', 'no-store').send(list);
     },
@@ -82,7 +84,7 @@ export function serversRoutes(app: FastifyInstance, parts: ServersRoutesParts): 
   );
 
   app.post<ById>('/admin/servers/:id/restart', async ({ params }, reply) => {
-    await restart(found(await currentServers(parts), params.id));
+    await restart(found((await currentServers(parts)).servers, params.id));
     return reply.status(202).send({});
   });
 }
@@ -92,8 +94,9 @@ async function countsOf(metadata: Metadata): Promise<PoolOverview['servers']> {
 }
 
 /** From the database, or while it is away as they were known last. */
-async function currentServers({ metadata, servers }: ServersRoutesParts): Promise<readonly ServerRecord[]> {
-  return metadata.pool.servers().catch(unlessAway(servers()));
+async function currentServers({ metadata, servers: known }: ServersRoutesParts) {
+  const current = await metadata.pool.servers().catch(unlessAway(null));
+  return { servers: current ?? known(), isCurrent: current !== null };
 }
 
 function unlessAway<Value>(instead: Value): (error: unknown) => Value {

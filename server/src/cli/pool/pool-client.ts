@@ -6,8 +6,10 @@ import { ask } from '../server-client.ts';
 
 const SHORT = 8;
 
+/** With counts of replicas, ordered by name. */
 export async function fetchServers(url: string): Promise<ListedServer[]> {
-  return (await (await ask(`${url}/admin/servers`)).json()) as ListedServer[];
+  const servers = (await (await ask(`${url}/admin/servers`)).json()) as ListedServer[];
+  return servers.sort((a, b) => a.name.localeCompare(b.name, 'en', { numeric: true }));
 }
 
 /** Without counts of replicas, and quick. */

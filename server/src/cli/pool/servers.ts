@@ -13,6 +13,7 @@ interface ServersOptions extends CommonOptions {
 
 const help = `
 Alive is a server whose lease holds: it was heard in the last seconds. Drain one before you take it away: strata drain.
+While the database is away the list is as it was heard last, and the exit code 1.
 
 Examples:
   strata servers
@@ -26,6 +27,7 @@ export function serversCommand(): Command {
       withStrata({ ...options, command: 'servers', folder: 'must-exist' }, async (url) => {
         const servers = await fetchServers(url);
         process.stdout.write(`${options.json ? JSON.stringify(servers) : report(servers)}\n`);
+        if (!areCurrent(servers)) process.exitCode = 1;
       }),
     );
 }
@@ -34,8 +36,17 @@ function report(servers: readonly ListedServer[]): string {
   const alive = servers.filter(({ isAlive }) => isAlive).length;
   const parts = [serversTable(servers)];
   if (servers.some(({ disks }) => disks.length > 0)) parts.push(disksTable(servers));
-  parts.push(`${count(servers.length, 'server')}, ${alive} alive.`);
+  const total = count(servers.length, 'server');
+  parts.push(
+    areCurrent(servers)
+      ? `${total}, ${alive} alive.`
+      : `The database does not answer. These are the ${total} as they were heard last; who is alive is not known.`,
+  );
   return parts.join('\n\n');
+}
+
+function areCurrent(servers: readonly ListedServer[]): boolean {
+  return servers.every(({ isCurrent }) => isCurrent);
 }
 
 function serversTable(servers: readonly ListedServer[]): string {
@@ -53,15 +64,19 @@ function serversTable(servers: readonly ListedServer[]): string {
     { title: 'version' },
   ];
   const rows = servers.map((one) => [
-    ...[one.name, shortId(one.id, servers), one.site, one.state, one.isAlive ? 'yes' : silence(one)],
-    ...[one.isAlive ? `${Math.round(one.load * 100)} %` : '', one.replicas.toLocaleString('en')],
-    ...[size(one.bytes), one.roles.join(','), one.version],
+    ...[one.name, shortId(one.id, servers), one.site, one.state, one.isCurrent ? life(one) : 'not known'],
+    ...(one.isCurrent ? figures(one) : ['', '', '']),
+    ...[one.roles.join(','), one.version],
   ]);
   return table(columns, rows);
 }
 
-function silence({ silentMs }: ListedServer): string {
-  return `no, for ${duration(silentMs)}`;
+function life({ isAlive, silentMs }: ListedServer): string {
+  return isAlive ? 'yes' : `no, for ${duration(silentMs)}`;
+}
+
+function figures({ isAlive, load, replicas, bytes }: ListedServer): string[] {
+  return [isAlive ? `${Math.round(load * 100)} %` : '', replicas.toLocaleString('en'), size(bytes)];
 }
 
 function disksTable(servers: readonly ListedServer[]): string {
