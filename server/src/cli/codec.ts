@@ -29,6 +29,7 @@ interface DecodeOptions extends OutOptions {
 export function codecCommand(): Command {
   return new Command('codec')
     .description('code and decode files, without a server')
+    .helpCommand('help [command]', 'print the help of a command')
     .addCommand(encodeCommand().helpOption('-h, --help', 'print this help'))
     .addCommand(decodeCommand().helpOption('-h, --help', 'print this help'))
     .addCommand(infoCommand().helpOption('-h, --help', 'print this help'));

@@ -57,10 +57,11 @@ function findPeer(name: string, options: PeerOptions, { dicom, folder }: Setting
 
 function noSuchPeer(name: string, peers: Settings['dicom']['peers'], folder: string): CommandError {
   const titles = peers.map(({ aeTitle }) => aeTitle);
-  const known = titles.length > 0 ? `it knows ${titles.join(', ')}` : 'it knows none';
-  return new CommandError(
-    `There is no peer ${name} in the settings in ${folder} (${known}). Name one of those, or host:port with --called.`,
-  );
+  const advice =
+    titles.length > 0
+      ? `(it knows ${titles.join(', ')}). Name one of those, or host:port with --called.`
+      : '(it knows none). Name one there (dicom.peers), or give host:port with --called.';
+  return new CommandError(`There is no peer ${name} in the settings in ${folder} ${advice}`);
 }
 
 function title(text: string): string {

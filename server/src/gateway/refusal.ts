@@ -14,7 +14,7 @@ export function refusalOf(error: unknown): Refusal {
   if (isMetadataAway(error)) {
     return {
       code: 'metadata-unavailable',
-      reason: 'The metadata database does not answer. Send the file again in a moment.',
+      reason: 'The metadata database does not answer: try again in a moment.',
     };
   }
   if (error instanceof Error && error.name === 'MetadataError' && code === 'no-space')
