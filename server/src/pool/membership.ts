@@ -4,6 +4,7 @@ import type { Metadata } from '@strata/metadata/metadata';
 import type { DiskRecord, ServerRecord, ServerReport } from '@strata/metadata/pool/model';
 import type { HeartbeatKind } from '@strata/metadata/pool/servers';
 import type { Logger } from '../config/log.ts';
+import { heardSilence } from './heard-silence.ts';
 import { Lease } from './lease.ts';
 import { isComposedAlike } from './same-composition.ts';
 
@@ -39,6 +40,7 @@ export class Membership {
   readonly #listeners = new Set<PoolListener>();
   readonly #left = new AbortController();
   #servers: readonly ServerRecord[] = [];
+  #heardAt = 0;
   /** Why there is no lease, for people. */
   #trouble = '';
   #beating: Promise<void> = Promise.resolve();
@@ -120,10 +122,13 @@ export class Membership {
     const askedAt = performance.now();
     const hung = setTimeout(() => pool.breakConnections(), HUNG_LEASES * leaseMs);
     try {
-      const servers = await pool.heartbeat(report, leaseMs, kind);
+      const told = await pool.heartbeat(report, leaseMs, kind);
       if (this.#left.signal.aborted) return;
       this.#lease.renewed(askedAt);
       this.#trouble = '';
+      const passedMs = performance.now() - this.#heardAt;
+      const servers = heardSilence(told, { before: this.#servers, passedMs, leaseMs });
+      this.#heardAt = performance.now();
       const change = isComposedAlike(this.#servers, servers) ? 'figures' : 'composition';
       this.#servers = servers;
       for (const listener of this.#listeners) listener(servers, change);

@@ -34,7 +34,8 @@ interface ServerRow {
 /**
  * Writes down what the server tells of itself, renews its lease, and gives all servers, ordered by id. A server that was
  * declared out is in again when it joins; a visit leaves it as it is, under the name that it joined with. Disks that it does
- * not tell of any more are lost; without replicas they are forgotten.
+ * not tell of any more are lost; without replicas they are forgotten. Silence below 0 is that of a server which was heard
+ * before the clock of the database was set back.
  * @throws MetadataError `in-use` when another process of the same id has joined since, or what PostgreSQL throws
  */
 export async function heartbeat(
@@ -82,7 +83,7 @@ export async function heartbeat(
         where id not in (select id from own union all select id from silent union all select id from forgotten)
     )
     select id, name, site, wire_url, endpoints, roles, version, state, load, boot, ${isAlive} as alive,
-        greatest(0, extract(epoch from now() - seen_at) * 1000)::float8 as silent_ms,
+        (extract(epoch from now() - seen_at) * 1000)::float8 as silent_ms,
         coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'kind', d.kind,
           'capacity', d.capacity, 'free', d.free, 'state', d.state) order by d.name, d.id)
           from every_disk d where d.server = everyone.id), '[]'::jsonb) as disks
