@@ -25,7 +25,8 @@ export async function notifyOf(
   const later = (afterMs: number): Settlement => ({
     ...{ id, outcome: 'again', error: '', afterMs, uncounted: true },
   });
-  if (young > 0) return later(young);
+  // One that seems younger still was written down before a clock was set back.
+  if (young > 0 && young <= GATHER_MS) return later(young);
   const instances = await metadata.availability(uid);
   if (instances.length === 0) return { id, outcome: 'failed', error: 'The study is not stored any more.' };
   const refused = await notifyPeer(peer, uid, instances);

@@ -329,6 +329,16 @@ describe('settlings', () => {
     ]);
   });
 
+  it('that were queued or put off before the clock of the database was set back are due at once', async () => {
+    const { metadata, url } = await poolOf('a');
+    await metadata.commit([one]);
+    await metadata.pool.queueSettling([object], 'test');
+    await query(url, `update settlings set due_at = due_at + interval '1 day'`);
+    expect(await metadata.pool.takeSettlings('a', 10, LEASE_MS)).toHaveLength(1);
+    await metadata.pool.postponeSettling(object, 'a', 86_400_000, 'no room');
+    expect(await metadata.pool.takeSettlings('a', 10, LEASE_MS)).toHaveLength(0);
+  });
+
   it('that a dead server has taken are free at once, and its own when it is killed and starts again', async () => {
     const { metadata } = await poolOf('a', 'b');
     await metadata.commit([one]);

@@ -11,6 +11,8 @@ const MAX_REASON = 200;
 const MAX_TAKEN = 1000;
 /** Blobs that one statement queues. */
 const PAGE = 5000;
+/** What is due later than that was put off before the clock was set back: it is due. */
+const LONGEST_PAUSE_MS = 3_600_000;
 
 type Db = Database | Transaction<Tables>;
 
@@ -53,7 +55,9 @@ export async function takeSettlings(
   const { rows } = await sql<SettlingRow>`with taken as (
       update settlings set attempts = attempts + 1, taken_by = ${serverId},
           taken_until = now() + ${leaseMs} * interval '1 millisecond'
-        where blob in (select blob from settlings where due_at <= now() and (taken_until is null or taken_until <= now()
+        where blob in (select blob from settlings
+          where (due_at <= now() or due_at > now() + ${LONGEST_PAUSE_MS} * interval '1 millisecond')
+            and (taken_until is null or taken_until <= now()
             or taken_by in (select id from servers where not ${isAlive}))
           order by due_at, blob limit ${Math.max(1, Math.min(MAX_TAKEN, limit))} for update skip locked)
         returning blob, reason, attempts, due_at
@@ -88,7 +92,7 @@ export async function releaseSettlings(database: Database, serverId: string): Pr
   );
 }
 
-/** Gives a settling that the server has taken back, to be taken again after `ms`. */
+/** Gives a settling that the server has taken back, to be taken again after `ms`, an hour at most. */
 export async function postponeSettling(
   database: Database,
   digest: string,
@@ -96,7 +100,8 @@ export async function postponeSettling(
   ms: number,
   reason: string,
 ): Promise<void> {
-  await sql`update settlings set due_at = now() + ${Math.max(0, Math.round(ms))} * interval '1 millisecond',
+  const pause = Math.max(0, Math.min(LONGEST_PAUSE_MS, Math.round(ms)));
+  await sql`update settlings set due_at = now() + ${pause} * interval '1 millisecond',
     taken_by = null, taken_until = null, reason = ${wordsOf(reason)}
     where blob = ${bytesOf(digest)} and taken_by = ${serverId}`.execute(database);
 }
