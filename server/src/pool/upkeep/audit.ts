@@ -3,6 +3,7 @@ import type { ListedReplica } from '@strata/metadata/pool/model';
 import type { Pool } from '@strata/metadata/pool/pool';
 import type { Disks, ListedOnDisk } from '@strata/store/disks';
 import { type Compared, compareCopies } from './compare-copies.ts';
+import { datedBefore } from './file-age.ts';
 import type { Findings } from './findings.ts';
 import { type HealParts, healCopy, outcomeOf } from './heal-copy.ts';
 import { OrphanWatch } from './orphan-watch.ts';
@@ -61,7 +62,7 @@ export async function auditCopies(parts: AuditParts, signal: AbortSignal): Promi
   return report;
 }
 
-const isSettled = ({ modifiedMs }: ListedOnDisk): boolean => modifiedMs < Date.now() - YOUNG_MS;
+const isSettled = ({ modifiedMs }: ListedOnDisk): boolean => modifiedMs < datedBefore(YOUNG_MS);
 
 async function* rowsOf({ pool, self }: AuditParts): AsyncGenerator<ListedReplica> {
   for (let after: string | null = null; ; ) {
@@ -99,7 +100,7 @@ async function judgeListed(
   }
   if (row.disk !== good.disk) await pool.keepReplicas([{ digest, server: self, disk: good.disk }]);
   for (const spare of files.filter(({ disk }) => disk !== good.disk)) {
-    await disks.delete(digest, { disk: spare.disk, unlessTouchedSince: Date.now() - YOUNG_MS });
+    await disks.delete(digest, { disk: spare.disk, unlessTouchedSince: datedBefore(YOUNG_MS) });
   }
 }
 
@@ -153,7 +154,7 @@ async function judgeUnlisted(
       // What only cannot be read now may be good.
       (check.state === 'good' || check.state === 'corrupt') &&
       blob.holders.length > 0 &&
-      (await disks.delete(digest, { disk, unlessTouchedSince: Date.now() - YOUNG_MS }))
+      (await disks.delete(digest, { disk, unlessTouchedSince: datedBefore(YOUNG_MS) }))
     ) {
       report.damaged += 1;
       report.removed += 1;

@@ -1,6 +1,7 @@
 // Decides which files that nothing refers to may be removed: only old ones, and only when they are few. Many of them mean
 // that something else is wrong, such as a database that was restored from an old backup.
 import type { ListedOnDisk } from '@strata/store/disks';
+import { datedBefore } from './file-age.ts';
 
 /** Imports are committed long before; and a person has time to see what is wrong. */
 const OLD_MS = 24 * 3_600_000;
@@ -27,10 +28,10 @@ export class OrphanWatch {
   }
 
   /** The old ones, or null when there are too many among so many files. */
-  removable(files: number, now = Date.now()): ListedOnDisk[] | null {
+  removable(files: number, oldBefore = datedBefore(OLD_MS)): ListedOnDisk[] | null {
     if (this.#count > Math.min(MOST, Math.max(FEW, files * SHARE))) return null;
     // Never most of what is there: a site's first images may be all it has.
     if (this.#count > 0 && this.#count * 2 > files) return null;
-    return this.#seen.filter(({ modifiedMs }) => modifiedMs < now - OLD_MS);
+    return this.#seen.filter(({ modifiedMs }) => modifiedMs < oldBefore);
   }
 }

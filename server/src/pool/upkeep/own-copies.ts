@@ -6,6 +6,7 @@ import { StoreError } from '@strata/store/errors';
 import type { WireClient } from '../wire/wire-client.ts';
 import type { Peer } from '../wire/wire-error.ts';
 import { type CopiedBlob, type Copies, CopyError } from './copies.ts';
+import { datedBefore } from './file-age.ts';
 
 const PIECE = 2 ** 20;
 /** What was put within this time may be about to be committed: it is not given up now. */
@@ -57,7 +58,7 @@ export class OwnCopies implements Copies {
   async remove(digest: string, leastOthers: number): Promise<boolean> {
     const { self, disks, pool, mayWrite } = this.#parts;
     if (!mayWrite()) return false;
-    const unlessTouchedSince = Date.now() - TOUCHED_MS;
+    const unlessTouchedSince = datedBefore(TOUCHED_MS);
     const disk = await disks.diskOf(digest);
     if (!(await pool.removeReplica(digest, self, { leastOthers }))) return false;
     // A kill between the two leaves a file that is on no list; the audit finds it.
