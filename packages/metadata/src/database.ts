@@ -130,13 +130,13 @@ export function isSerializationFailure(error: unknown): boolean {
  * Throws MetadataError: `unavailable` after that, others at once.
  */
 export async function withRetry<T>(boundMs: number, query: () => Promise<T>): Promise<T> {
-  const deadline = Date.now() + boundMs;
+  const deadline = performance.now() + boundMs;
   for (let pause = 50; ; pause = Math.min(pause * 2, 1000)) {
     try {
       return await query();
     } catch (error) {
       const failed = metadataError(error);
-      const left = deadline - Date.now();
+      const left = deadline - performance.now();
       if (failed.code !== 'unavailable' || left <= 0 || isClosed(error)) throw failed;
       await sleep(Math.min(left, pause * (0.5 + Math.random() / 2)));
     }

@@ -47,7 +47,7 @@ export class OpenBlobs {
       throw error;
     } finally {
       entry.users--;
-      entry.usedAt = Date.now();
+      entry.usedAt = performance.now();
       if (entry.dropped) closeUnused(entry);
       this.#trim();
     }
@@ -75,7 +75,7 @@ export class OpenBlobs {
   }
 
   #dropIdle(): void {
-    const since = Date.now() - this.#idleMs;
+    const since = performance.now() - this.#idleMs;
     for (const [file, entry] of this.#entries) {
       if (entry.users === 0 && entry.usedAt < since) this.drop(file, entry);
     }

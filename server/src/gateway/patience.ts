@@ -16,12 +16,12 @@ export async function patiently<Result>(
   { isAway, patienceMs }: Patience,
   task: () => Promise<Result>,
 ): Promise<Result> {
-  const until = Date.now() + patienceMs;
+  const until = performance.now() + patienceMs;
   for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
     try {
       return await task();
     } catch (error) {
-      if (!isAway(error) || Date.now() + pause > until) throw error;
+      if (!isAway(error) || performance.now() + pause > until) throw error;
       await sleep(pause);
     }
   }

@@ -216,8 +216,8 @@ export class Quarantine {
 
   /** What is there, counted now and then: people take files away with tools of their own. */
   async #used(): Promise<Usage> {
-    if (this.#usage && Date.now() - this.#usage.countedAt < COUNT_EVERY_MS) return this.#usage;
-    const usage: Usage = { bytes: 0, files: 0, countedAt: Date.now() };
+    if (this.#usage && performance.now() - this.#usage.countedAt < COUNT_EVERY_MS) return this.#usage;
+    const usage: Usage = { bytes: 0, files: 0, countedAt: performance.now() };
     for (const name of await this.#names()) {
       usage.bytes += (await stat(path.join(this.#folder, name)).catch(() => null))?.size ?? 0;
       if (!name.endsWith('.json')) usage.files += 1;

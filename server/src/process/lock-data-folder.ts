@@ -15,13 +15,13 @@ const POLL_MS = 50;
  */
 export async function lockDataFolder(data: string): Promise<FolderLock> {
   await prepareDataFolder(data);
-  for (const until = Date.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
+  for (const until = performance.now() + PATIENCE_MS; ; await sleep(POLL_MS)) {
     const lock = tryLockOrExplain(data);
     if (lock) {
       await removeRunFile(data); // of a process that was killed
       return lock;
     }
-    if (Date.now() > until) throw await inUse(data);
+    if (performance.now() > until) throw await inUse(data);
   }
 }
 

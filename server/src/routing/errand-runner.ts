@@ -85,7 +85,7 @@ export class ErrandRunner {
   }
 
   #employ(target: string): void {
-    if (this.#working.has(target) || Date.now() < (this.#away.get(target)?.until ?? 0)) return;
+    if (this.#working.has(target) || performance.now() < (this.#away.get(target)?.until ?? 0)) return;
     const work = this.#work(target)
       .catch((error) => {
         this.#parts.log.warn({ err: error, target }, 'errands were left for later');
@@ -135,7 +135,7 @@ export class ErrandRunner {
     if (this.#stopping.signal.aborted) return { error: '', pauseMs: 0 };
     const failures = (this.#away.get(target)?.failures ?? 0) + 1;
     const pauseMs = pauseAfter(failures);
-    this.#away.set(target, { failures, until: Date.now() + pauseMs });
+    this.#away.set(target, { failures, until: performance.now() + pauseMs });
     this.#parts.log.warn({ target, failures, reason: message }, 'a destination is away; will try again');
     return { error: message, pauseMs };
   }

@@ -19,7 +19,7 @@ const held = new Set<DatabaseSync>();
  * @param parent the process id of the Strata that this is for
  */
 export async function lockFolder(folder: string, parent: number): Promise<void> {
-  const started = Date.now();
+  const started = performance.now();
   const holder = path.join(folder, 'keeper.json');
   for (;;) {
     const database = tryLock(path.join(folder, 'keeper.lock'));
@@ -30,7 +30,7 @@ export async function lockFolder(folder: string, parent: number): Promise<void> 
     }
     const other = readHolder(holder);
     const patience = isAlive(other) ? WAIT_FOR_OTHER_MS : WAIT_FOR_ORPHAN_MS;
-    if (Date.now() - started > patience) {
+    if (performance.now() - started > patience) {
       const advice = `Stop it first${other ? ` (process ${other})` : ''}, or give this one another --data folder.`;
       throw new MetadataError('in-use', `Another Strata is using the database in ${folder}. ${advice}`);
     }

@@ -46,9 +46,9 @@ export function servesCluster(pid: number, cluster: string): boolean {
 
 /** Waits until the process has ended, at most so long. @returns whether it has */
 export async function waitForEnd(pid: number, milliseconds: number): Promise<boolean> {
-  const deadline = Date.now() + milliseconds;
+  const deadline = performance.now() + milliseconds;
   while (isAlive(pid)) {
-    if (Date.now() > deadline) return false;
+    if (performance.now() > deadline) return false;
     await sleep(20);
   }
   return true;

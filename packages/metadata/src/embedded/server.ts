@@ -36,7 +36,7 @@ export async function startServer(
   started: (server: RunningServer) => void,
   port: number | null = null,
 ): Promise<RunningServer> {
-  const deadline = Date.now() + RETRY_WITHIN_MS;
+  const deadline = performance.now() + RETRY_WITHIN_MS;
   for (;;) {
     const before = rotate(logFile);
     const server = launch(cluster, binaries, port ?? (await freePort()), logFile);
@@ -44,7 +44,7 @@ export async function startServer(
     if (await isReady(server, cluster)) return server;
     const said = readFileSync(logFile, 'utf8').slice(before);
     const passing = /could not (bind|create any TCP)|pre-existing shared memory|lock file .* already exists/;
-    if (!passing.test(said) || Date.now() > deadline) throw startError(said, cluster, logFile);
+    if (!passing.test(said) || performance.now() > deadline) throw startError(said, cluster, logFile);
     await sleep(100);
   }
 }
@@ -94,12 +94,12 @@ function argumentsFor(cluster: Cluster, port: number): string[] {
 }
 
 async function isReady(server: RunningServer, cluster: Cluster): Promise<boolean> {
-  const deadline = Date.now() + READY_WITHIN_MS;
+  const deadline = performance.now() + READY_WITHIN_MS;
   let ended = false;
   server.ended.then(() => {
     ended = true;
   });
-  while (!ended && Date.now() < deadline) {
+  while (!ended && performance.now() < deadline) {
     // The server keeps its state in the eighth line of its pid file.
     const lines = readIfThere(path.join(cluster.folder, 'postmaster.pid')).split('\n');
     if (Number(lines[0]) === server.process.pid && lines[7]?.trim() === 'ready') return true;

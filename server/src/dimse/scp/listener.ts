@@ -52,7 +52,7 @@ export class DicomListener {
   async stop(withinMs: number): Promise<void> {
     this.#stopping = true;
     const closed = new Promise((resolve) => this.#server.close(resolve));
-    for (const until = Date.now() + withinMs; this.#sessions.size > 0 && Date.now() < until; ) {
+    for (const until = performance.now() + withinMs; this.#sessions.size > 0 && performance.now() < until; ) {
       for (const session of this.#sessions) if (!session.busy) session.abort();
       await sleep(POLL_MS);
     }

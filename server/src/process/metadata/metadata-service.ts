@@ -43,12 +43,12 @@ export class MetadataService {
 
   /** Opens the metadata; waits up to a minute for a database that is away. @throws StartError */
   static async start(source: MetadataSource, log: Logger): Promise<MetadataService> {
-    for (const until = Date.now() + START_PATIENCE_MS; ; await sleep(LONGEST_PAUSE_MS / 10)) {
+    for (const until = performance.now() + START_PATIENCE_MS; ; await sleep(LONGEST_PAUSE_MS / 10)) {
       try {
         return new MetadataService(source, log, await source.open());
       } catch (error) {
         if (!(error instanceof MetadataError)) throw error;
-        if (error.code !== 'unavailable' || Date.now() > until) throw startError(error);
+        if (error.code !== 'unavailable' || performance.now() > until) throw startError(error);
         log.warn({ reason: error.message }, 'waiting for the metadata service');
       }
     }
@@ -77,7 +77,7 @@ export class MetadataService {
   /** The metadata when they are opened again soon; else null. */
   async #opening(): Promise<Metadata | null> {
     const { signal } = this.#stopped;
-    for (const until = Date.now() + CALL_PATIENCE_MS; Date.now() < until && !signal.aborted; ) {
+    for (const until = performance.now() + CALL_PATIENCE_MS; performance.now() < until && !signal.aborted; ) {
       if (this.#opened) return this.#opened.metadata;
       await sleep(CALL_POLL_MS);
     }
