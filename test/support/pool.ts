@@ -37,9 +37,13 @@ export class PoolServer {
     return this.#process.pid;
   }
 
-  /** Resolves when it says that it is ready. Throws with its output when it ends before. */
-  async start(): Promise<void> {
-    this.#process = await StrataProcess.start(this.folder, '--port', String(this.port), ...this.#args);
+  /**
+   * Resolves when it says that it is ready. Throws with its output when it ends before.
+   * @param environment more variables for it
+   */
+  async start(environment: Readonly<Record<string, string>> = {}): Promise<void> {
+    const args = ['--port', String(this.port), ...this.#args];
+    this.#process = await StrataProcess.startIn(environment, this.folder, ...args);
   }
 
   /** Ends it without any chance to say so. */

@@ -65,12 +65,21 @@ export class StrataProcess {
   }
 
   /** Starts Strata on the data folder and waits until it says that it is ready. Throws with its output if it ends before. */
-  static async start(data: string, ...args: string[]): Promise<StrataProcess> {
+  static start(data: string, ...args: string[]): Promise<StrataProcess> {
+    return StrataProcess.startIn({}, data, ...args);
+  }
+
+  /** The same with more variables in its environment. */
+  static async startIn(
+    environment: Readonly<Record<string, string>>,
+    data: string,
+    ...args: string[]
+  ): Promise<StrataProcess> {
     // The lifeline: a test that fails half way leaves no server behind.
     const ports = ['--port', '0', ...(args.includes('--dicom-port') ? [] : ['--dicom-port', '0'])];
     const child = spawn(process.execPath, [main, 'start', '--data', data, ...ports, ...args], {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-      env: { ...process.env, STRATA_LIFELINE_FD: '3' },
+      env: { ...process.env, ...environment, STRATA_LIFELINE_FD: '3' },
     });
     const output = collect(child);
     const [url, dicomPort] = await new Promise<[string, number]>((resolve, reject) => {
