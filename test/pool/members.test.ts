@@ -182,6 +182,10 @@ it('do not start where they would part images from their metadata', async () => 
     /a database of its own/,
   );
   expect(await refused('--data', folderOf('c'), '--roles', 'image')).toMatch(/name it with --metadata/);
+  expect(await refused('--data', folderOf('c'), '--metadata', folderOf('a'))).toMatch(
+    /is a folder: name the file metadata-url/,
+  );
+  expect(await refused('--data', folderOf('c'), '--metadata', 'http://a')).toMatch(/It is postgres:/);
   expect(await refused('--data', folderOf('c'), '--roles', 'image,bread')).toMatch(
     /gateway, image, metadata/,
   );

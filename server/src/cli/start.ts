@@ -60,6 +60,7 @@ export function startCommand(): Command {
     .option(
       '--metadata <where>',
       "another server's metadata: its database's URL, or the file metadata-url in its data folder",
+      located,
     )
     .option('--import <path...>', 'import files, folders or zip archives once it runs')
     .addHelpText('after', help)
@@ -75,7 +76,7 @@ async function start(options: StartOptions): Promise<void> {
     port: options.port,
     command: 'start',
     roles: options.roles,
-    metadata: options.metadata && located(options.metadata),
+    metadata: options.metadata,
     settings: await settingsOf(options),
     log: createLog(options.logLevel),
     ...(canRunAgain && { restart: () => setTimeout(() => again.abort(), ANSWERED_MS) }),
@@ -135,7 +136,9 @@ function roles(value: string): Role[] {
 
 /** A path as an absolute one, so that it is right when it is remembered. */
 function located(where: string): string {
-  return /^postgres(ql)?:\/\//.test(where) ? where : path.resolve(where);
+  if (/^postgres(ql)?:\/\//.test(where)) return where;
+  if (where.includes('://')) throw new InvalidArgumentError('It is postgres://..., or the path of a file.');
+  return path.resolve(where);
 }
 
 /** A failed import is told and ends nothing: what is stored can be looked at. */

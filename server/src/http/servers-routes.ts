@@ -19,8 +19,8 @@ export interface ServersRoutesParts {
 export interface ListedServer extends ServerRecord {
   readonly replicas: number;
   readonly bytes: number;
-  /** Whether the database says so now; false: it is away, and this is how the server that answers heard it last. */
-  readonly isCurrent: boolean;
+  /** Whether the database is away, and this is how the server that answers heard it last. */
+  readonly isStale: boolean;
 }
 
 /** The answer to a change of state. */
@@ -59,11 +59,11 @@ export function serversRoutes(app: FastifyInstance, parts: ServersRoutesParts): 
     '/admin/servers',
     { schema: { querystring: listSchema } },
     async ({ query }, reply) => {
-      const { servers, isCurrent } = await currentServers(parts);
+      const { servers, isStale } = await currentServers(parts);
       const counts = query.counts ? await countsOf(metadata) : [];
       const list = servers.map((server): ListedServer => {
         const { replicas, bytes } = counts.find(({ id }) => id === server.id) ?? { replicas: 0, bytes: 0 };
-        return { ...server, replicas, bytes, isCurrent };
+        return { ...server, replicas, bytes, isStale };
       });
       return reply.header('cache-control', 'no-store').send(list);
     },
@@ -96,7 +96,7 @@ async function countsOf(metadata: Metadata): Promise<PoolOverview['servers']> {
 /** From the database, or while it is away as they were known last. */
 async function currentServers({ metadata, servers: known }: ServersRoutesParts) {
   const current = await metadata.pool.servers().catch(unlessAway(null));
-  return { servers: current ?? known(), isCurrent: current !== null };
+  return { servers: current ?? known(), isStale: current === null };
 }
 
 function unlessAway<Value>(instead: Value): (error: unknown) => Value {

@@ -46,7 +46,7 @@ function report(servers: readonly ListedServer[]): string {
 }
 
 function areCurrent(servers: readonly ListedServer[]): boolean {
-  return servers.every(({ isCurrent }) => isCurrent);
+  return servers.every(({ isStale }) => !isStale);
 }
 
 function serversTable(servers: readonly ListedServer[]): string {
@@ -64,8 +64,8 @@ function serversTable(servers: readonly ListedServer[]): string {
     { title: 'version' },
   ];
   const rows = servers.map((one) => [
-    ...[one.name, shortId(one.id, servers), one.site, one.state, one.isCurrent ? life(one) : 'not known'],
-    ...(one.isCurrent ? figures(one) : ['', '', '']),
+    ...[one.name, shortId(one.id, servers), one.site, one.state, one.isStale ? 'not known' : life(one)],
+    ...(one.isStale ? ['', '', ''] : figures(one)),
     ...[one.roles.join(','), one.version],
   ]);
   return table(columns, rows);

@@ -21,7 +21,9 @@ export function remoteSource(location: string): MetadataSource {
     away: `The metadata service ${isFile ? `of ${location} ` : ''}does not answer.`,
     async open() {
       const url = isFile ? await readUrl(location) : location;
-      const metadata = await Metadata.open(url);
+      const metadata = await Metadata.open(url).catch((error: unknown) => {
+        throw withAddress(error, url);
+      });
       const watch = isFile ? watchUrl(location, url) : null;
       return {
         metadata,
@@ -35,12 +37,23 @@ export function remoteSource(location: string): MetadataSource {
   };
 }
 
+/** A database that is not there may be another one than was meant: says which, without its password. */
+function withAddress(error: unknown, url: string): unknown {
+  if (!(error instanceof MetadataError) || error.code !== 'unavailable') return error;
+  const address = url.replace(/^(postgres(?:ql)?:\/\/)[^@/]*@/, '$1');
+  return new MetadataError(error.code, `${error.message} It is looked for at ${address}.`, { cause: error });
+}
+
 /** @throws MetadataError 'unavailable' when there is no file (yet), 'refused' when it cannot be read, 'invalid' */
 async function readUrl(file: string): Promise<string> {
   try {
     const text = (await readFile(file, 'utf8')).slice(0, MAX_URL).trim();
     if (isDatabaseUrl(text)) return text;
   } catch (error) {
+    if (systemCode(error) === 'EISDIR')
+      throw new MetadataError('invalid', `${file} is a folder: name the file metadata-url in it.`, {
+        cause: error,
+      });
     const why = error instanceof Error ? error.message : String(error);
     throw new MetadataError(
       systemCode(error) === 'ENOENT' ? 'unavailable' : 'refused',
