@@ -152,7 +152,7 @@ it('are listed, drained and taken out by whoever runs the pool, and the last one
   const listed = await strata('servers', ...data);
   expect(listed.stdout).toMatch(/^a .* main .* in .* yes .*gateway,image,metadata/m);
   expect(listed.stdout).toMatch(/^b .* main .* in .* yes .*gateway,image /m);
-  expect((await strata('drain', 'b', ...data)).stdout).toMatch(/^b is drained/);
+  expect((await strata('drain', 'b', ...data)).stdout).toMatch(/^b is being drained/);
   expect((await serversAt(a)).map(({ state }) => state).sort()).toEqual(['draining', 'in']);
   expect((await strata('drain', 'b', '--undo', ...data)).stdout).toBe('b stays in the pool.\n');
   expect((await strata('drain', 'x', ...data)).stderr).toMatch(/no server x/);
@@ -165,6 +165,11 @@ it('are listed, drained and taken out by whoever runs the pool, and the last one
   );
   expect(told.missing).toEqual([expect.stringMatching(/declared out/)]);
   await b.stop();
+  await strata('drain', 'b', '--undo', ...data);
+  expect((await strata('drain', 'a', ...data)).stdout).toMatch(
+    /Of those that are left, 1 cannot be reached now/,
+  );
+  await strata('drain', 'b', '--out', ...data);
   const visited = await strata('servers', '--data', folderOf('b'));
   expect(visited.stdout).toMatch(/^b .* main .* out .* no, /m);
 });

@@ -29,6 +29,8 @@ export interface Changed {
   readonly state: ServerState;
   /** Other image servers that take blobs. */
   readonly left: number;
+  /** Of those, how many are not heard now. */
+  readonly away: number;
   readonly wantedCopies: number;
 }
 
@@ -75,11 +77,13 @@ export function serversRoutes(app: FastifyInstance, parts: ServersRoutesParts): 
     async ({ params, body }) => {
       const servers = await metadata.pool.servers();
       const server = found(servers, params.id);
-      const left = othersIn(servers, server);
+      const others = othersIn(servers, server);
+      const [left, away] = [others.length, others.filter(({ isAlive }) => !isAlive).length];
       if (body.state === 'draining' && left === 0) throw lastOne(server);
       if (body.state === 'out' && !body.giveUp) await refuseOnlyHolder(metadata, server);
       await metadata.pool.setState(server.id, body.state);
-      return { id: server.id, state: body.state, left, wantedCopies: parts.wantedCopies } satisfies Changed;
+      const { wantedCopies } = parts;
+      return { id: server.id, state: body.state, left, away, wantedCopies } satisfies Changed;
     },
   );
 
@@ -116,9 +120,9 @@ function found(servers: readonly ServerRecord[], id: string): ServerRecord {
   );
 }
 
-/** How many other image servers take blobs. */
-function othersIn(servers: readonly ServerRecord[], { id }: ServerRecord): number {
-  return servers.filter((one) => one.id !== id && one.state === 'in' && one.roles.includes('image')).length;
+/** The other image servers that take blobs, or do when they are back. */
+function othersIn(servers: readonly ServerRecord[], { id }: ServerRecord): ServerRecord[] {
+  return servers.filter((one) => one.id !== id && one.state === 'in' && one.roles.includes('image'));
 }
 
 function lastOne({ name }: ServerRecord): HttpError {

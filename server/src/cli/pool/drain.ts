@@ -42,13 +42,14 @@ async function run(url: string, word: string, { undo, out, giveUp }: DrainOption
   const server = namedServer(await fetchServers(url), word);
   const { name, replicas } = server;
   const state = undo ? 'in' : out ? 'out' : 'draining';
-  const { left, wantedCopies } = await changeState(url, server, state, giveUp === true);
+  const { left, away, wantedCopies } = await changeState(url, server, state, giveUp === true);
   if (undo) return `${name} stays in the pool.`;
   const copies = count(replicas, 'replica');
-  const warning =
+  const few =
     left < wantedCopies
       ? ` Only ${count(left, 'image server')} will be left, too few for ${wantedCopies} copies of each image.`
       : '';
+  const warning = `${few}${away > 0 ? ` Of those that are left, ${away} cannot be reached now.` : ''}`;
   if (out) return `${name} is out of the pool; what it had (${copies}) is made anew on the others.${warning}`;
-  return `${name} is drained: ${copies} to move. See how many are left: strata servers. Then stop it, and: strata drain ${word} --out${warning && `\n${warning.trim()}`}`;
+  return `${name} is being drained: ${copies} to move. See how many are left: strata servers. Then stop it, and: strata drain ${word} --out${warning && `\n${warning.trim()}`}`;
 }
