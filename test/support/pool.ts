@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { ListedServer } from '../../server/src/http/servers-routes.ts';
+import { knownServers } from './known-servers.ts';
 import { freePorts } from './peers/ports.ts';
 import { type Ran, StrataProcess, strata, temporaryFolder } from './strata.ts';
 
@@ -144,7 +145,8 @@ export class Pool {
       await until(async () => {
         const servers = (await (await fetch(`${url}/admin/servers`)).json()) as ListedServer[];
         const ready = (await fetch(`${url}/ready`)).ok;
-        return ready && servers.filter(({ isAlive }) => isAlive).length === this.all.length;
+        const alive = servers.filter(({ isAlive }) => isAlive).length;
+        return ready && alive === this.all.length && (await knownServers(url)) === this.servers.length;
       });
     }
   }
