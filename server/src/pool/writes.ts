@@ -164,12 +164,16 @@ export class Writes {
       return [{ text: `${server.name} (${server.id}) ${why.text}`, isFull: why.isFull }];
     });
     const isFull = missing.length > 0 && missing.every((each) => each.isFull);
-    const have = `Blob ${digest} of ${length} bytes needs ${wanted} copies on different servers, ${kept.length} could be made`;
+    // What is wrong comes first: a DICOM sender sees 64 characters.
+    const have = `It needs ${wanted} copies on different servers, ${kept.length} could be made`;
     const list = missing.map(({ text }) => text).join('; ') || 'no server of the pool keeps blobs';
     const advice = isFull
       ? 'Free space, or add disks or servers.'
       : 'Send it again in a moment. See: strata servers.';
-    return new StoreError(isFull ? 'no-space' : 'too-few-servers', `${have}: ${list}. ${advice}`);
+    return new StoreError(
+      isFull ? 'no-space' : 'too-few-servers',
+      `${have}: ${list}. ${advice} It is blob ${digest} of ${length} bytes.`,
+    );
   }
 
   #whyNot(server: ServerRecord, length: number, failure: unknown): { text: string; isFull: boolean } {
