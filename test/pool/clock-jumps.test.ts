@@ -11,7 +11,6 @@ import type { ListedServer } from '../../server/src/http/servers-routes.ts';
 import { scroll } from '../bench/failover/scroll.ts';
 import { framesOf } from '../bench/failover/study-frames.ts';
 import { makeSeries } from '../bench/stream/made-series.ts';
-import { dataFiles } from '../support/data.ts';
 import { Pool, type PoolServer, until } from '../support/pool.ts';
 import { SettableClock } from '../support/settable-clock.ts';
 import { temporaryFolder } from '../support/strata.ts';
@@ -23,6 +22,9 @@ const JUMPS = [HOUR, -24 * HOUR, 0];
 const PAUSE_MS = 2500;
 /** Servers that are silent for half an hour are given up: an hour forward would be enough. */
 const SETTINGS = { repairAfter: HOUR / 2 };
+
+/** The made series that is there before; those after it are sent. None is an original, whose UIDs a made one may have. */
+const KEPT = 2;
 
 const cleanUp: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
@@ -44,7 +46,8 @@ async function poolWithClock(choose: (pool: Pool) => PoolServer) {
   await chosen.stop();
   await chosen.start(clock.environment);
   await pool.untilAlive();
-  const ran = await pool.server(0).run('import', ...dataFiles('series/mr-t1').slice(0, 20));
+  const kept = makeSeries(path.join(folder, 'kept'), 1, KEPT)[0]?.instances.slice(0, 20) ?? [];
+  const ran = await pool.server(0).run('import', ...kept.map(({ file }) => file));
   expect(ran.code, ran.stdout + ran.stderr).toBe(0);
   await settled(pool);
   return { pool, clock, frames: await framesOf(pool.streams), folder };
@@ -70,7 +73,7 @@ async function useWhile(pool: Pool, frames: readonly FrameRef[], folder: string,
   const refused: string[] = [];
   let stored = 0;
   const sending = (async () => {
-    for (let at = 0; !isOver; at++) {
+    for (let at = KEPT + 1; !isOver; at++) {
       for (const { file } of makeSeries(path.join(folder, 'sent'), 1, at)[0]?.instances ?? []) {
         if (isOver) return;
         const answer = await fetch(`${pool.server(stored % 3).url}/gateway/instances`, {

@@ -21,7 +21,7 @@ const TURN = 7;
 
 /**
  * Writes so many series of native single-frame images below the folder, each with a study of its own; no two share a
- * picture, so that each costs a server its own reading.
+ * picture, so that each costs a server its own reading. UIDs differ among them, but one may be that of another original.
  * @param first number of the first: series of other numbers are others
  */
 export function makeSeries(folder: string, count: number, first = 0): MadeSeries[] {
