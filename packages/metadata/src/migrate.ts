@@ -1,46 +1,26 @@
-// Brings the schema of a database to what this code needs, once, however many processes start at the same time.
-import { type Kysely, sql } from 'kysely';
-import { type Migration, Migrator } from 'kysely/migration';
+// The migrations that this code knows, and bringing a database to them.
+import type { Database } from './database.ts';
 import { MetadataError } from './errors.ts';
-import * as first from './migrations/0001-first.ts';
-import * as attributes from './migrations/0002-attributes.ts';
-import * as errands from './migrations/0003-errands.ts';
-import * as pool from './migrations/0004-pool.ts';
-import * as sweeps from './migrations/0005-sweeps.ts';
-import type { Tables } from './tables.ts';
+import { firstSchema } from './migrating/first-schema.ts';
+import type { Migration } from './migrating/migration.ts';
+import { type MigrateOptions, runMigrations } from './migrating/run-migrations.ts';
 
-// In order, for ever: a migration that was released never changes.
-const migrations: Record<string, Migration> = {
-  '0001-first': first,
-  '0002-attributes': attributes,
-  '0003-errands': errands,
-  '0004-pool': pool,
-  '0005-sweeps': sweeps,
-};
+// In order, for ever: a migration that was released never changes. How to write one: src/migrating/README.md.
+const migrations: readonly Migration[] = [...firstSchema];
 
 /**
- * Runs the migrations that the database lacks, in one transaction under an advisory lock.
- * Throws MetadataError `newer-schema` when the database has some that this code does not know.
+ * Runs the migrations that the database lacks. Throws as `runMigrations`.
+ * @param upTo the last one to run, for a schema of an earlier version, not before `0005-sweeps`: MetadataError
+ * `newer-schema` when this code does not know it
  */
-export async function migrate(database: Kysely<Tables>): Promise<void> {
-  await refuseNewer(database);
-  const provider = { getMigrations: async () => migrations };
-  const { error } = await new Migrator({ db: database, provider }).migrateToLatest();
-  if (!error) return;
-  await refuseNewer(database); // another process, newer than this one, may have been quicker
-  throw error;
-}
-
-async function refuseNewer(database: Kysely<Tables>): Promise<void> {
-  const table = await sql<{
-    there: boolean;
-  }>`select to_regclass('kysely_migration') is not null as there`.execute(database);
-  if (!table.rows[0]?.there) return;
-  const done = await sql<{ name: string }>`select name from kysely_migration order by name`.execute(database);
-  const unknown = done.rows.map((row) => row.name).filter((name) => !(name in migrations));
-  if (unknown.length === 0) return;
-  throw new MetadataError(
-    'newer-schema',
-    `The database was made by a newer Strata (it has ${unknown.join(', ')}): start that version, nothing was changed.`,
-  );
+export async function migrate(
+  database: Database,
+  { upTo, ...options }: MigrateOptions & { readonly upTo?: string } = {},
+): Promise<void> {
+  const last = upTo === undefined ? migrations.length - 1 : migrations.findIndex(({ name }) => name === upTo);
+  if (last < 0) {
+    const message = `This Strata does not know the schema ${upTo}: a newer one made it.`;
+    throw new MetadataError('newer-schema', message);
+  }
+  await runMigrations(database, migrations.slice(0, last + 1), options);
 }

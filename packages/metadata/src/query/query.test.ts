@@ -1,7 +1,7 @@
 // Queries at the levels of the information model: what matches, what is told, page by page.
 import { describe, expect, it } from 'vitest';
 import type { Metadata } from '../metadata.ts';
-import { openUntilTestEnds, query as runSql, serverOfThisFile } from '../testing/databases.ts';
+import { openUntilTestEnds, serverOfThisFile } from '../testing/databases.ts';
 import { record, type Wanted } from '../testing/records.ts';
 import type { DicomJson, DicomQuery } from './types.ts';
 
@@ -363,44 +363,5 @@ describe('a query at any level', () => {
       }
     }
     expect(await studies(metadata, {})).toHaveLength(1);
-  });
-});
-
-describe('what was stored before attributes were kept', () => {
-  it('is found by what its columns say', async () => {
-    const url = await newDatabase();
-    const before = await openUntilTestEnds(url);
-    await before.commit([
-      record({ patient: { name: 'Müller^Jörg=漢^字' }, inStudy: { date: '20200229' } }),
-      record({ instance: '2', inInstance: { frames: 7, sopClassUid: '1.9' } }),
-    ]);
-    await before.close();
-    // The schema as it was.
-    for (const table of ['patients', 'studies', 'series', 'instances']) {
-      await runSql(url, `alter table ${table} drop column attributes, drop column search`);
-    }
-    await runSql(url, 'alter table studies drop column sop_classes');
-    await runSql(url, 'alter table replicas drop column tier');
-    await runSql(url, 'drop table worklist_items');
-    await runSql(url, 'alter table replicas drop column disk');
-    await runSql(url, 'drop table errands, settlings, pool_key, disks, servers, sweeps');
-    await runSql(url, `delete from kysely_migration where name > '0001-first'`);
-    const after = await openUntilTestEnds(url);
-    expect(
-      await studies(after, { '00100010': 'muller*', '00080020': '20200229', '00080062': '1.9' }),
-    ).toEqual(['1']);
-    const { matches } = await after.query({
-      level: 'instance',
-      keys: keysOf({ '00280008': '7', '00100010': '漢*' }),
-      include: ['00280010', '00080060'],
-      limit: 10,
-    });
-    expect(matches).toMatchObject([
-      { '00080018': { Value: ['1.2.1.1.2'] }, '00280010': { Value: [512] }, '00080060': { Value: ['CT'] } },
-    ]);
-    expect(
-      (await after.query({ level: 'patient', keys: keysOf({ '00100010': '漢*' }), include: [], limit: 1 }))
-        .matches,
-    ).toHaveLength(1);
   });
 });
