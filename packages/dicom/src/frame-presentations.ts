@@ -5,6 +5,7 @@ import { itemsOf } from './json/items.ts';
 import {
   type FramePresentation,
   type Presentation,
+  positivePair,
   readRescale,
   readWindows,
   reasons,
@@ -60,12 +61,15 @@ function ownOf(item: DataSet, { decode }: Values): FramePresentation {
   const orientation = group(Tag.PlaneOrientationSequence, Tag.ImageOrientationPatient);
   const voi = group(Tag.FrameVOILUTSequence, Tag.WindowCenter);
   const transformation = group(Tag.PixelValueTransformationSequence, Tag.RescaleSlope);
+  const measures = group(Tag.PixelMeasuresSequence, Tag.PixelSpacing);
+  const spacing = measures && positivePair(measures, Tag.PixelSpacing);
   const place = position && tuple(position, Tag.ImagePositionPatient, 3);
   const directions = orientation && tuple(orientation, Tag.ImageOrientationPatient, 6);
   const rescale = transformation && readRescale(transformation);
   return {
     ...(place && { imagePosition: place as [number, number, number] }),
     ...(directions && { imageOrientation: directions as Presentation['imageOrientation'] & object }),
+    ...(spacing && { pixelSpacing: spacing }),
     ...(voi && { windows: readWindows(voi).slice(0, MOST_WINDOWS).map(brief) }),
     ...(voi && { voiFunction: code(voi, Tag.VOILUTFunction) }),
     ...(rescale && { rescale }),

@@ -1,4 +1,5 @@
 // What a viewer needs to show the frames of an object: windows, look-up tables, spacing, place in space, palette.
+import { type Calibration, readCalibration } from './calibration.ts';
 import { firstItem } from './data-set.ts';
 import {
   type LookupTable,
@@ -27,12 +28,13 @@ export type FramePresentation = {
   /** Which of the instance's VOI LUTs are the frame's, by their index. */
   voiLuts?: number[];
   rescale?: NonNullable<Presentation['rescale']>;
+  pixelSpacing?: NonNullable<Presentation['pixelSpacing']>;
   imagePosition?: NonNullable<Presentation['imagePosition']>;
   imageOrientation?: NonNullable<Presentation['imageOrientation']>;
 };
 
 /** Can be written as JSON. Of an enhanced multi-frame object, the values of its first frame. */
-export interface Presentation {
+export interface Presentation extends Calibration {
   /** Of the frames as they are streamed: chroma is always expanded to full width. */
   photometric: string;
   windows: { centre: number; width: number; explanation: string }[];
@@ -84,6 +86,7 @@ export function readPresentation(values: Values, photometric: string): Presentat
   const sign = signOfModalityValues(values, rescale, modality.table !== null);
   const voi = readVoiLuts(inGroups(Tag.FrameVOILUTSequence, Tag.VOILUTSequence), sign);
   return {
+    ...readCalibration(values),
     photometric,
     windows: readWindows(windowed),
     voiFunction: code(windowed, Tag.VOILUTFunction),
@@ -148,7 +151,8 @@ export function readRescale(values: Values): Presentation['rescale'] {
   return { slope, intercept, type: text(values, Tag.RescaleType) };
 }
 
-function positivePair(values: Values, tag: number): [number, number] | null {
+/** Two numbers above 0, or null. */
+export function positivePair(values: Values, tag: number): [number, number] | null {
   const pair = tuple(values, tag, 2);
   return pair?.every((value) => value > 0) ? (pair as [number, number]) : null;
 }

@@ -59,5 +59,7 @@ export const MAX_LUT_ENTRIES = 65_536;
 export const MAX_LUT = 174_764;
 /** Reasons why something of an instance is not applied. */
 export const MAX_REASONS = 64;
+/** Parts of an ultrasound image with a scale of their own. */
+export const MAX_REGIONS = 32;
 /** Overlay planes of one instance. */
 export const MAX_OVERLAYS = 128;

@@ -21,6 +21,7 @@ import {
   MAX_OVERLAYS,
   MAX_PALETTE,
   MAX_REASONS,
+  MAX_REGIONS,
   MAX_REPLICAS,
   MAX_SEGMENTS,
   MAX_SERIES,
@@ -47,6 +48,16 @@ export interface LookupTable {
   explanation: string;
   /** Base64 of the entries, 16 bits each, little endian. */
   entries: string;
+}
+
+/** A part of an ultrasound image with a scale of its own (DICOM PS3.3 C.8.5.5), as @strata/dicom/calibration reads it. */
+export interface UltrasoundRegion {
+  /** First and last column and row: x0, y0, x1, y1; pixels from 0. */
+  box: [number, number, number, number];
+  /** Codes of what a step right and down measures: 3 is centimetres. */
+  units: [number, number];
+  /** How much a pixel measures right and down, in these units; above 0. */
+  deltas: [number, number];
 }
 
 /** How an instance's frames are to be shown (DICOM PS3.3 C.7.6, C.11), as @strata/dicom/attributes reads it. */
@@ -83,6 +94,17 @@ export interface Presentation {
   notApplied?: string[];
   /** Overlay planes that the server can give; absent when it does not know. */
   overlays?: number;
+  /** UID of the space that the image lies in. */
+  frameOfReference?: string;
+  /** Where rows and columns lead, in letters: 'L', 'PF'. */
+  patientOrientation?: [string, string];
+  /** At the front of the detector, millimetres between rows, between columns. */
+  imagerPixelSpacing?: [number, number];
+  /** GEOMETRY, FIDUCIAL or '': how Pixel Spacing was corrected (DICOM PS3.3 10.7). */
+  spacingCalibration?: string;
+  /** Of what is at the detector over what is in the patient, estimated; above 0. */
+  magnification?: number;
+  ultrasoundRegions?: UltrasoundRegion[];
 }
 
 /** Of one frame's codestream, per level: bytes of the segment and the CRC-32C over them. */
@@ -100,6 +122,7 @@ export interface FramePresentation {
   /** Indices into the instance's VOI LUTs. */
   voiLuts?: number[];
   rescale?: NonNullable<Presentation['rescale']>;
+  pixelSpacing?: NonNullable<Presentation['pixelSpacing']>;
   imagePosition?: NonNullable<Presentation['imagePosition']>;
   imageOrientation?: NonNullable<Presentation['imageOrientation']>;
 }
@@ -203,6 +226,16 @@ const lookupTable = {
   explanation: words,
   entries: text(MAX_LUT),
 };
+const checkPair = numbers<[number, number]>(2);
+const checkLetters: Check<[string, string]> = (value) => {
+  const [row = '', column = ''] = list(words, 2)(value);
+  return [row, column];
+};
+const checkRegion = object<UltrasoundRegion>({
+  box: numbers<[number, number, number, number]>(4),
+  units: checkPair,
+  deltas: checkPair,
+});
 const checkRescale = object({ slope: real, intercept: real, type: words });
 
 export const checkPresentation = object<Presentation>({
@@ -227,6 +260,12 @@ export const checkPresentation = object<Presentation>({
   presentationLutShape: optional(words),
   notApplied: optional(list(words, MAX_REASONS)),
   overlays: optional(integer(0, MAX_OVERLAYS)),
+  frameOfReference: optional(words),
+  patientOrientation: optional(checkLetters),
+  imagerPixelSpacing: optional(checkPair),
+  spacingCalibration: optional(words),
+  magnification: optional(real),
+  ultrasoundRegions: optional(list(checkRegion, MAX_REGIONS)),
 });
 
 export const checkFramePresentation = object<FramePresentation>({
@@ -234,6 +273,7 @@ export const checkFramePresentation = object<FramePresentation>({
   voiFunction: optional(words),
   voiLuts: optional(list(integer(0, MAX_VOI_LUTS - 1), MAX_VOI_LUTS)),
   rescale: optional(checkRescale),
+  pixelSpacing: optional(checkPair),
   imagePosition: optional(numbers<[number, number, number]>(3)),
   imageOrientation: optional(numbers<[number, number, number, number, number, number]>(6)),
 });

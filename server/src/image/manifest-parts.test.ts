@@ -107,7 +107,20 @@ test('texts without end are cut, and a presentation that makes no sense is left 
 
 test('tables travel with their instance, and what says nothing does not', () => {
   const lut = { first: 0, count: 2, bits: 8, explanation: 'Bone', entries: 'AAD/AA==' };
-  const nothing = { voiLuts: [], notApplied: [], presentationLutShape: '', modalityLut: null, overlays: 0 };
+  const calibration = {
+    frameOfReference: '',
+    spacingCalibration: '',
+    magnification: null,
+    ultrasoundRegions: [],
+  };
+  const nothing = {
+    ...calibration,
+    voiLuts: [],
+    notApplied: [],
+    presentationLutShape: '',
+    modalityLut: null,
+    overlays: 0,
+  };
   const rows = study([
     row('1', 1, {
       presentation: { ...presentation, ...nothing, voiLuts: [lut], presentationLutShape: 'INVERSE' },

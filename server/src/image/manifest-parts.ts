@@ -121,9 +121,14 @@ function presentationOf(row: InstanceRow, onOddity: OnOddity): Presentation {
 }
 
 /** What may be absent and says nothing is not sent with every instance. */
-function withoutEmpty({ voiLuts, notApplied, presentationLutShape, ...rest }: Presentation): Presentation {
+function withoutEmpty(presentation: Presentation): Presentation {
+  const { voiLuts, notApplied, presentationLutShape, ...others } = presentation;
+  const { frameOfReference, spacingCalibration, ultrasoundRegions, ...rest } = others;
   return {
     ...rest,
+    ...(frameOfReference && { frameOfReference }),
+    ...(spacingCalibration && { spacingCalibration }),
+    ...(ultrasoundRegions && ultrasoundRegions.length > 0 && { ultrasoundRegions }),
     ...(voiLuts && voiLuts.length > 0 && { voiLuts }),
     ...(notApplied && notApplied.length > 0 && { notApplied }),
     ...(presentationLutShape && { presentationLutShape }),

@@ -86,6 +86,19 @@ const presentation = fc.record<Presentation>({
   lossy: fc.record({ ratio: fc.option(real), method: words }),
   rendition: fc.record({ of: words, step: fc.option(real) }),
   unshown: words,
+  frameOfReference: words,
+  patientOrientation: fc.tuple(words, words),
+  imagerPixelSpacing: fc.tuple(real, real),
+  spacingCalibration: words,
+  magnification: real,
+  ultrasoundRegions: fc.array(
+    fc.record({
+      box: fc.tuple(real, real, real, real),
+      units: fc.tuple(real, real),
+      deltas: fc.tuple(real, real),
+    }),
+    few,
+  ),
 });
 
 const segments = fc.record({
@@ -94,6 +107,7 @@ const segments = fc.record({
   own: fc.record({
     windows: fc.array(fc.record({ centre: real, width: real, explanation: words }), few),
     rescale: fc.record({ slope: real, intercept: real, type: words }),
+    pixelSpacing: fc.tuple(real, real),
     imagePosition: fc.tuple(real, real, real),
     imageOrientation: fc.tuple(real, real, real, real, real, real),
   }),
