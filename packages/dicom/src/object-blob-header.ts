@@ -43,6 +43,8 @@ export type ObjectHeader = {
  *  88  u32 width        92  u32 height       96  u32 frames
  * 100  u8 samples, bits, signed, bits allocated, shift, arrangement, order; zeros up to 124
  * 124  u32 CRC-32 of what is before
+ *
+ * Behind the compressed bytes of the first part, and counted with them, stands a note: blob-note.ts.
  */
 export const OBJECT_HEADER_LENGTH = 128;
 const MAGIC = 0x4a424f53;

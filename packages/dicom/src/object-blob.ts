@@ -1,6 +1,7 @@
 // The blob that holds everything of a file but its pixels, and gives the file back byte by byte when they return.
 import { createHash } from 'node:crypto';
 import type { Pixels } from '@strata/codec/format';
+import { type BlobNote, readBlobNote } from './blob-note.ts';
 import { DicomError } from './errors.ts';
 import { readFrame } from './frames.ts';
 import {
@@ -27,18 +28,36 @@ export interface ObjectBlob {
  * Builds the blob of a file. The file is put together again from it and from the frames as `readFrame` gives them, and
  * compared; a file for which that fails is kept whole.
  * @param keep whether its pixels may be kept apart
+ * @param note of `writeBlobNote`; it becomes a part of its own, uncopied
  * @returns the bytes of the blob in parts, uncopied, and how the file is kept
  */
 export function buildObjectBlob(
   file: DicomFile,
   keep: 'apart' | 'whole' = 'apart',
+  note: Uint8Array = new Uint8Array(0),
 ): { parts: Uint8Array[]; mode: 'split' | 'whole' } {
   const sha256 = createHash('sha256').update(file.bytes).digest();
   const { pixels } = file;
   const apart = keep === 'apart' && pixels !== null && pixels.offset !== null;
   const split = apart ? splitBlob(file, pixels, sha256) : null;
-  const blob = split ?? wholeBlob(file, sha256);
-  return { parts: [writeObjectHeader(blob.header), ...blob.parts], mode: blob.header.mode };
+  const { header, parts } = split ?? wholeBlob(file, sha256);
+  const [first = new Uint8Array(0), ...others] = parts;
+  return {
+    parts: [writeObjectHeader(withNote(header, note.length)), first, note, ...others],
+    mode: header.mode,
+  };
+}
+
+/** The note lies behind the first part, and counts as a part of it. */
+function withNote(header: ObjectHeader, length: number): ObjectHeader {
+  const longer = (section: Section): Section => ({ ...section, stored: section.stored + length });
+  if (header.mode === 'whole') return { ...header, file: longer(header.file) };
+  return { ...header, around: longer(header.around) };
+}
+
+/** What the blob says beside the file; null in one of before there were notes. @throws DicomError 'bad-object-blob' */
+export function noteOf(blob: ObjectBlob): BlobNote | null {
+  return readBlobNote(blob.parts[0] ?? new Uint8Array(0));
 }
 
 function wholeBlob(file: DicomFile, sha256: Uint8Array): ObjectBlob {

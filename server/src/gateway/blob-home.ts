@@ -1,5 +1,6 @@
 // Where the gateway puts blobs and gets them back: one disk, or the whole pool.
 import type { Place } from '@strata/metadata/pool/model';
+import type { BlobName } from '@strata/store/blob-names';
 import type { BlobCheck, ListedBlob, StoredBlob } from '@strata/store/blob-store';
 
 /** A blob that is durable; `replicas` and `settle` are committed with the instance that needs it. */
@@ -10,7 +11,8 @@ export interface HomedBlob extends StoredBlob {
 
 /** Every method throws StoreError; see PoolStore and BlobStore. */
 export interface BlobHome {
-  put(parts: readonly Uint8Array[]): Promise<HomedBlob>;
+  /** @param name of the parts, where the caller has computed it */
+  put(parts: readonly Uint8Array[], name?: BlobName): Promise<HomedBlob>;
   get(digest: string): Promise<Uint8Array>;
   read(digest: string, offset: number, length: number): Promise<Uint8Array>;
   size(digest: string): Promise<number | null>;

@@ -14,18 +14,24 @@ export interface Identity {
   readonly fileLength: number;
 }
 
-/** Everything that is stored of an instance, proven to give the file back. */
-export interface CodedInstance {
+/** What the metadata keep of an object, beside where it is. */
+export interface Description {
   readonly attributes: InstanceAttributes;
   /** What queries may ask for. */
   readonly indexed: DicomJson;
   readonly transferSyntaxUid: string;
+}
+
+/** Everything that is stored of an instance, proven to give the file back. */
+export interface CodedInstance extends Description {
   readonly objectParts: Uint8Array[];
   readonly frames: CodedFrames | null;
 }
 
 export interface CodedFrames {
   readonly parts: Uint8Array[];
+  /** Of the parts as a blob: SHA-256 and length. */
+  readonly name: { readonly digest: string; readonly length: number };
   readonly index: Uint8Array;
   /** SHA-256 of each frame's pixel bytes, 32 bytes a frame. */
   readonly digests: Uint8Array;

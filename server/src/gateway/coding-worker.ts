@@ -6,7 +6,13 @@ import { openImage, openUndecoded } from '@strata/dicom/image/open-image';
 import { type DicomFile, readPart10 } from '@strata/dicom/part10';
 import { sameImage } from '@strata/dicom/same-image';
 import { codeInstance, identify, rebuildInstance } from './coding.ts';
-import type { CodingReply, CodingRequest, DeidentifiedFile, ProvenFile } from './coding-messages.ts';
+import type {
+  CodingReply,
+  CodingRequest,
+  DeidentifiedFile,
+  Identity,
+  ProvenFile,
+} from './coding-messages.ts';
 import { dataSetOf, exportInstance, frameIn, levelOf, overlaysOf } from './coding-retrieval.ts';
 import { type DeidentifyOrder, obey } from './deidentify-order.ts';
 import { RefusedError } from './outcome.ts';
@@ -14,7 +20,7 @@ import { movable } from './transfer.ts';
 
 let codec = await loadCodec();
 /** The file that the requests after 'take' are about. */
-let taken: DicomFile | null = null;
+let taken: { readonly file: DicomFile; readonly identity: Identity } | null = null;
 
 async function answer(request: CodingRequest): Promise<CodingReply> {
   switch (request.type) {
@@ -24,26 +30,24 @@ async function answer(request: CodingRequest): Promise<CodingReply> {
       const { file, deidentified } = deidentify
         ? await obey(request.file, deidentify)
         : { file: request.file, deidentified: null };
-      taken = readPart10(file);
-      return {
-        type: 'taken',
-        identity: identify(taken),
-        copy: taken.source.kind === 'encapsulated' ? taken.bytes.slice() : null,
-        deidentified,
-      };
+      const read = readPart10(file);
+      const identity = identify(read);
+      taken = { file: read, identity };
+      const copy = read.source.kind === 'encapsulated' ? read.bytes.slice() : null;
+      return { type: 'taken', identity, copy, deidentified };
     }
     case 'code': {
-      const file = hand();
-      const { undecoded } = request;
-      const image = undecoded === undefined ? await openImage(file) : openUndecoded(file, undecoded);
-      return { type: 'coded', coded: codeInstance(image, codec), file: file.bytes };
+      const { file, identity } = hand();
+      const { undecoded = null } = request;
+      const image = undecoded === null ? await openImage(file) : openUndecoded(file, undecoded);
+      return { type: 'coded', coded: codeInstance(image, codec, identity, undecoded), file: file.bytes };
     }
     case 'compare':
       return { type: 'compared', same: await sameImage(request.one, request.other) };
     case 'deidentify':
       return { type: 'deidentified', ...(await withoutIdentity(request.file, request.order)) };
     case 'give-back':
-      return { type: 'given-back', file: hand().bytes };
+      return { type: 'given-back', file: hand().file.bytes };
     case 'rebuild':
       return { type: 'rebuilt', ...proven(rebuildInstance(request.stored, codec)) };
     case 'export': {
@@ -75,11 +79,11 @@ function proven(file: Uint8Array): ProvenFile {
 }
 
 /** The taken file, which is not kept any longer. */
-function hand(): DicomFile {
+function hand(): NonNullable<typeof taken> {
   if (taken === null) throw new Error('no file was taken');
-  const file = taken;
+  const handed = taken;
   taken = null;
-  return file;
+  return handed;
 }
 
 async function failed(error: unknown): Promise<CodingReply> {

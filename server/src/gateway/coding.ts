@@ -4,12 +4,13 @@ import type { Codec } from '@strata/codec/codec';
 import { type Pixels, pixelBytes } from '@strata/codec/format';
 import { buildFramesBlob, parseFrameIndex } from '@strata/codec/frames-blob';
 import { readHeader } from '@strata/codec/header';
+import { noteFrames, writeBlobNote } from '@strata/dicom/blob-note';
 import type { ImageFrames } from '@strata/dicom/image/frames';
 import type { OpenImage } from '@strata/dicom/image/open-image';
-import { indexedAttributes } from '@strata/dicom/json/indexed-attributes';
 import { buildObjectBlob, givesBack, readObjectBlob, rebuildFile } from '@strata/dicom/object-blob';
 import type { DicomFile } from '@strata/dicom/part10';
 import type { CodedFrames, CodedInstance, Identity, StoredInstance } from './coding-messages.ts';
+import { describeImage } from './describe.ts';
 import { RefusedError } from './outcome.ts';
 
 const DIGEST_BYTES = 32;
@@ -27,21 +28,30 @@ export function identify(file: DicomFile): Identity {
 /**
  * Codes every frame, decodes it again level by level and compares, then makes the whole file again from what would be
  * stored: what is returned is proven. One frame is in memory at a time.
+ * @param sent the file that came, for the note in the object's blob
+ * @param undecoded why nobody looks at its pixels
  * @throws DicomError, DecodeError or CodecError for what cannot be read or coded, RefusedError 'not-lossless' if a proof
  * fails
  */
-export function codeInstance(image: OpenImage, codec: Codec): CodedInstance {
-  const { file, frames, attributes } = image;
-  const { parts } = buildObjectBlob(file, image.keep);
+export function codeInstance(
+  image: OpenImage,
+  codec: Codec,
+  sent: Pick<Identity, 'fileDigest' | 'fileLength'>,
+  undecoded: string | null = null,
+): CodedInstance {
+  const { file, frames } = image;
+  const note = writeBlobNote({
+    frames: frames ? 'pending' : null,
+    sent: { digest: sent.fileDigest, length: sent.fileLength },
+    undecoded,
+  });
+  const { parts } = buildObjectBlob(file, image.keep, note);
   const coder = frames && new FrameCoder(frames, codec);
   proveRebuild(join(parts), coder?.codeAll() ?? none(), file.bytes);
-  return {
-    attributes,
-    indexed: indexedAttributes(file.dataSet),
-    transferSyntaxUid: file.transferSyntaxUid,
-    objectParts: parts,
-    frames: coder?.result() ?? null,
-  };
+  const coded = coder?.result() ?? null;
+  // After the proof, in its place: the blob is of the same length, and the file in it is not touched.
+  if (coded) noteFrames(note, coded.name.digest);
+  return { ...describeImage(image), objectParts: parts, frames: coded };
 }
 
 function proveRebuild(object: Uint8Array, frames: Generator<Pixels>, original: Uint8Array): void {
@@ -96,7 +106,8 @@ class FrameCoder {
     if (this.#codestreams.length !== count || count === 0) {
       throw new RefusedError('no-frames', 'The file has pixel data but not one whole frame.');
     }
-    return { ...buildFramesBlob(this.#codestreams), digests: this.#digests, format };
+    const { parts, index } = buildFramesBlob(this.#codestreams);
+    return { parts, index, name: nameOf(parts), digests: this.#digests, format };
   }
 }
 
@@ -137,6 +148,13 @@ function notLossless(what: string): RefusedError {
 
 function sha256(bytes: Uint8Array): Buffer {
   return createHash('sha256').update(bytes).digest();
+}
+
+/** Of a blob that is to be stored. */
+function nameOf(parts: readonly Uint8Array[]): CodedFrames['name'] {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(part);
+  return { digest: hash.digest('hex'), length: parts.reduce((sum, part) => sum + part.length, 0) };
 }
 
 function join(parts: Uint8Array[]): Uint8Array {

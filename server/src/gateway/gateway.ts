@@ -5,7 +5,7 @@ import type { NewErrand } from '@strata/metadata/errands/errand';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
 import type { Logger } from '../config/log.ts';
-import type { BlobHome, HomedBlob } from './blob-home.ts';
+import type { BlobHome } from './blob-home.ts';
 import type { CodedInstance, DeidentifiedFile, Identity, ProvenFile } from './coding-messages.ts';
 import type { CodingPool, LevelPixels, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
@@ -17,6 +17,7 @@ import { KeyLock } from './key-lock.ts';
 import type { IngestAnswer } from './outcome.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Quarantine } from './quarantine.ts';
+import { recordOf } from './record.ts';
 import { type Refusal, refusalOf } from './refusal.ts';
 import { Retrieval, type WantedSyntax } from './retrieval.ts';
 
@@ -155,9 +156,15 @@ export class Gateway {
     const { store, commits, errandsOf } = this.#parts;
     const [objectBlob, framesBlob] = await Promise.all([
       store.put(coded.objectParts),
-      coded.frames ? store.put(coded.frames.parts) : null,
+      coded.frames ? store.put(coded.frames.parts, coded.frames.name) : null,
     ]);
-    const record = recordOf(coded, identity, objectBlob, framesBlob);
+    const sent = { digest: identity.fileDigest, length: identity.fileLength };
+    const record = recordOf(
+      coded,
+      sent,
+      objectBlob,
+      framesBlob && coded.frames && { ...coded.frames, blob: framesBlob },
+    );
     const outcome = known
       ? await this.#heal(record, known)
       : await commits.commit({ ...record, errands: errandsOf?.(record, source) ?? [] });
@@ -302,32 +309,4 @@ function replicasOf(record: InstanceRecord) {
 function uidsOf(identity: Identity | null): { sopInstanceUid?: string; studyInstanceUid?: string } {
   if (identity === null) return {};
   return { sopInstanceUid: identity.sopInstanceUid, studyInstanceUid: identity.studyInstanceUid };
-}
-
-function recordOf(
-  coded: CodedInstance,
-  identity: Identity,
-  object: HomedBlob,
-  frames: HomedBlob | null,
-): InstanceRecord {
-  const { patient, study, series, instance } = coded.attributes;
-  const { palette, ...presentation } = instance.presentation;
-  return {
-    patient,
-    study,
-    series,
-    instance: { ...instance, presentation: { ...presentation, palette: palette && { ...palette } } },
-    attributes: coded.indexed,
-    transferSyntaxUid: coded.transferSyntaxUid,
-    file: { digest: identity.fileDigest, length: identity.fileLength },
-    objectBlob: placed(object),
-    framesBlob: frames && placed(frames),
-    frameIndex: coded.frames?.index ?? null,
-    frameDigests: coded.frames?.digests ?? null,
-    format: coded.frames?.format ?? null,
-  };
-}
-
-function placed({ digest, length, replicas, settle }: HomedBlob): InstanceRecord['objectBlob'] {
-  return { digest, length, ...(replicas && { replicas }), ...(settle && { settle }) };
 }

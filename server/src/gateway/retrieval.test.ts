@@ -119,8 +119,11 @@ describe('retrieval', () => {
     await expect(retrieval().frame(record, 1, EXPLICIT_LITTLE_UID)).rejects.toMatchObject({
       code: 'no-such-frame',
     });
-    for (const call of [retrieval().frame(record, 0, unknown), retrieval().exported(record, unknown)]) {
-      await expect(call).rejects.toMatchObject({ code: 'unsupported-transfer-syntax' });
+    for (const call of [
+      () => retrieval().frame(record, 0, unknown),
+      () => retrieval().exported(record, unknown),
+    ]) {
+      await expect(call()).rejects.toMatchObject({ code: 'unsupported-transfer-syntax' });
     }
   });
 });

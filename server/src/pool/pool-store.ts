@@ -2,7 +2,7 @@
 import type { ServerRecord } from '@strata/metadata/pool/model';
 import type { Pool } from '@strata/metadata/pool/pool';
 import type { BlobCache } from '@strata/store/blob-cache';
-import { checkDigest } from '@strata/store/blob-names';
+import { type BlobName, checkDigest } from '@strata/store/blob-names';
 import type { BlobCheck } from '@strata/store/blob-store';
 import type { Disks, ListedOnDisk } from '@strata/store/disks';
 import { StoreError } from '@strata/store/errors';
@@ -59,9 +59,10 @@ export class PoolStore {
    * Stores the parts, one after the other, as one blob, on as many servers as are wanted, fsynced on each when it returns.
    * The parts must not change meanwhile. Throws StoreError `too-few-servers` that names those that are missing, `no-space`, or,
    * when this is the only server, as Disks does.
+   * @param name of the parts, where the caller has computed it
    */
-  put(parts: readonly Uint8Array[]): Promise<PutBlob> {
-    return this.#writes.put(parts);
+  put(parts: readonly Uint8Array[], name?: BlobName): Promise<PutBlob> {
+    return this.#writes.put(parts, name);
   }
 
   /** A whole blob. Its bytes are not compared with its digest where it is here. Throws StoreError. */

@@ -51,14 +51,14 @@ export class Writes {
   }
 
   /** See PoolStore. */
-  async put(parts: readonly Uint8Array[]): Promise<PutBlob> {
+  async put(parts: readonly Uint8Array[], known?: BlobName): Promise<PutBlob> {
     const { selfId, disks } = this.#parts;
     const servers = this.#keepers();
     if (disks && servers.every(({ id }) => id === selfId)) {
-      const { disk, ...stored } = await disks.put(parts);
+      const { disk, ...stored } = await disks.put(parts, known && { name: known });
       return { ...stored, replicas: [{ server: selfId, disk }], settle: false };
     }
-    const name = await digestOf(parts);
+    const name = known ?? (await digestOf(parts));
     const kept: Kept[] = [];
     for (const until = performance.now() + PATIENCE_MS; ; ) {
       const now = this.#keepers();
