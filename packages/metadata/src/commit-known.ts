@@ -1,5 +1,5 @@
 // Commits instances of series that are known already, which most are, with one prepared statement.
-import { type Database, isDuplicate, prepared } from './database.ts';
+import { type Database, isDuplicate, isSerializationFailure, prepared } from './database.ts';
 import { blobRows, type DescribedRecord, instanceRow } from './rows.ts';
 
 /**
@@ -60,6 +60,8 @@ const STATEMENT = `with given as materialized (
     from (select series, count(*) as instances, sum(frames) as frames, sum(file_length) as bytes
       from placed group by series) as added
     where series.id = added.series and exists (select from gate)
+), told as (
+  insert into changes (kind, uid) select distinct 'study', study_uid from placed where exists (select from gate)
 ) select count(*) as kept from kept`;
 
 /**
@@ -78,8 +80,8 @@ export async function commitKnown(database: Database, records: readonly Describe
     });
     return rows[0]?.kept === records.length;
   } catch (error) {
-    // Another commit of the same instance came between.
-    if (isDuplicate(error)) return false;
+    // Another commit of the same instance came between, or took away a blob that it needs.
+    if (isDuplicate(error) || isSerializationFailure(error)) return false;
     throw error;
   }
 }

@@ -1,6 +1,7 @@
 // Commits instances: one transaction for many, idempotent, and free of deadlocks because every transaction takes its
 // rows in the same order: patients, studies, series, blobs, instances, each sorted.
 import { sql, type Transaction } from 'kysely';
+import { tellChanges } from './changes/tell.ts';
 import { commitKnown } from './commit-known.ts';
 import type { Database } from './database.ts';
 import { keepErrands } from './errands/keep-errands.ts';
@@ -38,10 +39,16 @@ export async function commitRecords(
 async function commitOnce(tx: Tx, records: readonly DescribedRecord[]): Promise<CommitOutcome[]> {
   const { outcomes, fresh } = await sortOut(tx, records);
   if (fresh.length > 0) await keepFresh(tx, fresh);
-  // Also of what was known before: copies that its sender brought again are copies.
   await keepPlaces(
     tx,
-    records.filter((_, index) => outcomes[index] !== 'conflict'),
+    records.filter((_, index) => outcomes[index] === 'stored'),
+    'silently',
+  );
+  // Of what was known before: copies that its sender brought again are copies.
+  await keepPlaces(
+    tx,
+    records.filter((_, index) => outcomes[index] === 'already'),
+    'told',
   );
   return outcomes;
 }
@@ -67,6 +74,11 @@ async function keepFresh(tx: Tx, fresh: readonly DescribedRecord[]): Promise<voi
   await keepErrands(
     tx,
     fresh.flatMap((record) => record.errands ?? []),
+  );
+  await tellChanges(
+    tx,
+    'study',
+    fresh.map((record) => record.study.uid),
   );
 }
 

@@ -2,6 +2,9 @@
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import { availabilityOfStudy } from './availability.ts';
+import { Bell } from './changes/bell.ts';
+import { Changes } from './changes/changes.ts';
+import { listeningClient } from './changes/listening-client.ts';
 import { checkRecord } from './check-record.ts';
 import { commitRecords } from './commit.ts';
 import { breakConnections, type Database, openDatabase, withRetry } from './database.ts';
@@ -53,14 +56,19 @@ export class Metadata {
   /** A connection that no long query holds. */
   readonly #heartbeats: Database;
   readonly #turns = new QueryTurns();
+  readonly #bell: Bell;
   /** What is to be done later: forwarding, prefetching. */
   readonly errands: Errands;
   /** The servers and who of them holds which blob. */
   readonly pool: Pool;
+  /** What changes, as it happens. */
+  readonly changes: Changes;
 
-  private constructor(database: Database, heartbeats: Database) {
+  private constructor(database: Database, heartbeats: Database, url: string) {
     this.#database = database;
     this.#heartbeats = heartbeats;
+    this.changes = new Changes(() => listeningClient(url));
+    this.#bell = new Bell((statement) => statement.execute(database));
     this.errands = new Errands((query) => this.#read(query));
     this.pool = new Pool({
       patient: (query) => this.#read(query),
@@ -68,6 +76,7 @@ export class Metadata {
       breakConnections: () => {
         for (const each of [this.#database, this.#heartbeats]) breakConnections(each);
       },
+      told: () => this.#bell.ring(),
     });
   }
 
@@ -79,7 +88,7 @@ export class Metadata {
     const database = openDatabase(url);
     try {
       await withRetry(OPEN_BOUND_MS, () => migrate(database));
-      return new Metadata(database, openDatabase(url, 1));
+      return new Metadata(database, openDatabase(url, 1), url);
     } catch (error) {
       await database.destroy().catch(() => undefined); // the first error is the one to tell
       throw error;
@@ -88,6 +97,7 @@ export class Metadata {
 
   /** Closes the connections when their queries are done. */
   async close(): Promise<void> {
+    this.changes.close();
     await Promise.all([this.#database.destroy(), this.#heartbeats.destroy()]);
   }
 
@@ -105,7 +115,9 @@ export class Metadata {
     }
     const checked = records.map(checkRecord);
     if (checked.length === 0) return [];
-    return withRetry(COMMIT_BOUND_MS, () => commitRecords(this.#database, checked));
+    const outcomes = await withRetry(COMMIT_BOUND_MS, () => commitRecords(this.#database, checked));
+    this.#bell.ring();
+    return outcomes;
   }
 
   /**
@@ -116,7 +128,9 @@ export class Metadata {
    */
   async replaceBlobs(record: InstanceRecord): Promise<string[] | null> {
     const checked = checkRecord(record);
-    return withRetry(COMMIT_BOUND_MS, () => replaceBlobs(this.#database, checked));
+    const removed = await withRetry(COMMIT_BOUND_MS, () => replaceBlobs(this.#database, checked));
+    this.#bell.ring();
+    return removed;
   }
 
   /** A page of the worklist. Throws MetadataError `invalid` for a query that makes no sense. */

@@ -1,5 +1,6 @@
 // Puts other blobs in the place of an instance's damaged ones: a later version of the codec need not code as an earlier one.
 import type { Transaction } from 'kysely';
+import { tellChanges } from './changes/tell.ts';
 import type { Database } from './database.ts';
 import { keepPlaces } from './pool/keep-places.ts';
 import type { InstanceRecord } from './records.ts';
@@ -40,7 +41,8 @@ async function replaceOnce(tx: Transaction<Tables>, record: InstanceRecord): Pro
     .returning('id')
     .execute();
   if (updated.length === 0) throw new Overtaken();
-  await keepPlaces(tx, [record]);
+  await keepPlaces(tx, [record], 'silently');
+  await tellChanges(tx, 'study', [record.study.uid]);
   const before = known.frames_blob ? [known.object_blob, known.frames_blob] : [known.object_blob];
   const removed = await tx
     .deleteFrom('blobs')

@@ -12,7 +12,7 @@ import { keepReplicas } from './replicas.ts';
  */
 export async function keepCopy(database: Database, copy: NewReplica, serverId: string): Promise<void> {
   await transact(database, async (tx) => {
-    await keepReplicas(tx, [copy]);
+    await keepReplicas(tx, [copy], 'told');
     await sql`insert into settlings (blob, reason) select digest, 'copied' from blobs
         where digest = ${bytesOf(copy.digest)}
       on conflict (blob) do update set taken_by = null, taken_until = null, due_at = least(settlings.due_at, now())

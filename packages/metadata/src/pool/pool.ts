@@ -51,6 +51,8 @@ export interface Run {
   patient<Result>(query: (database: Database) => Promise<Result>): Promise<Result>;
   once<Result>(query: (database: Database) => Promise<Result>): Promise<Result>;
   breakConnections(): void;
+  /** To be called when followers are to be woken. */
+  told(): void;
 }
 
 /** Every method throws MetadataError: `unavailable`, `no-space`, `invalid`, `failed`. Times are those of the database's clock. */
@@ -66,8 +68,14 @@ export class Pool {
    * @param kind `join` or `visit` for the first heartbeat of a process
    * @throws MetadataError `in-use` when another process has joined under the same id since
    */
-  heartbeat(self: ServerReport, leaseMs: number, kind: HeartbeatKind = 'join'): Promise<ServerRecord[]> {
-    return this.#run.once((database) => heartbeat(database, self, leaseMs, kind));
+  async heartbeat(
+    self: ServerReport,
+    leaseMs: number,
+    kind: HeartbeatKind = 'join',
+  ): Promise<ServerRecord[]> {
+    const { servers, isNews } = await this.#run.once((database) => heartbeat(database, self, leaseMs, kind));
+    if (isNews) this.#run.told();
+    return servers;
   }
 
   /**
@@ -84,8 +92,9 @@ export class Pool {
   }
 
   /** Ends the lease at once; the record of the server stays. */
-  leave(serverId: string): Promise<void> {
-    return this.#run.once((database) => leave(database, serverId));
+  async leave(serverId: string): Promise<void> {
+    await this.#run.once((database) => leave(database, serverId));
+    this.#run.told();
   }
 
   /**
@@ -93,7 +102,7 @@ export class Pool {
    * do not count any more and their blobs are queued. Throws MetadataError `invalid` when there is no such server.
    */
   setState(serverId: string, state: ServerState): Promise<void> {
-    return this.#run.patient(async (database) => {
+    return this.#tell(async (database) => {
       if (!(await changeState(database, serverId, state))) {
         throw new MetadataError(
           'invalid',
@@ -122,17 +131,17 @@ export class Pool {
 
   /** Writes replicas of known blobs down; those that are written down already, and those of unknown blobs, change nothing. */
   keepReplicas(replicas: readonly NewReplica[]): Promise<void> {
-    return this.#run.patient((database) => keepReplicas(database, replicas));
+    return this.#tell((database) => keepReplicas(database, replicas, 'told'));
   }
 
   /** The disk is gone: its replicas too, and their blobs are queued. @returns how many */
   lostDisk(diskId: string): Promise<number> {
-    return this.#run.patient((database) => loseDisk(database, diskId));
+    return this.#tell((database) => loseDisk(database, diskId));
   }
 
   /** A replica is gone or damaged: its blob is queued. @returns whether it was written down */
   lostReplica(digest: string, server: string, reason: string): Promise<boolean> {
-    return this.#run.patient((database) => loseReplica(database, digest, server, reason));
+    return this.#tell((database) => loseReplica(database, digest, server, reason));
   }
 
   /**
@@ -144,7 +153,7 @@ export class Pool {
     server: string,
     { leastOthers }: { readonly leastOthers: number },
   ): Promise<boolean> {
-    return this.#run.patient((database) => removeReplica(database, digest, server, leastOthers));
+    return this.#tell((database) => removeReplica(database, digest, server, leastOthers));
   }
 
   /** Before the very first server joins: writes all known blobs down as this disk's. @returns how many there were */
@@ -164,7 +173,7 @@ export class Pool {
 
   /** Writes down a copy that this server made for a settling that it took; if it is no longer its own, it is queued anew. */
   keepCopy(copy: NewReplica, serverId: string): Promise<void> {
-    return this.#run.patient((database) => keepCopy(database, copy, serverId));
+    return this.#tell((database) => keepCopy(database, copy, serverId));
   }
 
   /** Ends settlings that this server took, unless they were queued anew since. */
@@ -231,5 +240,11 @@ export class Pool {
   /** How the pool stands. Reads all replicas: not for every request. */
   overview(): Promise<PoolOverview> {
     return this.#run.patient(readOverview);
+  }
+
+  async #tell<Result>(change: (database: Database) => Promise<Result>): Promise<Result> {
+    const result = await this.#run.patient(change);
+    this.#run.told();
+    return result;
   }
 }

@@ -1,5 +1,6 @@
 // Which server has which blob on which of its disks, and what has to be settled when one has it no longer.
 import { type RawBuilder, sql, type Transaction } from 'kysely';
+import { tellChanges } from '../changes/tell.ts';
 import type { Database } from '../database.ts';
 import type { Tables } from '../tables.ts';
 import { transact } from '../transact.ts';
@@ -27,22 +28,29 @@ export async function holdersOf(
   return found;
 }
 
+/** `silently`: of blobs that nobody knew before, or of which the caller tells. */
+export type Telling = 'told' | 'silently';
+
 /** Writes replicas down, in a transaction of the caller's or alone; those of unknown blobs are passed over. */
 export async function keepReplicas(
   database: Database | Transaction<Tables>,
   replicas: readonly NewReplica[],
+  telling: Telling,
 ): Promise<void> {
   if (replicas.length === 0) return;
   const each = new Map(replicas.map((one) => [`${one.digest} ${one.server}`, one]));
   const kept = [...each].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, one]) => one);
-  await sql`insert into replicas (blob, server, disk, tier)
+  await sql`with moved as (insert into replicas (blob, server, disk, tier)
     select blobs.digest, new.server, new.disk, case disks.kind when 'archive' then 'nearline' else 'online' end
       from unnest(${kept.map(({ digest }) => bytesOf(digest))}::bytea[], ${kept.map(({ server }) => server)}::text[],
         ${kept.map(({ disk }) => disk)}::text[]) as new (digest, server, disk)
       join blobs on blobs.digest = new.digest left join disks on disks.id = new.disk
       order by blobs.digest, new.server
     on conflict (blob, server) do update set disk = excluded.disk, tier = excluded.tier
-      where (replicas.disk, replicas.tier) is distinct from (excluded.disk, excluded.tier)`.execute(database);
+      where (replicas.disk, replicas.tier) is distinct from (excluded.disk, excluded.tier)
+    returning blob)
+    insert into changes (kind, uid) select distinct 'blob', encode(blob, 'hex') from moved
+      where ${telling === 'told'}`.execute(database);
 }
 
 /**
@@ -52,12 +60,12 @@ export async function loseDisk(database: Database, diskId: string): Promise<numb
   await sql`update disks set state = 'lost', lost_at = coalesce(lost_at, now()) where id = ${diskId}`.execute(
     database,
   );
-  return loseAll(database, sql`disk = ${diskId}`, 'disk lost');
+  return loseAll(database, diskId, sql`disk = ${diskId}`, 'disk lost');
 }
 
 /** Takes the rows of all replicas of a server away and queues their blobs. @returns how many */
 export function loseServer(database: Database, serverId: string): Promise<number> {
-  return loseAll(database, sql`server = ${serverId}`, 'server out');
+  return loseAll(database, serverId, sql`server = ${serverId}`, 'server out');
 }
 
 /** Takes the row of one replica away and queues its blob. @returns whether there was one */
@@ -75,6 +83,7 @@ export function loseReplica(
       rows.map(({ blob }) => blob),
       reason,
     );
+    if (rows.length > 0) await tellChanges(tx, 'blob', [digest]);
     return rows.length > 0;
   });
 }
@@ -100,6 +109,7 @@ export function removeReplica(
         and ${isAlive} and coalesce(disks.state, 'in') <> 'lost'`.execute(tx);
     if ((rows[0]?.others ?? 0) < Math.max(1, leastOthers)) return false;
     await sql`delete from replicas where blob = ${blob} and server = ${server}`.execute(tx);
+    await tellChanges(tx, 'blob', [digest]);
     return true;
   });
 }
@@ -141,7 +151,12 @@ export async function adoptBlobs(database: Database, serverId: string, diskId: s
   return Number(numAffectedRows ?? 0);
 }
 
-async function loseAll(database: Database, which: RawBuilder<unknown>, reason: string): Promise<number> {
+async function loseAll(
+  database: Database,
+  whose: string,
+  which: RawBuilder<unknown>,
+  reason: string,
+): Promise<number> {
   for (let total = 0; ; ) {
     const lost = await transact(database, async (tx) => {
       const { rows } = await sql<{ blob: Buffer }>`delete from replicas where (blob, server) in
@@ -152,6 +167,7 @@ async function loseAll(database: Database, which: RawBuilder<unknown>, reason: s
         rows.map(({ blob }) => blob),
         reason,
       );
+      if (rows.length > 0) await tellChanges(tx, 'blobs', [whose]);
       return rows.length;
     });
     total += lost;

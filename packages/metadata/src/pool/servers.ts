@@ -35,7 +35,7 @@ interface ServerRow {
  * Writes down what the server tells of itself, renews its lease, and gives all servers, ordered by id. A server that was
  * declared out is in again when it joins; a visit leaves it as it is, under the name that it joined with. Disks that it does
  * not tell of any more are lost; without replicas they are forgotten. Silence below 0 is that of a server which was heard
- * before the clock of the database was set back.
+ * before the clock of the database was set back. `isNews`: the others are to be told of this server.
  * @throws MetadataError `in-use` when another process of the same id has joined since, or what PostgreSQL throws
  */
 export async function heartbeat(
@@ -43,9 +43,9 @@ export async function heartbeat(
   self: ServerReport,
   leaseMs: number,
   kind: HeartbeatKind,
-): Promise<ServerRecord[]> {
+): Promise<{ servers: ServerRecord[]; isNews: boolean }> {
   const disks = JSON.stringify(self.disks.map(diskRow));
-  const { rows } = await sql<ServerRow>`with self as (
+  const { rows } = await sql<ServerRow & { is_news: boolean }>`with self as (
       insert into servers (id, name, site, wire_url, endpoints, roles, version, load, boot, lease_until, seen_at)
         values (${self.id}, ${cleanText(self.name)}, ${cleanText(self.site)}, ${cleanText(self.wireUrl)},
           ${JSON.stringify(self.endpoints)}::jsonb, ${[...self.roles]}::text[], ${self.version}, ${self.load},
@@ -75,6 +75,13 @@ export async function heartbeat(
       delete from disks where server in (select id from self) and state = 'lost' and id not in (select id from told)
         and not exists (select 1 from replicas where replicas.disk = disks.id)
         returning id
+    ), news as (
+      insert into changes (kind, uid) select 'server', id from self
+        where ${kind} <> 'renew' or exists (select 1 from silent)
+          or exists (select 1 from told left join disks as before on before.id = told.id
+            where (before.server, before.state) is distinct from (self.id, told.state))
+          or not exists (select 1 from servers where servers.id = self.id and ${isAlive})
+        returning uid
     ), everyone as (
       select * from self union all select * from servers where id <> ${self.id}
     ), every_disk as (
@@ -87,8 +94,10 @@ export async function heartbeat(
         coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'kind', d.kind,
           'capacity', d.capacity, 'free', d.free, 'state', d.state) order by d.name, d.id)
           from every_disk d where d.server = everyone.id), '[]'::jsonb) as disks
+      , exists (select 1 from news) as is_news
       from everyone where exists (select 1 from self) order by id`.execute(database);
-  if (rows.length > 0) return rows.map(serverOf);
+  const [first] = rows;
+  if (first) return { servers: rows.map(serverOf), isNews: first.is_news };
   throw new MetadataError(
     'in-use',
     `Another process runs as the server ${self.id}: its data folder was copied. Stop one of them. A copy gets an id of its own when strata.json is deleted in it.`,
@@ -108,7 +117,8 @@ export async function listServers(database: Database): Promise<ServerRecord[]> {
 
 /** Ends the lease of a server that stops. */
 export async function leave(database: Database, serverId: string): Promise<void> {
-  await sql`update servers set lease_until = now() where id = ${serverId}`.execute(database);
+  await sql`with gone as (update servers set lease_until = now() where id = ${serverId} returning id)
+    insert into changes (kind, uid) select 'server', id from gone`.execute(database);
 }
 
 /** @returns whether there is such a server */
@@ -117,9 +127,10 @@ export async function changeState(
   serverId: string,
   state: ServerState,
 ): Promise<boolean> {
-  const { rows } = await sql`update servers set state = ${state},
-    lease_until = case when ${state} = 'out' then now() else lease_until end
-    where id = ${serverId} returning id`.execute(database);
+  const { rows } = await sql`with changed as (update servers set state = ${state},
+      lease_until = case when ${state} = 'out' then now() else lease_until end
+      where id = ${serverId} returning id)
+    insert into changes (kind, uid) select 'server', id from changed returning uid`.execute(database);
   return rows.length > 0;
 }
 
