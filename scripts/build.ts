@@ -36,6 +36,23 @@ const viewer: Product = {
   command: ['client/node_modules/vite/bin/vite.js', 'build', 'client', '--logLevel', 'warn'],
 };
 
+const desktopSources = ['client/{main,preload,bridge}/**/*', 'client/*.{ts,json}', 'pnpm-lock.yaml'];
+const vite = 'client/node_modules/vite/bin/vite.js';
+
+const desktop: Product = {
+  name: 'desktop program',
+  sources: desktopSources,
+  output: 'client/dist-desktop/main.mjs',
+  command: [vite, 'build', 'client', '-c', 'client/vite.desktop.config.ts', '--logLevel', 'warn'],
+};
+
+const preload: Product = {
+  ...desktop,
+  name: "the desktop's bridge",
+  output: 'client/dist-desktop/preload/preload.cjs',
+  command: [...desktop.command, '--mode', 'preload'],
+};
+
 function stampOf(product: Product): string {
   const hash = createHash('sha256');
   const files = product.sources.flatMap((pattern) => globSync(pattern, { cwd: root, withFileTypes: true }));
@@ -66,4 +83,11 @@ export function buildKernels(): void {
 export function buildViewer(): void {
   build(kernels);
   build(viewer);
+}
+
+/** Builds the desktop program and the pages in it. */
+export function buildDesktop(): void {
+  buildViewer();
+  build(desktop);
+  build(preload);
 }

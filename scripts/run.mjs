@@ -85,6 +85,7 @@ const tasks = {
   start: () => hand('scripts/start.ts', args),
   test: () => hand('scripts/test.ts', args),
   bench: () => hand('scripts/bench.ts', args),
+  desktop: () => hand('scripts/desktop.ts', args),
 };
 if (!tasks[task]) {
   console.error(`usage: node scripts/run.mjs ${Object.keys(tasks).join('|')} [arguments]`);

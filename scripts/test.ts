@@ -28,6 +28,7 @@ if (only.length === 0) {
   run('Lint and format', 'biome', ['check', '--error-on-warnings', '.']);
   run('Types', 'tsc', ['-p', '.']);
   run('Types of the client', 'tsc', ['-p', 'client']);
+  run('Types of the desktop program', 'tsc', ['-p', 'client/main']);
   run('Directions of imports', 'depcruise', [
     ...['codec', 'packages', 'server', 'client', 'test'],
     ...['--config', '.dependency-cruiser.mjs'],

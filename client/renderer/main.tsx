@@ -2,9 +2,11 @@
 import { render } from 'preact';
 import { App } from './shell/app.tsx';
 import { startDebugState } from './shell/debug-state.ts';
+import { startDesktop } from './shell/desktop.ts';
 import { followHistory } from './shell/location.ts';
 import './shell/theme.css';
 
+await startDesktop();
 followHistory();
 startDebugState();
 const root = document.querySelector('#app');

@@ -2,6 +2,7 @@
 import { computed, signal } from '@preact/signals';
 import { StrataClient } from '@strata/stream/client';
 import type { ClientState, ClientStats } from '@strata/stream/types';
+import { desktopStart } from './desktop.ts';
 
 const state = signal<ClientState>('idle');
 const everOnline = signal(false);
@@ -24,11 +25,13 @@ export const timesOnline = signal(0);
 
 let client: StrataClient | null = null;
 
-/** The page's client: streams from the server that the page came from. */
+/** The page's client: streams from the server that the page came from, or from those that the desktop program names. */
 export function strataClient(): StrataClient {
+  const { servers, site, program } = desktopStart() ?? ofBrowser();
   client ??= new StrataClient({
-    servers: [`${location.origin.replace(/^http/, 'ws')}/stream`],
-    client: 'Strata viewer',
+    servers: [...servers],
+    ...(site !== null && { site }),
+    client: program,
     onState: (next) => {
       if (next === 'online' && state.value !== 'online') timesOnline.value++;
       if (next === 'online') everOnline.value = true;
@@ -42,4 +45,12 @@ export function strataClient(): StrataClient {
     },
   });
   return client;
+}
+
+function ofBrowser() {
+  return {
+    servers: [`${location.origin.replace(/^http/, 'ws')}/stream`],
+    site: null,
+    program: 'Strata viewer',
+  };
 }

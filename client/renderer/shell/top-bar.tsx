@@ -1,6 +1,7 @@
 // The line at the top of every page: the way home, what the page shows, and whether the server answers.
 import type { ComponentChildren } from 'preact';
 import { connectionState } from './connection.ts';
+import { desktop } from './desktop.ts';
 import { goToWorklist } from './location.ts';
 import './top-bar.css';
 
@@ -25,6 +26,16 @@ export function TopBar({ children }: { children?: ComponentChildren }) {
       <span class="connection" data-state={connectionState.value} role="status">
         {words[connectionState.value]}
       </span>
+      {desktop && (
+        <button
+          type="button"
+          class="sign-out"
+          onClick={() => void desktop?.signOut()}
+          title="Closes all studies and wipes the images that are kept on this computer"
+        >
+          Sign out
+        </button>
+      )}
     </header>
   );
 }

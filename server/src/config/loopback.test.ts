@@ -23,14 +23,17 @@ describe('loopback only', () => {
     (host) => expect(hostAllowed(host)).toBe(false),
   );
 
-  it('accepts programs and its own pages, and no pages of others', () => {
+  it('accepts programs, its own pages, those of the desktop program, and no pages of others', () => {
     expect(originAllowed(undefined, 4280)).toBe(true);
+    expect(originAllowed('strata-app://viewer', 4280)).toBe(true);
     expect(originAllowed('http://127.0.0.1:4280', 4280)).toBe(true);
     expect(originAllowed('http://localhost:4280', 4280)).toBe(true);
     expect(originAllowed('http://[::1]:4280', 4280)).toBe(true);
     expect(originAllowed('http://localhost', 80)).toBe(true);
     for (const origin of [
       'null',
+      'strata-app://elsewhere',
+      'https://strata-app',
       'http://localhost:3000',
       'https://localhost:4280',
       'http://evil.example:4280',

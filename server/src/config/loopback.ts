@@ -23,6 +23,9 @@ export function httpUrl(address: string, port: number): string {
   return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
+/** The origin of the pages inside the desktop program: a scheme that only that program serves. */
+const DESKTOP_ORIGIN = 'strata-app://viewer';
+
 /**
  * Whether a request's Host header names this machine. A page elsewhere can point a name of its own at 127.0.0.1
  * (DNS rebinding); the name it must use to do so gives it away.
@@ -33,10 +36,10 @@ export function hostAllowed(host: string | undefined): boolean {
 
 /**
  * Whether a page of this origin may talk to the server on one of these ports. No origin at all is a program, not a page.
- * Another port of this machine is another program's page and is refused.
+ * Another port of this machine is another program's page and is refused. The desktop program's pages may.
  */
 export function originAllowed(origin: string | undefined, ...ports: readonly number[]): boolean {
-  if (origin === undefined) return true;
+  if (origin === undefined || origin === DESKTOP_ORIGIN) return true;
   const match = /^http:\/\/([^/]+?)(?::(\d{1,5}))?$/.exec(origin.toLowerCase());
   return match !== null && names.has(match[1] ?? '') && ports.includes(Number(match[2] ?? 80));
 }
