@@ -1,14 +1,17 @@
 // What a closed pool says.
 import { sql } from 'kysely';
 import { expect, it } from 'vitest';
-import { openDatabase, withRetry } from './database.ts';
+import { metadataError, openDatabase } from './database.ts';
 import { serverOfThisFile } from './testing/databases.ts';
 
 const newDatabase = serverOfThisFile();
 
 it('a pool that was closed is a service that is away, so that whoever can wait tries again', async () => {
   const database = openDatabase(await newDatabase());
-  const ask = () => withRetry(0, () => sql`select 1`.execute(database));
+  const ask = () =>
+    sql`select 1`.execute(database).catch((error) => {
+      throw metadataError(error);
+    });
   await ask();
   const asking = Array.from({ length: 20 }, ask);
   await database.destroy();

@@ -4,10 +4,12 @@ import { sql } from 'kysely';
 import { availabilityOfStudy } from './availability.ts';
 import { Bell } from './changes/bell.ts';
 import { Changes } from './changes/changes.ts';
-import { listeningClient } from './changes/listening-client.ts';
 import { checkRecord } from './check-record.ts';
 import { commitRecords } from './commit.ts';
-import { breakConnections, type Database, openDatabase, withRetry } from './database.ts';
+import { Barrier } from './connections/barrier.ts';
+import { Connections } from './connections/connections.ts';
+import type { Work } from './connections/limits.ts';
+import type { Database } from './database.ts';
 import { Errands } from './errands/errands.ts';
 import { MetadataError } from './errors.ts';
 import { blobsPage, countAll, findUid, instancesPage, instancesWithBlob } from './lookups.ts';
@@ -44,17 +46,30 @@ export const MAX_COMMIT = 1000;
 
 const OPEN_BOUND_MS = 10_000;
 const READ_BOUND_MS = 3_000;
-// A commit may be run again: what it stored before its connection broke is then 'already' or still to be stored.
-const COMMIT_BOUND_MS = 5_000;
+const PATIENCE_MS = 5_000;
+const LISTEN_BOUND_MS = 3_000;
+
+export interface MetadataHealth {
+  readonly answers: 'primary' | 'standby' | 'nobody';
+  /** For how long no primary has answered. */
+  readonly awayMs: number;
+}
+
+export interface MetadataOptions {
+  /** How long a change waits for a primary, in ms; 5 s unless it is given. */
+  readonly patienceMs?: number;
+}
 
 /**
- * Patients, studies, series, instances and blobs in PostgreSQL. Every method throws MetadataError: `unavailable` when
- * the database stayed away longer than a few seconds, `no-space`, `failed`.
+ * Patients, studies, series, instances and blobs in PostgreSQL. Every method throws MetadataError: `unavailable` when the
+ * database stayed away for too long, `no-space`, `failed`. Changes are made by the primary, and wait for one inside a bound; a
+ * change may be run again: what it stored before its connection broke is then 'already'. What is shown to people is read from
+ * a standby while there is no primary; what changes are decided by is not.
  */
 export class Metadata {
-  readonly #database: Database;
-  /** A connection that no long query holds. */
-  readonly #heartbeats: Database;
+  readonly #connections: Connections;
+  readonly #patienceMs: number;
+  readonly #durable: Barrier;
   readonly #turns = new QueryTurns();
   readonly #bell: Bell;
   /** What is to be done later: forwarding, prefetching. */
@@ -64,18 +79,18 @@ export class Metadata {
   /** What changes, as it happens. */
   readonly changes: Changes;
 
-  private constructor(database: Database, heartbeats: Database, url: string) {
-    this.#database = database;
-    this.#heartbeats = heartbeats;
-    this.changes = new Changes(() => listeningClient(url));
-    this.#bell = new Bell((statement) => statement.execute(database));
-    this.errands = new Errands((query) => this.#read(query));
+  private constructor(connections: Connections, { patienceMs = PATIENCE_MS }: MetadataOptions) {
+    this.#connections = connections;
+    this.#patienceMs = patienceMs;
+    const once = { patienceMs: 0 };
+    this.changes = new Changes(() => connections.client(LISTEN_BOUND_MS));
+    this.#bell = new Bell((statement) => connections.change((database) => statement.execute(database), once));
+    this.#durable = new Barrier(() => this.#change(writeBarrier));
+    this.errands = new Errands((query) => this.#change(query));
     this.pool = new Pool({
-      patient: (query) => this.#read(query),
-      once: (query) => withRetry(0, () => query(this.#heartbeats)),
-      breakConnections: () => {
-        for (const each of [this.#database, this.#heartbeats]) breakConnections(each);
-      },
+      change: (query, work) => this.#change(query, work),
+      read: (query, work) => this.#read(query, work),
+      beat: (query) => connections.change(query, { work: 'beats', ...once }),
       told: () => this.#bell.ring(),
     });
   }
@@ -83,14 +98,15 @@ export class Metadata {
   /**
    * Connects and brings the schema up to date. Throws MetadataError `newer-schema` when a newer Strata made the database,
    * `unavailable`, `invalid` for what is not a URL of PostgreSQL.
+   * @param url `postgres://user:password@host1:port,host2:port/database`: whoever of them is the primary, at any time
    */
-  static async open(url: string): Promise<Metadata> {
-    const database = openDatabase(url);
+  static async open(url: string, options: MetadataOptions = {}): Promise<Metadata> {
+    const connections = Connections.open(url);
     try {
-      await withRetry(OPEN_BOUND_MS, () => migrate(database));
-      return new Metadata(database, openDatabase(url, 1), url);
+      await connections.change(migrate, { work: 'schema', patienceMs: OPEN_BOUND_MS });
+      return new Metadata(connections, options);
     } catch (error) {
-      await database.destroy().catch(() => undefined); // the first error is the one to tell
+      await connections.close().catch(() => undefined); // the first error is the one to tell
       throw error;
     }
   }
@@ -98,7 +114,7 @@ export class Metadata {
   /** Closes the connections when their queries are done. */
   async close(): Promise<void> {
     this.changes.close();
-    await Promise.all([this.#database.destroy(), this.#heartbeats.destroy()]);
+    await this.#connections.close();
   }
 
   /**
@@ -115,8 +131,9 @@ export class Metadata {
     }
     const checked = records.map(checkRecord);
     if (checked.length === 0) return [];
-    const outcomes = await withRetry(COMMIT_BOUND_MS, () => commitRecords(this.#database, checked));
+    const outcomes = await this.#change((database) => commitRecords(database, checked));
     this.#bell.ring();
+    if (outcomes.includes('already')) await this.durable();
     return outcomes;
   }
 
@@ -128,14 +145,26 @@ export class Metadata {
    */
   async replaceBlobs(record: InstanceRecord): Promise<string[] | null> {
     const checked = checkRecord(record);
-    const removed = await withRetry(COMMIT_BOUND_MS, () => replaceBlobs(this.#database, checked));
+    const removed = await this.#change((database) => replaceBlobs(database, checked));
     this.#bell.ring();
     return removed;
   }
 
-  /** A page of the worklist. Throws MetadataError `invalid` for a query that makes no sense. */
-  worklist(query: WorklistQuery): Promise<WorklistPage> {
-    return this.#read((database) => listStudies(database, query));
+  /**
+   * Returns when all that could be read of the primary until now is as durable as commits are: on its standbys too, where
+   * commits wait for them. What was read just now may be a commit whose answer was lost, and which only the primary has yet.
+   */
+  durable(): Promise<void> {
+    return this.#durable.pass();
+  }
+
+  /**
+   * A page of the worklist, with its age when it is not of now. Throws MetadataError `invalid` for a query that makes no
+   * sense.
+   */
+  async worklist(query: WorklistQuery): Promise<WorklistPage> {
+    const { value, ageMs } = await this.#connections.read((database) => listStudies(database, query));
+    return ageMs === null ? value : { ...value, ageMs };
   }
 
   /**
@@ -174,12 +203,12 @@ export class Metadata {
     attributes: DicomJson,
   ): Promise<{ item: WorklistItem; created: boolean }> {
     const kept = id ?? randomUUID(); // before it may be run again
-    return withRetry(COMMIT_BOUND_MS, () => putWorklistItem(this.#database, kept, attributes));
+    return this.#change((database) => putWorklistItem(database, kept, attributes));
   }
 
   /** Deletes a scheduled procedure step; false when there was none. */
   deleteWorklistItem(id: string): Promise<boolean> {
-    return withRetry(COMMIT_BOUND_MS, () => deleteWorklistItem(this.#database, id));
+    return this.#change((database) => deleteWorklistItem(database, id));
   }
 
   /** A study with its series and instances, ordered; null when it is not known. */
@@ -215,11 +244,14 @@ export class Metadata {
   }
 
   /** One instance by its SOP Instance UID; null when it is not known. */
-  async instance(sopUid: string): Promise<InstanceRecord | null> {
-    const found = await this.find(sopUid, 'instance');
-    if (found?.kind !== 'instance') return null;
-    const { records } = await this.#read((database) => instancesPage(database, found, 0));
-    return records[0] ?? null;
+  instance(sopUid: string): Promise<InstanceRecord | null> {
+    return this.#readUid(sopUid, readInstance);
+  }
+
+  /** As `instance`, but only the primary is asked: for what is decided by it. */
+  async instanceOfNow(sopUid: string): Promise<InstanceRecord | null> {
+    if (!isUid(sopUid)) return null;
+    return this.#ofNow((database) => readInstance(database, sopUid));
   }
 
   /** Every blob that instances refer to, ordered by digest. */
@@ -238,26 +270,64 @@ export class Metadata {
     return this.#read((database) => instancesWithBlob(database, digest));
   }
 
-  /** Returns when the database answers; cheap, for readiness checks. Throws MetadataError `unavailable`. */
+  /** Returns when the primary answers; cheap, for readiness checks. Throws MetadataError `unavailable`. */
   async ping(): Promise<void> {
-    await withRetry(0, () => sql`select 1`.execute(this.#database));
+    const ask = (database: Database) => sql`select 1`.execute(database);
+    await this.#connections.change(ask, { work: 'beats', patienceMs: 0 });
+  }
+
+  /** Who answers: the primary; only a standby, and for how long there has been no primary; or nobody. Never throws. */
+  async health(): Promise<MetadataHealth> {
+    try {
+      await this.ping();
+      return { answers: 'primary', awayMs: 0 };
+    } catch {
+      const ask = (database: Database) => sql`select 1`.execute(database);
+      const read = await this.#connections.read(ask, 'beats').catch(() => null);
+      const answers = read === null ? 'nobody' : read.ageMs === null ? 'primary' : 'standby';
+      return { answers, awayMs: this.#connections.awayMs };
+    }
   }
 
   /** How many patients, studies, series, instances, frames, and bytes of original files there are. */
   counts(): Promise<Counts> {
-    return this.#read(countAll);
+    return this.#read(countAll, 'long');
   }
 
-  #read<T>(query: (database: Database) => Promise<T>): Promise<T> {
-    return withRetry(READ_BOUND_MS, () => query(this.#database));
+  #change<T>(query: (database: Database) => Promise<T>, work: Work = 'calls'): Promise<T> {
+    return this.#connections.change(query, { work, patienceMs: this.#patienceMs });
   }
 
-  // What PostgreSQL would refuse as text cannot be a UID that it holds.
+  #ofNow<T>(query: (database: Database) => Promise<T>): Promise<T> {
+    return this.#connections.change(query, { patienceMs: READ_BOUND_MS });
+  }
+
+  async #read<T>(query: (database: Database) => Promise<T>, work: Work = 'calls'): Promise<T> {
+    return (await this.#connections.read(query, work)).value;
+  }
+
   async #readUid<T>(
     uid: string,
     query: (database: Database, uid: string) => Promise<T | null>,
   ): Promise<T | null> {
-    if (!/^[\x21-\x7e]{1,128}$/.test(uid)) return null;
+    if (!isUid(uid)) return null;
     return this.#read((database) => query(database, uid));
   }
+}
+
+/** What PostgreSQL would refuse as text cannot be a UID that it holds. */
+function isUid(text: string): boolean {
+  return /^[\x21-\x7e]{1,128}$/.test(text);
+}
+
+async function readInstance(database: Database, sopUid: string): Promise<InstanceRecord | null> {
+  const found = await findUid(database, sopUid, 'instance');
+  if (found?.kind !== 'instance') return null;
+  const { records } = await instancesPage(database, found, 0);
+  return records[0] ?? null;
+}
+
+/** A transaction that has something to wait for: the log is in one order, so all before it is where it is. */
+async function writeBarrier(database: Database): Promise<void> {
+  await sql`select pg_logical_emit_message(true, 'strata', '')`.execute(database);
 }

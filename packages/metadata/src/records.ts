@@ -172,6 +172,8 @@ export interface WorklistPage {
   readonly studies: WorklistStudy[];
   readonly next: string | null;
   readonly total: number;
+  /** How old it is at most, in ms, when it is not of now: from a standby, while there is no primary. */
+  readonly ageMs?: number;
 }
 
 /** A line of the worklist; `bytes` counts the original files. */

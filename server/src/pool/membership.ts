@@ -30,8 +30,6 @@ export type PoolListener = (servers: readonly ServerRecord[], change: PoolChange
 
 /** Heartbeats in a lease. */
 const BEATS = 5;
-/** A database that takes longer to answer is on a connection that leads nowhere. */
-const HUNG_LEASES = 2;
 
 export class Membership {
   readonly id: string;
@@ -120,21 +118,16 @@ export class Membership {
     const { pool, identity, disks, load, leaseMs } = this.#options;
     const report = { ...identity, load: load(), disks: disks() };
     const askedAt = performance.now();
-    const hung = setTimeout(() => pool.breakConnections(), HUNG_LEASES * leaseMs);
-    try {
-      const told = await pool.heartbeat(report, leaseMs, kind);
-      if (this.#left.signal.aborted) return;
-      this.#lease.renewed(askedAt);
-      this.#trouble = '';
-      const passedMs = performance.now() - this.#heardAt;
-      const servers = heardSilence(told, { before: this.#servers, passedMs, leaseMs });
-      this.#heardAt = performance.now();
-      const change = isComposedAlike(this.#servers, servers) ? 'figures' : 'composition';
-      this.#servers = servers;
-      for (const listener of this.#listeners) listener(servers, change);
-    } finally {
-      clearTimeout(hung);
-    }
+    const told = await pool.heartbeat(report, leaseMs, kind);
+    if (this.#left.signal.aborted) return;
+    this.#lease.renewed(askedAt);
+    this.#trouble = '';
+    const passedMs = performance.now() - this.#heardAt;
+    const servers = heardSilence(told, { before: this.#servers, passedMs, leaseMs });
+    this.#heardAt = performance.now();
+    const change = isComposedAlike(this.#servers, servers) ? 'figures' : 'composition';
+    this.#servers = servers;
+    for (const listener of this.#listeners) listener(servers, change);
   }
 
   #failed(error: unknown): void {

@@ -1,7 +1,5 @@
 // The pool in the database: leases, replicas, what is queued when one is lost, on a real PostgreSQL.
-import { setTimeout as sleep } from 'node:timers/promises';
-import pg from 'pg';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Metadata } from '../metadata.ts';
 import { openUntilTestEnds, query, serverOfThisFile } from '../testing/databases.ts';
 import { record, records } from '../testing/records.ts';
@@ -129,27 +127,6 @@ describe('a heartbeat', () => {
       { state: 'out' },
       { id: 'new', name: 'name of new', state: 'in', isAlive: true },
     ]);
-  });
-});
-
-describe('connections that lead nowhere', () => {
-  it('are cut, and what waited on them is asked again', async () => {
-    const { metadata, url } = await poolOf('a');
-    const client = new pg.Client({ connectionString: url });
-    await client.connect();
-    onTestFinished(() => client.end());
-    await client.query('begin; lock table servers');
-    let answered = false;
-    const asked = metadata.pool.servers().finally(() => {
-      answered = true;
-    });
-    const waiting = `select 1 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()`;
-    while ((await client.query(waiting)).rowCount === 0) await sleep(5);
-    metadata.pool.breakConnections();
-    await sleep(20);
-    expect(answered).toBe(false);
-    await client.query('rollback');
-    expect(await asked).toMatchObject([{ id: 'a' }]);
   });
 });
 

@@ -1,4 +1,5 @@
 // The pool in the database: who is in it, who holds which blob, and what has to be settled.
+import type { Work } from '../connections/limits.ts';
 import type { Database } from '../database.ts';
 import { MetadataError } from '../errors.ts';
 import { keepCopy } from './keep-copy.ts';
@@ -46,11 +47,14 @@ import {
   takeSweep,
 } from './sweeps.ts';
 
-/** Runs a query: `patient` again and again for a while when the database is away, `once` only now. */
+/** Runs a query. */
 export interface Run {
-  patient<Result>(query: (database: Database) => Promise<Result>): Promise<Result>;
-  once<Result>(query: (database: Database) => Promise<Result>): Promise<Result>;
-  breakConnections(): void;
+  /** A change, or a read that one is decided by: by the primary, waited for when it is away. */
+  change<Result>(query: (database: Database) => Promise<Result>, work?: Work): Promise<Result>;
+  /** A read that a standby may answer while there is no primary. */
+  read<Result>(query: (database: Database) => Promise<Result>, work?: Work): Promise<Result>;
+  /** By the primary, now or not at all, and held up by no other call. */
+  beat<Result>(query: (database: Database) => Promise<Result>): Promise<Result>;
   /** To be called when followers are to be woken. */
   told(): void;
 }
@@ -73,27 +77,19 @@ export class Pool {
     leaseMs: number,
     kind: HeartbeatKind = 'join',
   ): Promise<ServerRecord[]> {
-    const { servers, isNews } = await this.#run.once((database) => heartbeat(database, self, leaseMs, kind));
+    const { servers, isNews } = await this.#run.beat((database) => heartbeat(database, self, leaseMs, kind));
     if (isNews) this.#run.told();
     return servers;
   }
 
-  /**
-   * For a database that answers no more: connections may lead nowhere for a quarter of an hour. What waits for answers is
-   * asked again.
-   */
-  breakConnections(): void {
-    this.#run.breakConnections();
-  }
-
   /** All servers, ordered by id. */
   servers(): Promise<ServerRecord[]> {
-    return this.#run.patient(listServers);
+    return this.#run.read(listServers);
   }
 
   /** Ends the lease at once; the record of the server stays. */
   async leave(serverId: string): Promise<void> {
-    await this.#run.once((database) => leave(database, serverId));
+    await this.#run.beat((database) => leave(database, serverId));
     this.#run.told();
   }
 
@@ -111,22 +107,22 @@ export class Pool {
       }
       if (state === 'draining') await queueServer(database, serverId, 'drain');
       if (state === 'out') await loseServer(database, serverId);
-    });
+    }, 'long');
   }
 
   /** How many blobs are nowhere but on this server. Reads all its replicas. */
   onlyAt(serverId: string): Promise<number> {
-    return this.#run.patient((database) => countOnlyAt(database, serverId));
+    return this.#run.change((database) => countOnlyAt(database, serverId), 'long');
   }
 
   /** The key that the servers of the pool know each other by: 64 hex digits, made by the first who asks. */
   key(): Promise<string> {
-    return this.#run.patient(poolKey);
+    return this.#run.change(poolKey);
   }
 
   /** Who holds each of these blobs; none for one that nobody holds. */
   holders(digests: readonly string[]): Promise<Map<string, Holder[]>> {
-    return this.#run.patient((database) => holdersOf(database, digests));
+    return this.#run.read((database) => holdersOf(database, digests));
   }
 
   /** Writes replicas of known blobs down; those that are written down already, and those of unknown blobs, change nothing. */
@@ -136,7 +132,7 @@ export class Pool {
 
   /** The disk is gone: its replicas too, and their blobs are queued. @returns how many */
   lostDisk(diskId: string): Promise<number> {
-    return this.#tell((database) => loseDisk(database, diskId));
+    return this.#tell((database) => loseDisk(database, diskId), 'long');
   }
 
   /** A replica is gone or damaged: its blob is queued. @returns whether it was written down */
@@ -158,17 +154,17 @@ export class Pool {
 
   /** Before the very first server joins: writes all known blobs down as this disk's. @returns how many there were */
   adopt(serverId: string, diskId: string): Promise<number> {
-    return this.#run.patient((database) => adoptBlobs(database, serverId, diskId));
+    return this.#run.change((database) => adoptBlobs(database, serverId, diskId), 'long');
   }
 
   /** Queues known blobs to be settled. */
   queueSettling(digests: readonly string[], reason: string): Promise<void> {
-    return this.#run.patient((database) => queueDigests(database, digests, reason));
+    return this.#run.change((database) => queueDigests(database, digests, reason));
   }
 
   /** Up to `limit` (1000 at most) due settlings, which nobody else gets for `leaseMs`, or until this server is dead. */
   takeSettlings(serverId: string, limit: number, leaseMs: number): Promise<Settling[]> {
-    return this.#run.patient((database) => takeSettlings(database, serverId, limit, leaseMs));
+    return this.#run.change((database) => takeSettlings(database, serverId, limit, leaseMs));
   }
 
   /** Writes down a copy that this server made for a settling that it took; if it is no longer its own, it is queued anew. */
@@ -178,17 +174,17 @@ export class Pool {
 
   /** Ends settlings that this server took, unless they were queued anew since. */
   settled(digests: readonly string[], serverId: string): Promise<void> {
-    return this.#run.patient((database) => endSettlings(database, digests, serverId));
+    return this.#run.change((database) => endSettlings(database, digests, serverId));
   }
 
   /** Gives back all settlings that this server took before it was killed. */
   releaseSettlings(serverId: string): Promise<void> {
-    return this.#run.patient((database) => releaseSettlings(database, serverId));
+    return this.#run.change((database) => releaseSettlings(database, serverId));
   }
 
   /** Gives back a settling that this server took, to be taken again after `ms`. */
   postponeSettling(digest: string, serverId: string, ms: number, reason: string): Promise<void> {
-    return this.#run.patient((database) => postponeSettling(database, digest, serverId, ms, reason));
+    return this.#run.change((database) => postponeSettling(database, digest, serverId, ms, reason));
   }
 
   /**
@@ -201,7 +197,7 @@ export class Pool {
     every: SweepEvery,
     leaseMs: number,
   ): Promise<Sweep | null> {
-    return this.#run.once((database) => takeSweep(database, serverId, composition, every, leaseMs));
+    return this.#run.beat((database) => takeSweep(database, serverId, composition, every, leaseMs));
   }
 
   /** Says how far the sweep that this server took has come; `after` null: to the end. */
@@ -209,41 +205,41 @@ export class Pool {
     serverId: string,
     done: { readonly after: string | null; readonly looked: number; readonly queued: number },
   ): Promise<void> {
-    return this.#run.once((database) => advanceSweep(database, serverId, done));
+    return this.#run.beat((database) => advanceSweep(database, serverId, done));
   }
 
   /** The sweep under way, or the last one; null before the first. */
   sweep(): Promise<SweepState | null> {
-    return this.#run.patient(readSweep);
+    return this.#run.change(readSweep);
   }
 
   /** A page of all blobs with their holders, those after the digest ('' for the first), sorted by digest; at most 5000. */
   placedBlobs(after: string, limit: number): Promise<PlacedBlob[]> {
-    return this.#run.patient((database) => placedBlobs(database, after, limit));
+    return this.#run.change((database) => placedBlobs(database, after, limit));
   }
 
   /** Those of the blobs (5000 at most) that are known, with their holders, sorted by digest. */
   placedBlobsOf(digests: readonly string[]): Promise<PlacedBlob[]> {
-    return this.#run.patient((database) => placedBlobsOf(database, digests));
+    return this.#run.change((database) => placedBlobsOf(database, digests));
   }
 
   /** The database's clock, ms since 1970. */
   clock(): Promise<number> {
-    return this.#run.patient(databaseClock);
+    return this.#run.change(databaseClock);
   }
 
   /** A page of what a server should have, those after the digest, sorted by digest; at most 10,000. */
   replicaPage(serverId: string, after: string | null, limit: number): Promise<ListedReplica[]> {
-    return this.#run.patient((database) => replicaPage(database, serverId, after, limit));
+    return this.#run.change((database) => replicaPage(database, serverId, after, limit));
   }
 
   /** How the pool stands. Reads all replicas: not for every request. */
   overview(): Promise<PoolOverview> {
-    return this.#run.patient(readOverview);
+    return this.#run.read(readOverview, 'long');
   }
 
-  async #tell<Result>(change: (database: Database) => Promise<Result>): Promise<Result> {
-    const result = await this.#run.patient(change);
+  async #tell<Result>(change: (database: Database) => Promise<Result>, work?: Work): Promise<Result> {
+    const result = await this.#run.change(change, work);
     this.#run.told();
     return result;
   }

@@ -29,7 +29,6 @@ export function standIn(current: Current): Metadata {
 
 /** Methods that return no promise. */
 const walks = new Set(['instancesOf', 'blobs']);
-const immediate = new Set(['breakConnections']);
 
 /** An object whose every method is that of a part of what is current at the time of the call. */
 function callsTo<Target extends object>(current: Current, partOf: (metadata: Metadata) => Target): Target {
@@ -58,11 +57,7 @@ function callsTo<Target extends object>(current: Current, partOf: (metadata: Met
   return new Proxy({} as Target, {
     get: (_, name: string) => {
       if (walks.has(name)) return (...args: unknown[]) => walk(name, args);
-      if (!immediate.has(name)) return (...args: unknown[]) => ask(name, args);
-      return (...args: unknown[]) => {
-        const metadata = current.get();
-        return metadata && methodOf(metadata, name)(...args);
-      };
+      return (...args: unknown[]) => ask(name, args);
     },
   });
 }
