@@ -7,6 +7,29 @@ import { HeldLevels } from './held-levels.ts';
 
 const pictures = path.resolve(import.meta.dirname, '../screenshots');
 
+/** What a viewport shows. */
+export interface ImageState {
+  series: string;
+  number: number;
+  count: number;
+  level: number;
+  levels: number;
+  needed: number;
+  shown: number | null;
+  coarse: number;
+  refined: number;
+  received: number[];
+  window: { centre: number; width: number };
+  lut: string | null;
+  overlays: number;
+  inverted: boolean;
+  zoom: number;
+  tool: string;
+  error: string | null;
+  place: number[] | null;
+  turn: { rotation: number; mirrored: boolean };
+}
+
 /** `window.strata` of the viewer (client/renderer/shell/debug-state.ts), as far as the tests read it. */
 export interface ViewerState {
   page: 'worklist' | 'study';
@@ -14,25 +37,9 @@ export interface ViewerState {
   bytesReceived: number;
   worklist: { state: string; total: number } | null;
   study: { uid: string; state: string; series: number; message: string } | null;
-  image: {
-    series: string;
-    number: number;
-    count: number;
-    level: number;
-    levels: number;
-    needed: number;
-    shown: number | null;
-    coarse: number;
-    refined: number;
-    received: number[];
-    window: { centre: number; width: number };
-    lut: string | null;
-    overlays: number;
-    inverted: boolean;
-    zoom: number;
-    tool: string;
-    error: string | null;
-  } | null;
+  image: ImageState | null;
+  layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
+  viewports: (ImageState | null)[];
 }
 
 /** Grey values of the picture in the viewport: enough to tell images apart. */

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { describeCtSeries } from './ct-series.ts';
 import { Hosted } from './hosted.ts';
 import { describeKindsOfImages } from './kinds-of-images.ts';
+import { describeLayouts } from './layouts.ts';
 import { describeTablesAndOverlays } from './tables-and-overlays.ts';
 import { describeWorklist } from './worklist.ts';
 
@@ -23,5 +24,6 @@ describe('the viewer', { timeout: 180_000 }, () => {
   describeWorklist(host);
   describeKindsOfImages(host);
   describeTablesAndOverlays(host);
+  describeLayouts(host);
   describeCtSeries(host);
 });

@@ -5,7 +5,9 @@
 //   bytesReceived  payload bytes that came over the network since the page was opened
 //   worklist       { state: 'first' | 'stale' | 'current' | 'failed', total }
 //   study          { uid, state: 'loading' | 'open' | 'failed', series, message }
-//   image          see ImageState; null when no image is open
+//   image          of the active viewport, see ImageState; null when no image is open
+//   layout         { rows, columns, maximised, active: index of the active viewport }
+//   viewports      ImageState or null of each, row by row
 import { effect } from '@preact/signals';
 import { clientStats, connectionState } from './connection.ts';
 
@@ -34,6 +36,9 @@ export interface ImageState {
   inverted: boolean;
   /** CSS pixels per image pixel. */
   zoom: number;
+  /** Matrix from image pixels to CSS pixels of the viewport; null while nothing is shown. */
+  place: readonly number[] | null;
+  turn: { rotation: number; mirrored: boolean };
   tool: string;
   error: string | null;
 }
@@ -45,6 +50,8 @@ export interface StrataState {
   worklist: { state: string; total: number } | null;
   study: { uid: string; state: string; series: number; message: string } | null;
   image: ImageState | null;
+  layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
+  viewports: readonly (ImageState | null)[];
 }
 
 declare global {
@@ -62,6 +69,8 @@ export function startDebugState(): void {
     worklist: null,
     study: null,
     image: null,
+    layout: null,
+    viewports: [],
   };
   effect(() => {
     window.strata.connection = connectionState.value;

@@ -1,29 +1,24 @@
 import { expect, it } from 'vitest';
-import {
-  commandOfKey,
-  imageCommands,
-  keyCap,
-  presetCommands,
-  scrollCommands,
-  toolCommands,
-  windowCommands,
-} from './commands.ts';
+import { allCommands, commandOfKey } from './commands.ts';
+import { chordOf, keyCap } from './key-chords.ts';
 
 it('every key of the study page does one thing', () => {
-  const all = [
-    ...toolCommands,
-    ...imageCommands,
-    ...windowCommands,
-    ...scrollCommands,
-    ...presetCommands('CT'),
-  ];
-  const keys = all.flatMap((command) => command.keys);
+  const keys = allCommands('CT').flatMap((command) => command.keys);
   expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
 });
 
 it('a number key is a preset only where the modality has one', () => {
   expect(commandOfKey('2', 'CT')?.name).toBe('Lung');
   expect(commandOfKey('2', 'MR')).toBeUndefined();
-  expect(commandOfKey('W', 'MR')?.name).toBe('Window');
-  expect(keyCap('ArrowDown')).toBe('↓');
+});
+
+it('keys are named with what is held beside them, whatever the case and the layout', () => {
+  const press = { key: 'W', code: 'KeyW', ctrlKey: false, metaKey: false, altKey: false, shiftKey: false };
+  expect(chordOf(press)).toBe('w');
+  expect(chordOf({ ...press, shiftKey: true })).toBe('Shift+w');
+  expect(chordOf({ ...press, key: '?', code: 'Slash', shiftKey: true })).toBe('?');
+  expect(chordOf({ ...press, key: 'z', metaKey: true })).toBe('Ctrl+z');
+  expect(chordOf({ ...press, key: '“', code: 'Digit2', altKey: true })).toBe('Alt+2');
+  expect(chordOf({ ...press, key: 'ArrowLeft', code: 'ArrowLeft', shiftKey: true })).toBe('Shift+ArrowLeft');
+  expect([keyCap('ArrowDown'), keyCap('Alt+2'), keyCap('+')]).toEqual(['↓', 'Alt 2', '+']);
 });

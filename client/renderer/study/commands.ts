@@ -1,18 +1,18 @@
 // Everything the study page can be told to do, with its key: the toolbar, the keyboard and the help read this one list.
 import { displayNumber } from '../format/quantities.ts';
-import type { PrimaryTool } from '../viewport/mouse-tools.ts';
+import { layoutName, layouts } from '../grid/layouts.ts';
+import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import { presetsFor, type WindowPreset } from '../viewport/window-presets.ts';
 import type { IconName } from './icons.tsx';
+import type { PageModels } from './page-models.ts';
 import { lutsOf } from './slice-window.ts';
 import type { Slice } from './stack.ts';
-import type { StudyModel } from './study-model.ts';
-import type { ViewerModel } from './viewer-model.ts';
 
 export interface Command {
   readonly name: string;
-  /** `KeyboardEvent.key` values that run it; letters in lower case. */
+  /** Chords as `chordOf` names them that run it. */
   readonly keys: readonly string[];
-  readonly run: (viewer: ViewerModel, study: StudyModel) => void;
+  readonly run: (page: PageModels) => void;
   readonly icon?: IconName;
 }
 
@@ -26,7 +26,7 @@ const tool = (name: string, key: string, primary: PrimaryTool): ToolCommand => (
   keys: [key],
   tool: primary,
   icon: primary,
-  run: (viewer) => viewer.setTool(primary),
+  run: ({ grid }) => grid.setTool(primary),
 });
 
 /** What the left mouse button does. */
@@ -39,30 +39,51 @@ export const toolCommands: readonly ToolCommand[] = [
 
 /** Buttons beside the tools. */
 export const imageCommands: readonly (Command & { readonly icon: IconName })[] = [
-  { name: 'Invert', keys: ['i'], icon: 'invert', run: (viewer) => viewer.tones.toggleInvert() },
-  { name: 'Fit', keys: ['f'], icon: 'fit', run: (viewer) => viewer.fit() },
-  { name: 'One to one', keys: ['o'], icon: 'pixels', run: (viewer) => viewer.zoomToPixels() },
-  { name: 'Reset', keys: ['r'], icon: 'reset', run: (viewer) => viewer.reset() },
-  { name: 'Overlays', keys: ['v'], icon: 'overlays', run: (viewer) => viewer.overlays.toggle() },
-  { name: 'Hide text', keys: ['t'], icon: 'text', run: (viewer) => viewer.toggleText() },
+  { name: 'Invert', keys: ['i'], icon: 'invert', run: ({ viewer }) => viewer.tones.toggleInvert() },
+  { name: 'Fit', keys: ['f'], icon: 'fit', run: ({ viewer }) => viewer.fit() },
+  { name: 'One to one', keys: ['o'], icon: 'pixels', run: ({ viewer }) => viewer.zoomToPixels() },
+  { name: 'Reset', keys: ['r'], icon: 'reset', run: ({ viewer }) => viewer.reset() },
+  { name: 'Overlays', keys: ['v'], icon: 'overlays', run: ({ viewer }) => viewer.overlays.toggle() },
+  { name: 'Hide text', keys: ['t'], icon: 'text', run: ({ grid }) => grid.toggleText() },
+];
+
+/** How the image is turned. */
+export const turnCommands: readonly Command[] = [
+  { name: 'Turn right', keys: ['Shift+ArrowRight'], run: ({ viewer }) => viewer.rotate(90) },
+  { name: 'Turn left', keys: ['Shift+ArrowLeft'], run: ({ viewer }) => viewer.rotate(-90) },
+  { name: 'Mirror', keys: ['Shift+f'], run: ({ viewer }) => viewer.mirror() },
+];
+
+/** How many viewports there are. */
+export const layoutCommands: readonly Command[] = layouts.map((layout) => ({
+  name: layoutName(layout),
+  keys: [`Alt+${layout.key}`],
+  run: ({ grid }) => grid.setLayout(layout),
+}));
+
+/** Which viewport is worked with. */
+export const viewportCommands: readonly Command[] = [
+  { name: 'Next viewport', keys: ['n'], run: ({ grid }) => grid.activateBeside(1) },
+  { name: 'Previous viewport', keys: ['Shift+n'], run: ({ grid }) => grid.activateBeside(-1) },
+  { name: 'One viewport, or all', keys: ['Enter', 'Shift+m'], run: ({ grid }) => grid.toggleMaximised() },
 ];
 
 export const windowCommands: readonly Command[] = [
-  { name: 'Default window', keys: ['0'], run: (viewer) => viewer.tones.setDefault() },
-  { name: 'Automatic window', keys: ['a'], run: (viewer) => viewer.tones.setAutomatic() },
+  { name: 'Default window', keys: ['0'], run: ({ viewer }) => viewer.tones.setDefault() },
+  { name: 'Automatic window', keys: ['a'], run: ({ viewer }) => viewer.tones.setAutomatic() },
 ];
 
 export const scrollCommands: readonly Command[] = [
-  { name: 'Next image', keys: ['ArrowDown', 'ArrowRight'], run: (viewer) => viewer.scrollBy(1) },
-  { name: 'Previous image', keys: ['ArrowUp', 'ArrowLeft'], run: (viewer) => viewer.scrollBy(-1) },
-  { name: 'Ten images on', keys: ['PageDown'], run: (viewer) => viewer.scrollBy(10) },
-  { name: 'Ten images back', keys: ['PageUp'], run: (viewer) => viewer.scrollBy(-10) },
-  { name: 'First image', keys: ['Home'], run: (viewer) => viewer.goTo(0) },
-  { name: 'Last image', keys: ['End'], run: (viewer) => viewer.goTo(Number.MAX_SAFE_INTEGER) },
-  { name: 'Enlarge', keys: ['+', '='], run: (viewer) => viewer.zoomBy(1.25) },
-  { name: 'Make smaller', keys: ['-'], run: (viewer) => viewer.zoomBy(0.8) },
-  { name: 'Next series', keys: [']', '.'], run: (_, study) => study.chooseBeside(1) },
-  { name: 'Previous series', keys: ['[', ','], run: (_, study) => study.chooseBeside(-1) },
+  { name: 'Next image', keys: ['ArrowDown', 'ArrowRight'], run: ({ viewer }) => viewer.scrollBy(1) },
+  { name: 'Previous image', keys: ['ArrowUp', 'ArrowLeft'], run: ({ viewer }) => viewer.scrollBy(-1) },
+  { name: 'Ten images on', keys: ['PageDown'], run: ({ viewer }) => viewer.scrollBy(10) },
+  { name: 'Ten images back', keys: ['PageUp'], run: ({ viewer }) => viewer.scrollBy(-10) },
+  { name: 'First image', keys: ['Home'], run: ({ viewer }) => viewer.goTo(0) },
+  { name: 'Last image', keys: ['End'], run: ({ viewer }) => viewer.goTo(Number.MAX_SAFE_INTEGER) },
+  { name: 'Enlarge', keys: ['+', '='], run: ({ viewer }) => viewer.zoomBy(1.25) },
+  { name: 'Make smaller', keys: ['-'], run: ({ viewer }) => viewer.zoomBy(0.8) },
+  { name: 'Next series', keys: [']', '.'], run: ({ grid }) => grid.openBeside(1) },
+  { name: 'Previous series', keys: ['[', ','], run: ({ grid }) => grid.openBeside(-1) },
 ];
 
 /** A window or a VOI LUT that the image itself offers. */
@@ -82,13 +103,13 @@ export function offeredCommands(slice: Slice | undefined): readonly OfferedComma
       name: explanation || `Window ${at + 1} of the image`,
       keys: [],
       numbers: `${displayNumber(centre)} / ${displayNumber(width)}`,
-      run: (viewer: ViewerModel) => viewer.tones.setWindow({ centre, width }),
+      run: ({ viewer }: PageModels) => viewer.tones.setWindow({ centre, width }),
     })),
     ...luts.map((lut, at) => ({
       name: lutName(lut.explanation, at),
       keys: [],
       numbers: 'VOI LUT',
-      run: (viewer: ViewerModel) => viewer.tones.setLut(slice, at),
+      run: ({ viewer }: PageModels) => viewer.tones.setLut(slice, at),
     })),
   ];
 }
@@ -104,33 +125,25 @@ export function presetCommands(modality: string): readonly (Command & { readonly
     name: preset.name,
     keys: [preset.key],
     preset,
-    run: (viewer) => viewer.tones.setWindow({ centre: preset.centre, width: preset.width }),
+    run: ({ viewer }) => viewer.tones.setWindow({ centre: preset.centre, width: preset.width }),
   }));
 }
 
-/** The command of a key in a series of the modality. */
-export function commandOfKey(key: string, modality: string): Command | undefined {
-  const pressed = key.length === 1 ? key.toLowerCase() : key;
-  const all = [
+/** Every command of a series of the modality. */
+export function allCommands(modality: string): readonly Command[] {
+  return [
     ...toolCommands,
     ...imageCommands,
+    ...turnCommands,
+    ...layoutCommands,
+    ...viewportCommands,
     ...windowCommands,
     ...scrollCommands,
     ...presetCommands(modality),
   ];
-  return all.find(({ keys }) => keys.includes(pressed));
 }
 
-const signs: Record<string, string> = {
-  ArrowDown: '↓',
-  ArrowUp: '↑',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  PageDown: 'Page Down',
-  PageUp: 'Page Up',
-};
-
-/** A key as its cap shows it. */
-export function keyCap(key: string): string {
-  return signs[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+/** The command of a chord in a series of the modality. */
+export function commandOfKey(chord: string, modality: string): Command | undefined {
+  return allCommands(modality).find(({ keys }) => keys.includes(chord));
 }

@@ -3,12 +3,15 @@ import { useEffect, useRef } from 'preact/hooks';
 import {
   type Command,
   imageCommands,
-  keyCap,
+  layoutCommands,
   presetCommands,
   scrollCommands,
   toolCommands,
+  turnCommands,
+  viewportCommands,
   windowCommands,
 } from './commands.ts';
+import { keyCap } from './key-chords.ts';
 
 const mouse = [
   ['Left drag', 'the chosen tool'],
@@ -16,7 +19,8 @@ const mouse = [
   ['Right drag', 'zoom'],
   ['Wheel', 'scroll'],
   ['Ctrl + wheel', 'zoom'],
-  ['Double click', 'fit'],
+  ['Double click', 'one viewport, or fit'],
+  ['Drag a series', 'show it there'],
 ] as const;
 
 export function KeyHelp({ modality, onClose }: { modality: string; onClose: () => void }) {
@@ -31,8 +35,9 @@ export function KeyHelp({ modality, onClose }: { modality: string; onClose: () =
         </button>
       </h2>
       <div class="columns">
-        <Group title="Image" commands={[...toolCommands, ...imageCommands]} />
+        <Group title="Image" commands={[...toolCommands, ...imageCommands, ...turnCommands]} />
         <Group title="Move" commands={scrollCommands} />
+        <Group title="Viewports" commands={[...layoutCommands, ...viewportCommands]} />
         <Group title="Window" commands={[...windowCommands, ...presetCommands(modality)]} />
         <dl>
           <dt class="title">Mouse</dt>

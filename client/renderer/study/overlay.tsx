@@ -1,11 +1,11 @@
 // The text in the corners of the image and the letters at its edges.
 
 import { levelSize } from '@strata/codec/levels';
-import type { PatientHead, StudyHead } from '@strata/protocol/manifest';
 import { ageAt, displayDate, displayDateTime } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
 import { displayBytes, displayNumber } from '../format/quantities.ts';
 import { clientStats } from '../shell/connection.ts';
+import type { ImagePlace } from '../viewport/stack-camera.ts';
 import { edgeLabels } from './orientation.ts';
 import type { OverlayPlane } from './overlay-planes.ts';
 import { lossOf, renditionOf } from './quality.ts';
@@ -13,18 +13,12 @@ import { shadingText } from './shading-text.ts';
 import type { Slice } from './stack.ts';
 import type { ShownSlice, ViewerModel } from './viewer-model.ts';
 
-interface OverlayProps {
-  readonly viewer: ViewerModel;
-  readonly patient: PatientHead;
-  readonly study: StudyHead;
-}
-
-export function Overlay({ viewer, patient, study }: OverlayProps) {
+export function Overlay({ viewer }: { viewer: ViewerModel }) {
   const series = viewer.series.value;
   const target = viewer.target.value;
   const slice = series?.stack.slices[target];
   if (!series || !slice) return null;
-  const { manifest, stack } = series;
+  const { manifest, stack, patient, study } = series;
   const born = [displayDate(patient.birthDate), ageAt(patient.birthDate, study.date), patient.sex];
   return (
     <div class="overlay">
@@ -66,7 +60,7 @@ export function Overlay({ viewer, patient, study }: OverlayProps) {
         <LevelLine viewer={viewer} slice={slice} shown={viewer.shown.value} />
         <span>{displayBytes(clientStats.value?.payloadBytes ?? 0)} received</span>
       </div>
-      <Edges slice={slice} />
+      <Edges slice={slice} place={viewer.imagePlace.value} />
     </div>
   );
 }
@@ -136,8 +130,9 @@ function LevelLine({
   );
 }
 
-function Edges({ slice }: { slice: Slice }) {
-  const labels = edgeLabels(slice.presentation.imageOrientation);
+function Edges({ slice, place }: { slice: Slice; place: ImagePlace | null }) {
+  const { imageOrientation, patientOrientation } = slice.presentation;
+  const labels = edgeLabels({ orientation: imageOrientation, letters: patientOrientation ?? null }, place);
   if (!labels) return null;
   return (
     <>

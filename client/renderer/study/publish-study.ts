@@ -1,12 +1,14 @@
 // Keeps `window.strata` in step with the study page.
 
+import type { GridModel } from '../grid/grid-model.ts';
 import { coarseLevel } from '../loading/needed-level.ts';
 import { type ImageState, publishState } from '../shell/debug-state.ts';
 import type { StudyModel } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
 /** Publishes the page's state. Run as an effect: reads every signal that the state is made from. */
-export function publishStudy(study: StudyModel, viewer: ViewerModel): void {
+export function publishStudy(study: StudyModel, grid: GridModel): void {
+  const viewers = grid.viewers.value;
   publishState({
     page: 'study',
     study: {
@@ -15,11 +17,19 @@ export function publishStudy(study: StudyModel, viewer: ViewerModel): void {
       series: study.series.value.length,
       message: study.message.value,
     },
-    image: imageState(viewer),
+    image: imageState(grid.active, grid.tool.value),
+    layout: { ...sizeOf(grid), active: grid.activeIndex.value },
+    viewports: viewers.map((viewer) => imageState(viewer, grid.tool.value)),
   });
 }
 
-function imageState(viewer: ViewerModel): ImageState | null {
+const sizeOf = ({ layout, maximised }: GridModel) => ({
+  rows: layout.value.rows,
+  columns: layout.value.columns,
+  maximised: maximised.value,
+});
+
+function imageState(viewer: ViewerModel, tool: string): ImageState | null {
   const series = viewer.series.value;
   const slice = series?.stack.slices[viewer.target.value];
   void viewer.progress.value;
@@ -44,7 +54,9 @@ function imageState(viewer: ViewerModel): ImageState | null {
     overlays: viewer.overlays.shown.value ? viewer.overlays.overlays.value.planes.length : 0,
     inverted: viewer.tones.inverted.value,
     zoom: viewer.zoom.value,
-    tool: viewer.tool.value,
+    place: viewer.imagePlace.value,
+    turn: viewer.turn.value,
+    tool,
     error: viewer.failure.value?.message ?? null,
   };
 }

@@ -33,8 +33,8 @@ export class RenderedSlices {
   }
 
   /**
-   * Makes pixels of a frame; one request for a key at a time, the later one is dropped.
-   * @returns the pixels, or null when a request for the key was under way already
+   * Makes pixels of a frame; one request for a frame and key at a time, the later one is dropped.
+   * @returns the pixels, or null when such a request was under way already
    * @throws DecodeError
    */
   async render(
@@ -43,8 +43,9 @@ export class RenderedSlices {
     wish: DisplayWish,
     priority: number,
   ): Promise<RenderedSlice | null> {
-    if (this.#pending.has(key)) return null;
-    this.#pending.add(key);
+    const request = `${frame} ${key}`;
+    if (this.#pending.has(request)) return null;
+    this.#pending.add(request);
     try {
       const { level, pixels } = await this.#render(frame, wish, priority);
       const rendered = { level, pixels };
@@ -52,7 +53,7 @@ export class RenderedSlices {
       if (!before || before.level <= level) this.#rendered.set(key, rendered);
       return rendered;
     } finally {
-      this.#pending.delete(key);
+      this.#pending.delete(request);
     }
   }
 }

@@ -2,19 +2,27 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DecodePool } from '../decoding/decode-pool.ts';
 import { counted } from '../format/quantities.ts';
+import type { GridModel } from '../grid/grid-model.ts';
+import { carrySeries } from '../grid/series-drag.ts';
 import type { LevelSource } from '../loading/series-loader.ts';
 import type { StudyModel, StudySeries } from './study-model.ts';
 import { loadThumbnail, thumbnailSide } from './thumbnails.ts';
-import type { Tones } from './tones.ts';
 
 export interface ThumbnailSource {
   readonly source: LevelSource;
   readonly pool: DecodePool;
-  readonly viewer: { readonly tones: Pick<Tones, 'suggest'> };
+  readonly grid: Pick<GridModel, 'viewers'>;
 }
 
-export function SeriesList({ study, from }: { study: StudyModel; from: ThumbnailSource }) {
-  const chosen = study.chosenUid.value;
+interface ListProps {
+  readonly study: StudyModel;
+  readonly grid: GridModel;
+  readonly from: ThumbnailSource;
+}
+
+export function SeriesList({ study, grid, from }: ListProps) {
+  const chosen = grid.active.series.value?.manifest.uid;
+  const shown = new Set(grid.viewers.value.map((viewer) => viewer.series.value?.manifest.uid));
   const list = useRef<HTMLElement>(null);
   useEffect(() => {
     list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
@@ -27,9 +35,8 @@ export function SeriesList({ study, from }: { study: StudyModel; from: Thumbnail
           series={series}
           chosen={series.manifest.uid === chosen}
           from={from}
-          onChoose={() => {
-            study.chosenUid.value = series.manifest.uid;
-          }}
+          shown={shown.has(series.manifest.uid)}
+          onChoose={() => grid.open(series)}
         />
       ))}
     </nav>
@@ -38,12 +45,14 @@ export function SeriesList({ study, from }: { study: StudyModel; from: Thumbnail
 
 interface ItemProps {
   readonly series: StudySeries;
+  /** In the active viewport; in any. */
   readonly chosen: boolean;
+  readonly shown: boolean;
   readonly from: ThumbnailSource;
   readonly onChoose: () => void;
 }
 
-function SeriesItem({ series, chosen, from, onChoose }: ItemProps) {
+function SeriesItem({ series, chosen, shown, from, onChoose }: ItemProps) {
   const { manifest, stack } = series;
   const title = manifest.description || manifest.bodyPart || 'no description';
   return (
@@ -51,8 +60,11 @@ function SeriesItem({ series, chosen, from, onChoose }: ItemProps) {
       type="button"
       class="series"
       data-series={manifest.uid}
+      data-shown={shown}
       aria-current={chosen}
-      title={`${title} ([ and ] change the series)`}
+      title={`${title} ([ and ] change the series; drag it onto a viewport)`}
+      draggable
+      onDragStart={(event) => carrySeries(event, manifest.uid)}
       onClick={onChoose}
     >
       <Thumbnail series={series} from={from} />
@@ -95,7 +107,7 @@ function Thumbnail({ series, from }: { series: StudySeries; from: ThumbnailSourc
       seen.disconnect();
       loadThumbnail(middle, series.manifest.modality, from.source, from.pool, stop.signal).then(
         ({ picture, window }) => {
-          from.viewer.tones.suggest(series.manifest.uid, window);
+          for (const { tones } of from.grid.viewers.peek()) tones.suggest(series.manifest.uid, window);
           draw(target, picture, middle.geometry.spacing);
           setState('shown');
         },

@@ -1,6 +1,6 @@
-// The state of a study page: its manifest, and which series is chosen.
-import { batch, computed, signal } from '@preact/signals';
-import type { SeriesManifest, StudyManifest } from '@strata/protocol/manifest';
+// The state of a study page: its manifest and its series.
+import { batch, signal } from '@preact/signals';
+import type { PatientHead, SeriesManifest, StudyHead, StudyManifest } from '@strata/protocol/manifest';
 import type { StudyOptions } from '@strata/stream/types';
 import { type Stack, stackOfSeries } from './stack.ts';
 
@@ -13,6 +13,9 @@ export interface StudySource {
 export interface StudySeries {
   readonly manifest: SeriesManifest;
   readonly stack: Stack;
+  /** Whose it is: a page may show series of several studies of a patient. */
+  readonly study: StudyHead;
+  readonly patient: PatientHead;
 }
 
 export class StudyModel {
@@ -23,10 +26,6 @@ export class StudyModel {
   readonly message = signal('');
   /** Instances of the manifest that arrived, of how many; before the study is open. */
   readonly progress = signal({ instances: 0, of: 0 });
-  readonly chosenUid = signal<string | null>(null);
-  readonly chosen = computed(() =>
-    this.series.value.find(({ manifest }) => manifest.uid === this.chosenUid.value),
-  );
   readonly #source: StudySource;
   #loading: AbortController | null = null;
 
@@ -55,14 +54,6 @@ export class StudyModel {
     }
   }
 
-  /** Chooses the series so many places after the chosen one. */
-  chooseBeside(by: number): void {
-    const list = this.series.value;
-    const now = list.findIndex(({ manifest }) => manifest.uid === this.chosenUid.value);
-    const next = list[Math.max(0, Math.min(list.length - 1, now + by))];
-    if (next) this.chosenUid.value = next.manifest.uid;
-  }
-
   /** Stops whatever is under way. */
   close(): void {
     this.#loading?.abort();
@@ -74,11 +65,11 @@ export class StudyModel {
       this.series.value = manifest.series.map((series) => ({
         manifest: series,
         stack: stackOfSeries(series),
+        study: manifest.study,
+        patient: manifest.patient,
       }));
       this.state.value = 'open';
       this.message.value = '';
-      const first = this.series.value.find(({ stack }) => stack.slices.length > 0) ?? this.series.value[0];
-      this.chosenUid.value ??= first?.manifest.uid ?? null;
     });
   }
 }

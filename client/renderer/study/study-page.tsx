@@ -1,26 +1,35 @@
-// The page of one study: its series at the left, the chosen one in the viewport.
+// The page of one study: its series at the left, viewports with some of them.
 import { effect, untracked } from '@preact/signals';
 import { useEffect, useMemo, useState } from 'preact/hooks';
 import { startDecodePool } from '../decoding/start-pool.ts';
 import { displayDate } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
+import { GridModel } from '../grid/grid-model.ts';
+import { SeriesMemory } from '../grid/series-memory.ts';
+import { ViewportGrid } from '../grid/viewport-grid.tsx';
 import { changedStudy, strataClient, timesOnline } from '../shell/connection.ts';
 import { goToWorklist } from '../shell/location.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { commandOfKey } from './commands.ts';
+import { chordOf } from './key-chords.ts';
 import { KeyHelp } from './key-help.tsx';
+import type { PageModels } from './page-models.ts';
 import { publishStudy } from './publish-study.ts';
+import { RenderedSlices } from './rendered-slices.ts';
 import { SeriesList } from './series-list.tsx';
 import { StudyModel } from './study-model.ts';
 import { Toolbar } from './toolbar.tsx';
 import { ViewerModel } from './viewer-model.ts';
-import { ViewportPane } from './viewport-pane.tsx';
 import './study.css';
 
 export function StudyPage({ uid }: { uid: string }) {
   const models = useMemo(() => makeModels(uid), [uid]);
   const [help, setHelp] = useState(false);
-  const { study, viewer } = models;
+  const { study, grid } = models;
+  const viewer = grid.active;
+  const page: PageModels = { study, grid, viewer };
+  const seriesOf = (seriesUid: string) =>
+    study.series.value.find(({ manifest }) => manifest.uid === seriesUid);
   useEffect(() => start(models, () => setHelp(true)), [models]);
   const manifest = study.manifest.value;
   return (
@@ -28,10 +37,10 @@ export function StudyPage({ uid }: { uid: string }) {
       <TopBar>{manifest && <Title study={study} />}</TopBar>
       {manifest ? (
         <main class="study">
-          <SeriesList study={study} from={models} />
+          <SeriesList study={study} grid={grid} from={models} />
           <section class="reading">
-            <Toolbar viewer={viewer} study={study} onHelp={() => setHelp(true)} />
-            <ViewportPane viewer={viewer} patient={manifest.patient} study={manifest.study} />
+            <Toolbar page={page} onHelp={() => setHelp(true)} />
+            <ViewportGrid grid={grid} seriesOf={seriesOf} />
           </section>
         </main>
       ) : (
@@ -46,27 +55,32 @@ export function StudyPage({ uid }: { uid: string }) {
 
 function makeModels(uid: string) {
   const source = strataClient();
-  const pool = startDecodePool((frame) => viewer.forgotten(frame));
-  const viewer: ViewerModel = new ViewerModel(source, pool);
-  return { source, pool, viewer, study: new StudyModel(source, uid) };
+  const pool = startDecodePool((frame) => grid.forgotten(frame));
+  const rendered = new RenderedSlices((frame, wish, priority) => pool.show(frame, wish, priority));
+  const memory = new SeriesMemory();
+  const sharing = (): number => grid.viewers.peek().length;
+  const grid: GridModel = new GridModel(
+    (id) => new ViewerModel({ id, source, pool, rendered, memory, sharing: () => (grid ? sharing() : 1) }),
+  );
+  return { source, pool, grid, study: new StudyModel(source, uid) };
 }
 
 /** Starts what the page does by itself. @returns the function that ends it */
-function start({ study, viewer, pool }: ReturnType<typeof makeModels>, showHelp: () => void): () => void {
+function start({ study, grid, pool }: ReturnType<typeof makeModels>, showHelp: () => void): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.key === '?') showHelp();
-    else studyKey(event, study, viewer);
+    else studyKey(event, { study, grid, viewer: grid.active });
   };
   addEventListener('keydown', onKey);
   const endings = [
     effect(() => {
-      const series = study.chosen.value;
-      if (series && series !== viewer.series.peek()) untracked(() => viewer.openSeries(series));
+      const series = study.series.value;
+      untracked(() => grid.offer(series));
     }),
     effect(() => {
       if (timesOnline.value === 0) return;
       untracked(() => {
-        viewer.retry('what was out of reach');
+        grid.retry();
         if (study.state.value === 'failed') void study.load();
       });
     }),
@@ -77,28 +91,31 @@ function start({ study, viewer, pool }: ReturnType<typeof makeModels>, showHelp:
       const patient = study.manifest.value?.patient;
       document.title = patient ? `${displayName(patient.name) || patient.id} · Strata` : 'Strata';
     }),
-    effect(() => publishStudy(study, viewer)),
+    effect(() => publishStudy(study, grid)),
   ];
   void study.load();
   return () => {
     removeEventListener('keydown', onKey);
     for (const end of endings) end();
     study.close();
-    viewer.close();
+    grid.close();
     void pool.close();
   };
 }
 
-function studyKey(event: KeyboardEvent, study: StudyModel, viewer: ViewerModel): void {
-  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector('dialog[open]')) return;
+function studyKey(event: KeyboardEvent, page: PageModels): void {
+  const { target } = event;
+  if (document.querySelector('dialog[open]') || target instanceof HTMLInputElement) return;
   if (event.key === 'Escape') {
     goToWorklist();
     return;
   }
-  const command = commandOfKey(event.key, viewer.series.value?.manifest.modality ?? '');
+  // On a button, Enter and Space press it.
+  if (target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return;
+  const command = commandOfKey(chordOf(event), page.viewer.series.value?.manifest.modality ?? '');
   if (!command) return;
   event.preventDefault();
-  command.run(viewer, study);
+  command.run(page);
 }
 
 function Title({ study }: { study: StudyModel }) {

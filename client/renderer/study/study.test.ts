@@ -85,18 +85,39 @@ describe('a series', () => {
 });
 
 describe('the letters at the edges', () => {
+  const of = (orientation: readonly number[] | null) => ({ orientation, letters: null });
+  const transverse = of([1, 0, 0, 0, 1, 0]);
+
   it('are right for the three planes', () => {
-    expect(edgeLabels([1, 0, 0, 0, 1, 0])).toEqual({ left: 'R', right: 'L', top: 'A', bottom: 'P' });
-    expect(edgeLabels([1, 0, 0, 0, 0, -1])).toEqual({ left: 'R', right: 'L', top: 'H', bottom: 'F' });
-    expect(edgeLabels([0, 1, 0, 0, 0, -1])).toEqual({ left: 'A', right: 'P', top: 'H', bottom: 'F' });
+    expect(edgeLabels(transverse)).toEqual({ left: 'R', right: 'L', top: 'A', bottom: 'P' });
+    expect(edgeLabels(of([1, 0, 0, 0, 0, -1]))).toEqual({ left: 'R', right: 'L', top: 'H', bottom: 'F' });
+    expect(edgeLabels(of([0, 1, 0, 0, 0, -1]))).toEqual({ left: 'A', right: 'P', top: 'H', bottom: 'F' });
+  });
+
+  it('follow the image when it is turned, mirrored, or has long pixels', () => {
+    const turnedRight = [0, 2, -2, 0, 100, 0] as const;
+    expect(edgeLabels(transverse, turnedRight)).toEqual({ left: 'P', right: 'A', top: 'R', bottom: 'L' });
+    const mirrored = [-2, 0, 0, 6, 100, 0] as const;
+    expect(edgeLabels(transverse, mirrored)).toEqual({ left: 'L', right: 'R', top: 'A', bottom: 'P' });
+  });
+
+  it('are those of the file where it says letters only', () => {
+    const radiograph = { orientation: null, letters: ['L', 'F'] } as const;
+    expect(edgeLabels(radiograph)).toEqual({ left: 'R', right: 'L', top: 'H', bottom: 'F' });
+    expect(edgeLabels(radiograph, [0, 2, -2, 0, 100, 0])).toEqual({
+      left: 'F',
+      right: 'H',
+      top: 'R',
+      bottom: 'L',
+    });
   });
 
   it('name both directions of an oblique plane, the stronger first', () => {
-    expect(edgeLabels([0.9, 0.43, 0, 0, 0, -1])?.right).toBe('LP');
+    expect(edgeLabels(of([0.9, 0.43, 0, 0, 0, -1]))?.right).toBe('LP');
   });
 
   it('are left out when the file does not say', () => {
-    expect(edgeLabels(null)).toBeNull();
-    expect(edgeLabels([0, 0, 0, 0, 0, 0])).toBeNull();
+    expect(edgeLabels(of(null))).toBeNull();
+    expect(edgeLabels(of([0, 0, 0, 0, 0, 0]))).toBeNull();
   });
 });

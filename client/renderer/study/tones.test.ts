@@ -32,7 +32,12 @@ function opened(...presentations: Presentation[]) {
   const stack = stackOfSeries(manifest);
   const onChange = vi.fn();
   const tones = new Tones(onChange);
-  tones.open({ manifest, stack }, undefined);
+  const study = {
+    ...{ uid: '9', id: '', accessionNumber: '', date: '', time: '', description: '' },
+    referringPhysician: '',
+  };
+  const patient = { id: '', issuer: '', name: '', birthDate: '', sex: '' };
+  tones.open({ manifest, stack, study, patient }, undefined);
   return { tones, slices: stack.slices as [Slice, Slice, ...Slice[]], onChange };
 }
 

@@ -1,29 +1,42 @@
 // The tools above the image; every tooltip names its key.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { layoutName } from '../grid/layouts.ts';
 import {
   type Command,
   imageCommands,
-  keyCap,
+  layoutCommands,
   offeredCommands,
   presetCommands,
   toolCommands,
+  turnCommands,
   windowCommands,
 } from './commands.ts';
 import { Icon } from './icons.tsx';
+import { keyCap } from './key-chords.ts';
+import { Menu } from './menu.tsx';
+import type { PageModels } from './page-models.ts';
 import { shadingText } from './shading-text.ts';
-import type { StudyModel } from './study-model.ts';
-import type { ViewerModel } from './viewer-model.ts';
-
-interface Models {
-  readonly viewer: ViewerModel;
-  readonly study: StudyModel;
-}
 
 const hint = ({ name, keys }: Command) => `${name} (${keys.map(keyCap).join(' or ')})`;
 
-export function Toolbar({ viewer, study, onHelp }: Models & { onHelp: () => void }) {
+export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void }) {
+  const { grid } = page;
+  const run = (command: Command) => command.run(page);
   return (
     <div class="toolbar" role="toolbar" aria-label="Image tools">
+      <Menu
+        kind="layout-menu"
+        label={
+          <>
+            <Icon name="layout" />
+            {layoutName(grid.layout.value)}
+          </>
+        }
+        title="Layout (Alt 1 to 6)"
+        commands={layoutCommands}
+        chosen={({ name }) => name === layoutName(grid.layout.value)}
+        onChoose={run}
+      />
+      <span class="divider" />
       {toolCommands.map((command) => (
         <button
           key={command.tool}
@@ -31,15 +44,15 @@ export function Toolbar({ viewer, study, onHelp }: Models & { onHelp: () => void
           class="button"
           data-tool={command.tool}
           title={hint(command)}
-          aria-pressed={viewer.tool.value === command.tool}
-          onClick={() => command.run(viewer, study)}
+          aria-pressed={grid.tool.value === command.tool}
+          onClick={() => run(command)}
         >
           <Icon name={command.icon} />
-          {command.name}
+          <span class="label">{command.name}</span>
         </button>
       ))}
       <span class="divider" />
-      <WindowMenu viewer={viewer} study={study} />
+      <WindowMenu page={page} />
       <span class="divider" />
       {imageCommands.map((command) => (
         <button
@@ -48,13 +61,20 @@ export function Toolbar({ viewer, study, onHelp }: Models & { onHelp: () => void
           class="button"
           data-command={command.name}
           title={hint(command)}
-          aria-pressed={pressed(command.icon, viewer)}
-          onClick={() => command.run(viewer, study)}
+          aria-pressed={pressed(command.icon, page)}
+          onClick={() => run(command)}
         >
           <Icon name={command.icon} />
           <span class="label">{command.name}</span>
         </button>
       ))}
+      <Menu
+        kind="turn-menu"
+        label={<Icon name="turn" />}
+        title="Turn and mirror"
+        commands={turnCommands}
+        onChoose={run}
+      />
       <span class="space" />
       <button type="button" class="button" title="Keys and mouse (?)" onClick={onHelp}>
         Keys
@@ -64,48 +84,25 @@ export function Toolbar({ viewer, study, onHelp }: Models & { onHelp: () => void
 }
 
 /** Whether a button that switches something is on. */
-function pressed(icon: string, viewer: ViewerModel): boolean | undefined {
+function pressed(icon: string, { grid, viewer }: PageModels): boolean | undefined {
   if (icon === 'invert') return viewer.tones.inverted.value;
   if (icon === 'overlays') return viewer.overlays.shown.value;
-  return icon === 'text' ? !viewer.textShown.value : undefined;
+  return icon === 'text' ? !grid.textShown.value : undefined;
 }
 
 /** The windows to choose from, with the present one on the button. */
-function WindowMenu({ viewer, study }: Models) {
-  const [open, setOpen] = useState(false);
-  const menu = useRef<HTMLDivElement>(null);
-  useEffect(() => (open ? closeOutside(menu.current, () => setOpen(false)) : undefined), [open]);
+function WindowMenu({ page }: { page: PageModels }) {
+  const { viewer } = page;
   const modality = viewer.series.value?.manifest.modality ?? '';
-  const commands = [...windowCommands, ...offeredCommands(viewer.slice), ...presetCommands(modality)];
-  const choose = (command: Command) => {
-    command.run(viewer, study);
-    setOpen(false);
-  };
   return (
-    <div class="window-menu" ref={menu}>
-      <button
-        type="button"
-        class="button"
-        title="Windows (0, A, 1 to 9)"
-        aria-haspopup="menu"
-        aria-expanded={open}
-        onClick={() => setOpen(!open)}
-      >
-        {shadingText(viewer) || 'Windows'}
-        <span aria-hidden="true">▾</span>
-      </button>
-      {open && (
-        <div class="menu" role="menu">
-          {commands.map((command, at) => (
-            <button key={at} type="button" class="button" role="menuitem" onClick={() => choose(command)}>
-              <span>{command.name}</span>
-              <span class="numbers">{presetNumbers(command)}</span>
-              {command.keys[0] && <kbd>{keyCap(command.keys[0])}</kbd>}
-            </button>
-          ))}
-        </div>
-      )}
-    </div>
+    <Menu
+      kind="window-menu"
+      label={shadingText(viewer) || 'Windows'}
+      title="Windows (0, A, 1 to 9)"
+      commands={[...windowCommands, ...offeredCommands(viewer.slice), ...presetCommands(modality)]}
+      numbers={presetNumbers}
+      onChoose={(command) => command.run(page)}
+    />
   );
 }
 
@@ -114,22 +111,4 @@ function presetNumbers(command: Command): string {
   if (!('preset' in command)) return '';
   const { centre, width } = command.preset as { centre: number; width: number };
   return `${centre} / ${width}`;
-}
-
-function closeOutside(menu: HTMLElement | null, close: () => void): () => void {
-  const onPointer = (event: PointerEvent) => {
-    if (!(event.target instanceof Node && menu?.contains(event.target))) close();
-  };
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key === 'Escape') {
-      event.stopPropagation();
-      close();
-    }
-  };
-  addEventListener('pointerdown', onPointer);
-  addEventListener('keydown', onKey, { capture: true });
-  return () => {
-    removeEventListener('pointerdown', onPointer);
-    removeEventListener('keydown', onKey, { capture: true });
-  };
 }

@@ -1,6 +1,8 @@
 import type { LevelsRequest, OnSegment } from '@strata/stream/types';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Shown } from '../decoding/messages.ts';
+import { SeriesMemory } from '../grid/series-memory.ts';
+import { RenderedSlices } from './rendered-slices.ts';
 import { stackOfSeries } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
 import { ViewerModel, type Viewport } from './viewer-model.ts';
@@ -49,7 +51,17 @@ function seriesOf(
     time: '',
   };
   const manifest = { uid, ...head, instances };
-  return { manifest, stack: stackOfSeries(manifest) } satisfies StudySeries;
+  const study = {
+    uid: '1.9',
+    id: '',
+    accessionNumber: '',
+    date: '',
+    time: '',
+    description: '',
+    referringPhysician: '',
+  };
+  const patient = { id: '', issuer: '', name: '', birthDate: '', sex: '' };
+  return { manifest, stack: stackOfSeries(manifest), study, patient } satisfies StudySeries;
 }
 
 /** Delivers whatever is asked for, level by level. */
@@ -90,6 +102,7 @@ function notingViewport(viewer: () => ViewerModel, scale: number) {
     show: (index) => void shown.push(index),
     setGreys: vi.fn(),
     setTool: vi.fn(),
+    turn: vi.fn(),
     setColoursInverted: vi.fn(),
     fit: vi.fn(),
     zoomBy: vi.fn(),
@@ -107,9 +120,17 @@ beforeEach(() => {
 });
 
 function viewerAt(scale: number) {
-  const viewer: ViewerModel = new ViewerModel(source, countingPool());
+  const pool = countingPool();
+  const viewer: ViewerModel = new ViewerModel({
+    id: '1',
+    source,
+    pool,
+    rendered: new RenderedSlices(pool.show),
+    memory: new SeriesMemory(),
+    sharing: () => 1,
+  });
   const { view, shown } = notingViewport(() => viewer, scale);
-  viewer.attach(view);
+  viewer.attach(view, 'window');
   return { viewer, view, shown };
 }
 

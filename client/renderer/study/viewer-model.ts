@@ -1,32 +1,30 @@
-// The state of the viewport: which slice of which series, how windowed, how sharp; and the loading behind it.
+// The state of one viewport: which slice of which series, how windowed, turned and sharp; and the loading behind it.
 import { batch, signal } from '@preact/signals';
 import type { DecodePool } from '../decoding/decode-pool.ts';
 import { displayRecipe } from '../decoding/display-recipe.ts';
 import type { DisplayWish } from '../decoding/messages.ts';
+import type { SeriesMemory } from '../grid/series-memory.ts';
 import type { SliceProgress } from '../loading/fetch-plan.ts';
 import { coarseLevel, neededLevel } from '../loading/needed-level.ts';
 import { type LevelSource, SeriesLoader } from '../loading/series-loader.ts';
 import type { SliceFailure } from '../loading/slice-state.ts';
-import type { PrimaryTool } from '../viewport/mouse-tools.ts';
-import type { ImagePlace, StackView } from '../viewport/stack-view.ts';
+import { imageIdOf } from '../viewport/image-id.ts';
+import type { PrimaryTool } from '../viewport/primary-tool.ts';
+import type { ImagePlace } from '../viewport/stack-camera.ts';
+import type { StackView } from '../viewport/stack-view.ts';
+import { mirrored, type Turn, turnedBy, upright } from '../viewport/turn.ts';
 import { decodedAtHand } from './kept-slices.ts';
 import { OverlayModel } from './overlay-model.ts';
 import { OverlaySource } from './overlay-planes.ts';
-import { type RenderedSlice, RenderedSlices } from './rendered-slices.ts';
+import type { RenderedSlice, RenderedSlices } from './rendered-slices.ts';
 import type { Slice } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
-import { type KeptTones, Tones } from './tones.ts';
+import { Tones } from './tones.ts';
 
 /** The slice on the screen and its level. */
 export interface ShownSlice {
   readonly index: number;
   readonly level: number;
-}
-
-/** What is remembered of a series while another is looked at. */
-interface Remembered {
-  readonly index: number;
-  readonly tones: KeptTones;
 }
 
 /** The part of StackView that the model drives. */
@@ -39,6 +37,7 @@ export type Viewport = Pick<
   | 'setTool'
   | 'setColoursInverted'
   | 'fit'
+  | 'turn'
   | 'zoomBy'
   | 'zoomTo'
   | 'scale'
@@ -46,37 +45,45 @@ export type Viewport = Pick<
   | 'destroy'
 >;
 
+/** What a viewport is made of. */
+export interface ViewerParts {
+  /** Names the viewport among all of the page. */
+  readonly id: string;
+  readonly source: LevelSource;
+  readonly pool: Pick<DecodePool, 'add' | 'show'>;
+  /** Of all viewports. */
+  readonly rendered: RenderedSlices;
+  readonly memory: SeriesMemory;
+  /** How many viewports share the memory for decoded slices. */
+  readonly sharing: () => number;
+}
+
 export class ViewerModel {
+  readonly id: string;
   readonly series = signal<StudySeries | null>(null);
   /** Index of the slice wanted. */
   readonly target = signal(0);
   readonly shown = signal<ShownSlice | null>(null);
   readonly tones = new Tones(() => this.#tonesChanged());
-  readonly tool = signal<PrimaryTool>('window');
+  readonly turn = signal<Turn>(upright);
   /** CSS pixels per image pixel. */
   readonly zoom = signal(1);
   /** Where the image lies in the viewport; null while there is none. */
   readonly imagePlace = signal<ImagePlace | null>(null);
   readonly overlays = new OverlayModel(new OverlaySource());
-  /** Whether text lies over the image. */
-  readonly textShown = signal(true);
   readonly failure = signal<SliceFailure | null>(null);
   /** Counts changes of the slices' loading, a few times a second. */
   readonly progress = signal(0);
-  readonly #source: LevelSource;
-  readonly #pool: Pick<DecodePool, 'add' | 'show'>;
-  readonly #rendered: RenderedSlices;
-  readonly #remembered = new Map<string, Remembered>();
+  readonly #parts: ViewerParts;
   #view: Viewport | null = null;
   #loader: SeriesLoader | null = null;
   /** Names the frame on the screen and how it was rendered. */
   #shownKey = '';
   #progressTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(source: LevelSource, pool: Pick<DecodePool, 'add' | 'show'>) {
-    this.#source = source;
-    this.#pool = pool;
-    this.#rendered = new RenderedSlices((frame, wish, priority) => pool.show(frame, wish, priority));
+  constructor(parts: ViewerParts) {
+    this.id = parts.id;
+    this.#parts = parts;
   }
 
   /** The slice wanted. */
@@ -95,9 +102,9 @@ export class ViewerModel {
   }
 
   /** Gives the model its viewport. */
-  attach(view: Viewport): void {
+  attach(view: Viewport, tool: PrimaryTool): void {
     this.#view = view;
-    view.setTool(this.tool.value);
+    view.setTool(tool);
     const series = this.series.peek();
     if (series) void this.#openInView(series);
   }
@@ -105,22 +112,27 @@ export class ViewerModel {
   /** Opens a series where it was left, or at its first slice. */
   openSeries(series: StudySeries): void {
     this.#leave();
-    const remembered = this.#remembered.get(series.manifest.uid);
+    const left = this.#parts.memory.get(series.manifest.uid);
     const { slices } = series.stack;
-    const index = Math.min(remembered?.index ?? 0, Math.max(0, slices.length - 1));
+    const index = Math.min(left?.index ?? 0, Math.max(0, slices.length - 1));
     batch(() => {
       this.series.value = series;
       this.target.value = index;
       this.shown.value = null;
       this.failure.value = null;
-      this.tones.open(series, remembered?.tones);
+      this.turn.value = left?.turn ?? upright;
+      this.tones.open(series, left?.tones);
       this.progress.value++;
     });
     this.#loader = new SeriesLoader({
       slices,
-      source: this.#source,
-      decoder: this.#pool,
-      kept: decodedAtHand(slices),
+      source: this.#parts.source,
+      // Two viewports may show the same series: each has decoder states of its own.
+      decoder: {
+        add: (frame, level, bytes, priority) =>
+          this.#parts.pool.add(this.#stateOf(frame), level, bytes, priority),
+      },
+      kept: decodedAtHand(slices, this.#parts.sharing()),
       onChange: (at) => this.#changed(at),
     });
     // Without a viewport, the coarse levels are under way while its script is still being fetched.
@@ -165,13 +177,19 @@ export class ViewerModel {
     if (this.slice) this.tones.drag(this.slice, dx, dy);
   }
 
-  toggleText(): void {
-    this.textShown.value = !this.textShown.value;
+  /** Puts a tool on the left mouse button, of all viewports. */
+  useTool(tool: PrimaryTool): void {
+    this.#view?.setTool(tool);
   }
 
-  setTool(tool: PrimaryTool): void {
-    this.tool.value = tool;
-    this.#view?.setTool(tool);
+  /** Turns the image on the screen clockwise by a multiple of 90 degrees. */
+  rotate(degrees: number): void {
+    this.#setTurn(turnedBy(this.turn.peek(), degrees));
+  }
+
+  /** Exchanges left and right of the screen. */
+  mirror(): void {
+    this.#setTurn(mirrored(this.turn.peek()));
   }
 
   fit(): void {
@@ -187,8 +205,9 @@ export class ViewerModel {
     this.#view?.zoomTo(1 / devicePixelRatio);
   }
 
-  /** Window, inversion and place as they were in the beginning; the slice stays. */
+  /** Window, inversion, turn and place as they were in the beginning; the slice stays. */
   reset(): void {
+    this.#setTurn(upright);
     this.fit();
     this.tones.reset();
   }
@@ -201,7 +220,8 @@ export class ViewerModel {
 
   /** Told by the pool: a frame's decoded state was dropped. */
   forgotten(frame: string): void {
-    this.#loader?.forgotten(frame);
+    const own = this.#stateOf('');
+    if (frame.startsWith(own)) this.#loader?.forgotten(frame.slice(own.length));
   }
 
   /** The level that the screen needs of a slice. */
@@ -212,6 +232,8 @@ export class ViewerModel {
   detach(): void {
     this.#view?.destroy();
     this.#view = null;
+    this.shown.value = null;
+    this.imagePlace.value = null;
   }
 
   /** Ends loading and viewport. */
@@ -222,21 +244,35 @@ export class ViewerModel {
     this.detach();
   }
 
+  /** Names the decoder's state of a frame. */
+  #stateOf(frame: string): string {
+    return `${this.id} ${frame}`;
+  }
+
+  #setTurn(turn: Turn): void {
+    this.turn.value = turn;
+    this.#view?.turn(turn);
+  }
+
   #leave(): void {
     this.#loader?.close();
     this.#loader = null;
     const series = this.series.peek();
     if (!series) return;
-    this.#remembered.set(series.manifest.uid, {
+    this.#parts.memory.set(series.manifest.uid, {
       index: this.target.peek(),
       tones: this.tones.keep(),
+      turn: this.turn.peek(),
     });
   }
 
   async #openInView({ manifest, stack }: StudySeries): Promise<void> {
     if (stack.slices.length === 0) return;
-    const slices = stack.slices.map(({ geometry }) => geometry);
-    await this.#view?.open({ id: manifest.uid, modality: manifest.modality, slices }, this.target.peek());
+    const images = stack.slices.map(({ instanceUid, frameNumber, geometry }) => ({
+      id: imageIdOf(instanceUid, frameNumber),
+      geometry,
+    }));
+    await this.#view?.open({ modality: manifest.modality, images }, this.target.peek());
   }
 
   #want(): void {
@@ -260,7 +296,7 @@ export class ViewerModel {
     const slice = this.series.peek()?.stack.slices[index];
     if (!state || !slice) return;
     const wanted = index === this.target.peek();
-    const rendered = this.#rendered.get(this.#renderKey(slice));
+    const rendered = this.#parts.rendered.get(this.#renderKey(slice));
     if (wanted && rendered) this.#show(index, rendered);
     const worthwhile = wanted || state.decoded >= this.needed(state);
     if (state.failed || !worthwhile || state.decoded <= (rendered?.level ?? -1)) return;
@@ -274,7 +310,8 @@ export class ViewerModel {
     };
     try {
       const key = this.#renderKey(slice);
-      if (await this.#rendered.render(key, slice.key, wish, priority)) this.#present(index);
+      if (await this.#parts.rendered.render(key, this.#stateOf(slice.key), wish, priority))
+        this.#present(index);
     } catch {
       // The state was dropped for other frames meanwhile; the loader has been told and brings it back.
     }
@@ -296,6 +333,7 @@ export class ViewerModel {
     this.tones.shown(rendered.pixels);
     this.#applyTones();
     this.#view.show(index, rendered.pixels);
+    if (shown === null) this.#view.turn(this.turn.peek());
     this.imagePlace.value = this.#view.imagePlace();
     this.shown.value = { index, level: rendered.level };
   }

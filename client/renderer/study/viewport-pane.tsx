@@ -1,7 +1,7 @@
 // The image with all that lies over it: corner text, the strip of progress, and words where there is no image.
 
-import type { PatientHead, StudyHead } from '@strata/protocol/manifest';
 import { useEffect, useRef } from 'preact/hooks';
+import type { GridModel } from '../grid/grid-model.ts';
 import { loadViewport } from '../viewport/load-viewport.ts';
 import { Overlay } from './overlay.tsx';
 import { OverlayCanvas } from './overlay-canvas.tsx';
@@ -10,20 +10,19 @@ import type { ViewerModel } from './viewer-model.ts';
 
 interface PaneProps {
   readonly viewer: ViewerModel;
-  readonly patient: PatientHead;
-  readonly study: StudyHead;
+  readonly grid: GridModel;
 }
 
-export function ViewportPane({ viewer, patient, study }: PaneProps) {
+export function ViewportPane({ viewer, grid }: PaneProps) {
   const element = useRef<HTMLDivElement>(null);
-  useEffect(() => startViewport(element.current, viewer), [viewer]);
+  useEffect(() => startViewport(element.current, viewer, grid), [viewer, grid]);
   return (
     <div class="viewport-pane">
       <div class="image-place">
         <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value} />
         <OverlayCanvas viewer={viewer} />
         <Words viewer={viewer} />
-        {viewer.textShown.value && <Overlay viewer={viewer} patient={patient} study={study} />}
+        {grid.textShown.value && <Overlay viewer={viewer} />}
       </div>
       <ProgressStrip viewer={viewer} />
     </div>
@@ -31,18 +30,20 @@ export function ViewportPane({ viewer, patient, study }: PaneProps) {
 }
 
 /** Fetches the viewport's script, then puts a viewport into the element. @returns the function that ends it */
-function startViewport(element: HTMLDivElement | null, viewer: ViewerModel): () => void {
+function startViewport(element: HTMLDivElement | null, viewer: ViewerModel, grid: GridModel): () => void {
   let ended = false;
   const start = async () => {
     const { StackView } = await loadViewport();
     if (ended || !element) return;
-    const view = new StackView(element, {
+    const view = new StackView(viewer.id, element, {
       onTarget: (index) => viewer.targetChanged(index),
       onCamera: () => viewer.cameraChanged(),
       onWindowDrag: (dx, dy) => viewer.dragWindow(dx, dy),
       onScroll: (slices) => viewer.scrollBy(slices),
+      onPoint: () => {},
+      onDoubleClick: () => (grid.viewers.peek().length > 1 ? grid.toggleMaximised() : viewer.fit()),
     });
-    viewer.attach(view);
+    viewer.attach(view, grid.tool.peek());
   };
   start().catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
@@ -58,7 +59,13 @@ function startViewport(element: HTMLDivElement | null, viewer: ViewerModel): () 
 function Words({ viewer }: { viewer: ViewerModel }) {
   const series = viewer.series.value;
   const target = viewer.target.value;
-  if (!series) return null;
+  if (!series) {
+    return (
+      <div class="words">
+        <p class="dim">Drag a series here.</p>
+      </div>
+    );
+  }
   if (series.stack.slices.length === 0) {
     const kinds = [...new Set(series.stack.documents.map(({ kind }) => kind))];
     return (

@@ -1,48 +1,70 @@
 // Tells Cornerstone about our images: geometry and sample type of each image id, and that our loader loads them.
 import { metaData } from '@cornerstonejs/core';
+import { scheme } from './image-id.ts';
 import type { SliceGeometry } from './slice-geometry.ts';
 
-/** One stack that is open in a viewport. */
-export interface OpenStack {
-  readonly modality: string;
-  readonly slices: readonly SliceGeometry[];
-  /** Made by Cornerstone when the stack is set. */
-  createLoader(): unknown;
+/** One image as the viewports know it. */
+export interface ViewportImage {
+  /** Of `imageIdOf`. */
+  readonly id: string;
+  readonly geometry: SliceGeometry;
 }
 
-const scheme = 'strata';
-const stacks = new Map<string, OpenStack>();
-let registered = false;
+interface KnownImage {
+  readonly modality: string;
+  readonly geometry: SliceGeometry;
+  /** Viewports that show its stack. */
+  users: number;
+}
 
-/** Makes a stack known. @returns its image ids, one per slice */
-export function registerStack(stackId: string, stack: OpenStack): string[] {
+const images = new Map<string, KnownImage>();
+let registered = false;
+let nextLoader: unknown = null;
+
+/** Makes the images of a stack known. @returns the function that forgets them */
+export function registerImages(modality: string, stack: readonly ViewportImage[]): () => void {
   if (!registered) metaData.addProvider(provide, 10_000);
   registered = true;
-  stacks.set(stackId, stack);
-  return stack.slices.map((_, index) => `${scheme}:${stackId}/${index}`);
+  for (const { id, geometry } of stack) {
+    const users = (images.get(id)?.users ?? 0) + 1;
+    images.set(id, { modality, geometry, users });
+  }
+  return () => {
+    for (const { id } of stack) {
+      const known = images.get(id);
+      if (known && --known.users < 1) images.delete(id);
+    }
+  };
 }
 
-/** Forgets a stack. */
-export function forgetStack(stackId: string): void {
-  stacks.delete(stackId);
+/**
+ * Runs something that makes Cornerstone ask for an images loader, and hands it this one: Cornerstone asks by image, and
+ * the same image may be open in several viewports.
+ */
+export function withLoader<T>(loader: unknown, action: () => T): T {
+  nextLoader = loader;
+  try {
+    return action();
+  } finally {
+    nextLoader = null;
+  }
 }
 
-/** The slice that an image id of ours names, or null. */
-export function sliceOfImageId(imageId: string): { stack: OpenStack; index: number } | null {
-  const match = /^strata:(.+)\/(\d+)$/.exec(imageId);
-  const stack = match?.[1] === undefined ? undefined : stacks.get(match[1]);
-  return stack ? { stack, index: Number(match?.[2]) } : null;
+let makeFallback: () => unknown = () => null;
+
+/** Says what loads images for viewports that are not ours: Cornerstone's magnifying glass opens one. */
+export function loadOthersBy(make: () => unknown): void {
+  makeFallback = make;
 }
 
 function provide(type: string, imageId: unknown): unknown {
   if (typeof imageId !== 'string' || !imageId.startsWith(`${scheme}:`)) return undefined;
-  const found = sliceOfImageId(imageId);
-  const slice = found?.stack.slices[found.index];
-  if (!found || !slice) return undefined;
-  if (type === 'imagePlaneModule') return imagePlane(slice);
+  const image = images.get(imageId);
+  if (!image) return undefined;
+  if (type === 'imagePlaneModule') return imagePlane(image.geometry);
   if (type === 'imagePixelModule') return imagePixel();
-  if (type === 'generalSeriesModule') return { modality: found.stack.modality };
-  if (type === 'imageRetrieveConfiguration') return { create: () => found.stack.createLoader() };
+  if (type === 'generalSeriesModule') return { modality: image.modality };
+  if (type === 'imageRetrieveConfiguration') return { create: () => nextLoader ?? makeFallback() };
   return undefined;
 }
 

@@ -1,17 +1,19 @@
-// One viewport that shows a stack of slices: what is shown, how it is windowed, zoomed and placed.
-import { Enums, init, RenderingEngine, type Types } from '@cornerstonejs/core';
-import { forgetStack, registerStack } from './image-metadata.ts';
-import { MouseTools, type PrimaryTool, startTools } from './mouse-tools.ts';
-import type { SliceGeometry } from './slice-geometry.ts';
+// One viewport that shows a stack of slices: which slice, with which greys, where.
+import { Enums, type Types } from '@cornerstonejs/core';
+import { engineId, joinResizing, renderingEngine, resizeSoon } from './engine.ts';
+import { loadOthersBy, registerImages, type ViewportImage, withLoader } from './image-metadata.ts';
+import type { PrimaryTool } from './primary-tool.ts';
 import { cornerstoneImage, type SlicePixels } from './slice-image.ts';
-import { StackLoader } from './stack-loader.ts';
+import { type ImagePlace, StackCamera } from './stack-camera.ts';
+import { ScreenLoader, StackLoader } from './stack-loader.ts';
+import type { Turn } from './turn.ts';
+import { type ToolEvents, ViewportTools } from './viewport-tools.ts';
 import { rangeOfWindow, type WindowFunction, type WindowLevel } from './window-level.ts';
 
-/** What a viewport shows: slices of one size or several, in order. */
+/** What a viewport shows: images of one size or several, in order. */
 export interface StackDescription {
-  readonly id: string;
   readonly modality: string;
-  readonly slices: readonly SliceGeometry[];
+  readonly images: readonly ViewportImage[];
 }
 
 /** How grey values are shown. */
@@ -21,93 +23,78 @@ export interface Greys {
   readonly inverted: boolean;
 }
 
-/** See `StackView.imagePlace`. */
-export type ImagePlace = readonly [number, number, number, number, number, number];
-
-export interface StackViewEvents {
+export interface StackViewEvents extends Omit<ToolEvents, 'onZoom'> {
   /** The slice that the viewport wants from now on. */
   onTarget(index: number): void;
   /** Zoom, pan or size changed. */
   onCamera(): void;
-  /** The window was dragged: pixels right and down since the last call. */
-  onWindowDrag(dx: number, dy: number): void;
-  /** The stack was scrolled by so many slices. */
-  onScroll(delta: number): void;
 }
 
-const engineId = 'strata';
-let engine: RenderingEngine | null = null;
-
-function renderingEngine(): RenderingEngine {
-  if (!engine) {
-    init({ rendering: { webGlContextCount: 1 }, debug: {} });
-    startTools();
-    engine = new RenderingEngine(engineId);
-  }
-  return engine;
-}
+const plainGreys: Greys = { window: { centre: 128, width: 256 }, kind: 'LINEAR', inverted: false };
 
 export class StackView {
   readonly #element: HTMLDivElement;
   readonly #events: StackViewEvents;
   readonly #viewport: Types.IStackViewport;
-  readonly #tools: MouseTools;
-  readonly #resized: ResizeObserver;
-  #stack: StackDescription | null = null;
-  #imageIds: string[] = [];
+  readonly #camera: StackCamera;
+  readonly #tools: ViewportTools;
+  readonly #sized: ResizeObserver;
+  readonly #leaveResizing: () => void;
+  #images: readonly ViewportImage[] = [];
+  #forgetImages: () => void = () => {};
   #loader: StackLoader | null = null;
   #target = 0;
-  #greys: Greys = { window: { centre: 128, width: 256 }, kind: 'LINEAR', inverted: false };
+  #greys = plainGreys;
   #shown: number | null = null;
   /** Whether the viewport's colour table is a sigmoid; it is not made anew by itself. */
   #sigmoid = false;
 
-  /** Takes over the element, which must have a size. */
-  constructor(element: HTMLDivElement, events: StackViewEvents) {
+  /**
+   * Takes over the element, which must have a size.
+   * @param id names the viewport among all of the page
+   */
+  constructor(id: string, element: HTMLDivElement, events: StackViewEvents) {
     this.#element = element;
     this.#events = events;
-    const viewportId = 'main';
+    loadOthersBy(() => new ScreenLoader());
     renderingEngine().enableElement({
-      viewportId,
+      viewportId: id,
       type: Enums.ViewportType.STACK,
       element,
       defaultOptions: { background: [0, 0, 0] },
     });
-    this.#viewport = renderingEngine().getViewport(viewportId) as Types.IStackViewport;
-    this.#tools = new MouseTools(element, viewportId, engineId, {
-      onWindowDrag: (dx, dy) => events.onWindowDrag(dx, dy),
-      onScroll: (delta) => events.onScroll(delta),
+    this.#viewport = renderingEngine().getViewport(id) as Types.IStackViewport;
+    this.#camera = new StackCamera(this.#viewport);
+    this.#tools = new ViewportTools(element, id, engineId, {
+      ...events,
       onZoom: (factor) => this.zoomBy(factor),
-      onDoubleClick: () => this.fit(),
     });
     element.addEventListener(Enums.Events.CAMERA_MODIFIED, this.#onCamera);
-    this.#resized = new ResizeObserver(() => this.#onResize());
-    this.#resized.observe(element);
-  }
-
-  /** Index of the slice on the screen; null before the first pixels. */
-  get shown(): number | null {
-    return this.#shown;
+    this.#leaveResizing = joinResizing({
+      isFitted: () => Math.abs(this.#viewport.getZoom() - 1) < 1e-3,
+      fit: () => this.fit(),
+      resized: () => events.onCamera(),
+    });
+    // A viewport that is taken away has no size for a moment.
+    this.#sized = new ResizeObserver(() => element.clientWidth * element.clientHeight > 0 && resizeSoon());
+    this.#sized.observe(element);
   }
 
   /** Opens a stack at a slice. Nothing is shown before `show` brings pixels. */
-  async open(stack: StackDescription, index: number): Promise<void> {
+  async open({ modality, images }: StackDescription, index: number): Promise<void> {
     this.#forget();
-    this.#stack = stack;
     this.#target = index;
     this.#shown = null;
-    this.#imageIds = registerStack(stack.id, {
-      modality: stack.modality,
-      slices: stack.slices,
-      createLoader: () => {
-        this.#loader = new StackLoader((wanted) => {
-          this.#target = wanted;
-          this.#events.onTarget(wanted);
-        });
-        return this.#loader;
-      },
+    this.#images = images;
+    this.#forgetImages = registerImages(modality, images);
+    const ids = images.map(({ id }) => id);
+    const places = new Map(ids.map((id, at) => [id, at]));
+    const loader = new StackLoader((imageId) => {
+      this.#target = places.get(imageId) ?? this.#target;
+      this.#events.onTarget(this.#target);
     });
-    await this.#viewport.setStack(this.#imageIds, index);
+    this.#loader = loader;
+    await withLoader(loader, () => this.#viewport.setStack(ids, index));
   }
 
   /** Makes a slice the wanted one. What is on the screen stays until `show` brings its pixels. */
@@ -117,12 +104,11 @@ export class StackView {
 
   /** Shows pixels of a slice, if it is still the wanted one. */
   show(index: number, pixels: SlicePixels): void {
-    const slice = this.#stack?.slices[index];
-    const imageId = this.#imageIds[index];
-    if (!slice || !imageId || !this.#loader || index !== this.#target) return;
+    const image = this.#images[index];
+    if (!image || !this.#loader || index !== this.#target) return;
     const first = this.#shown === null;
     const { window, kind } = this.#greys;
-    this.#loader.deliver(cornerstoneImage(imageId, slice, pixels, window, kind));
+    this.#loader.deliver(cornerstoneImage(image.id, image.geometry, pixels, window, kind));
     this.#shown = index;
     this.setGreys(this.#greys);
     if (first) this.fit();
@@ -138,6 +124,58 @@ export class StackView {
     this.#viewport.render();
   }
 
+  /** Inverts colour images: the renderer's own inversion is for grey values only. */
+  setColoursInverted(how: 'inverted' | 'as they are'): void {
+    this.#viewport.canvas.style.filter = how === 'inverted' ? 'invert(1)' : '';
+  }
+
+  /** The tool on the left mouse button, of all viewports. */
+  setTool(tool: PrimaryTool): void {
+    this.#tools.setPrimary(tool);
+  }
+
+  fit(): void {
+    this.#camera.fit();
+  }
+
+  turn(turn: Turn): void {
+    this.#camera.turn(turn);
+  }
+
+  zoomBy(factor: number): void {
+    this.#camera.zoomBy(factor);
+  }
+
+  /** Shows one image pixel as so many CSS pixels. */
+  zoomTo(scale: number): void {
+    const now = this.scale();
+    if (now > 0) this.zoomBy(scale / now);
+  }
+
+  /** CSS pixels per image pixel (along a row). Before the first pixels: what fitting the slice will give. */
+  scale(): number {
+    const slice = this.#images[this.#shown ?? this.#target]?.geometry;
+    if (!slice) return 1;
+    if (this.#shown !== null) return this.#camera.scale(slice);
+    return this.#camera.fittingScale(slice, this.#element.clientWidth, this.#element.clientHeight);
+  }
+
+  /** See StackCamera.place; null before the first pixels. */
+  imagePlace(): ImagePlace | null {
+    const slice = this.#shown === null ? undefined : this.#images[this.#shown]?.geometry;
+    return slice ? this.#camera.place(slice) : null;
+  }
+
+  /** Ends the viewport and its listeners; the element is empty afterwards. */
+  destroy(): void {
+    this.#sized.disconnect();
+    this.#leaveResizing();
+    this.#element.removeEventListener(Enums.Events.CAMERA_MODIFIED, this.#onCamera);
+    this.#tools.destroy();
+    renderingEngine().disableElement(this.#viewport.id);
+    this.#forget();
+  }
+
   /** Cornerstone only makes another table when its function changes, which a new image may have done already. */
   #useTableOf(kind: WindowFunction): void {
     const sigmoid = kind === 'SIGMOID';
@@ -149,103 +187,12 @@ export class StackView {
     }
   }
 
-  /** Inverts colour images: the renderer's own inversion is for grey values only. */
-  setColoursInverted(how: 'inverted' | 'as they are'): void {
-    this.#viewport.canvas.style.filter = how === 'inverted' ? 'invert(1)' : '';
-  }
-
-  /** The tool on the left mouse button. */
-  setTool(tool: PrimaryTool): void {
-    this.#tools.setPrimary(tool);
-  }
-
-  /** Fits the image into the viewport, centred. */
-  fit(): void {
-    this.#viewport.resetCamera();
-    this.#viewport.render();
-  }
-
-  /** Enlarges by a factor around the centre of the viewport. */
-  zoomBy(factor: number): void {
-    this.#viewport.setZoom(this.#viewport.getZoom() * factor);
-    this.#viewport.render();
-  }
-
-  /** Shows one image pixel as so many CSS pixels. */
-  zoomTo(scale: number): void {
-    const now = this.scale();
-    if (now > 0) this.zoomBy(scale / now);
-  }
-
-  /** CSS pixels per image pixel (along a row). Before the first pixels: what fitting the slice will give. */
-  scale(): number {
-    const slice = this.#stack?.slices[this.#target];
-    if (!slice) return 1;
-    if (this.#shown === null) return this.#fittingScale(slice);
-    const [a, b] = this.#rowOnCanvas(this.#stack?.slices[this.#shown] ?? slice);
-    return Math.hypot(b[0] - a[0], b[1] - a[1]) / slice.columns;
-  }
-
-  /**
-   * Where the image lies: the six numbers of a CSS matrix from pixels of the image (0, 0 at its upper left corner) to CSS
-   * pixels of the viewport. Null before the first pixels.
-   */
-  imagePlace(): ImagePlace | null {
-    const slice = this.#shown === null ? undefined : this.#stack?.slices[this.#shown];
-    if (!slice) return null;
-    const { position, rowCosines, columnCosines, spacing } = slice;
-    // The position is that of the middle of the first pixel.
-    const at = (column: number, row: number): Types.Point2 => {
-      const along = (axis: 0 | 1 | 2) =>
-        position[axis] +
-        rowCosines[axis] * (column - 0.5) * spacing[1] +
-        columnCosines[axis] * (row - 0.5) * spacing[0];
-      return this.#viewport.worldToCanvas([along(0), along(1), along(2)]);
-    };
-    const { columns, rows } = slice;
-    const [origin, right, below] = [at(0, 0), at(columns, 0), at(0, rows)];
-    return [
-      (right[0] - origin[0]) / columns,
-      (right[1] - origin[1]) / columns,
-      (below[0] - origin[0]) / rows,
-      (below[1] - origin[1]) / rows,
-      ...origin,
-    ];
-  }
-
-  /** Ends the viewport and its listeners; the element is empty afterwards. */
-  destroy(): void {
-    this.#resized.disconnect();
-    this.#element.removeEventListener(Enums.Events.CAMERA_MODIFIED, this.#onCamera);
-    this.#tools.destroy();
-    renderingEngine().disableElement(this.#viewport.id);
-    this.#forget();
-  }
-
   #forget(): void {
-    if (this.#stack) forgetStack(this.#stack.id);
-    this.#stack = null;
+    this.#forgetImages();
+    this.#forgetImages = () => {};
+    StackLoader.forget(this.#images.map(({ id }) => id));
+    this.#images = [];
     this.#loader = null;
-  }
-
-  #rowOnCanvas(slice: SliceGeometry): [Types.Point2, Types.Point2] {
-    const [x, y, z] = slice.position;
-    const length = slice.columns * slice.spacing[1];
-    const [dx, dy, dz] = slice.rowCosines;
-    const end: Types.Point3 = [x + dx * length, y + dy * length, z + dz * length];
-    return [this.#viewport.worldToCanvas([x, y, z]), this.#viewport.worldToCanvas(end)];
-  }
-
-  #fittingScale(slice: SliceGeometry): number {
-    const { clientWidth, clientHeight } = this.#element;
-    const aspect = slice.spacing[0] / slice.spacing[1];
-    return Math.min(clientWidth / slice.columns, clientHeight / (slice.rows * aspect));
-  }
-
-  #onResize(): void {
-    const fitted = Math.abs(this.#viewport.getZoom() - 1) < 1e-3;
-    renderingEngine().resize(true, !fitted);
-    this.#events.onCamera();
   }
 
   readonly #onCamera = (): void => this.#events.onCamera();

@@ -1,0 +1,11 @@
+// What a study page consists of, as commands work on it.
+import type { GridModel } from '../grid/grid-model.ts';
+import type { StudyModel } from './study-model.ts';
+import type { ViewerModel } from './viewer-model.ts';
+
+export interface PageModels {
+  readonly study: StudyModel;
+  readonly grid: GridModel;
+  /** The active viewport. */
+  readonly viewer: ViewerModel;
+}

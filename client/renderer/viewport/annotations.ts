@@ -1,0 +1,130 @@
+// What is drawn on images with Cornerstone's measuring tools: listed, described, removed, taken back.
+import { eventTarget, getRenderingEngines, utilities } from '@cornerstonejs/core';
+import { AnnotationTool, annotation, Enums, utilities as toolUtilities } from '@cornerstonejs/tools';
+import { type MeasuringTool, measuringTools } from './primary-tool.ts';
+import { toolNames } from './tools.ts';
+
+/** Something drawn on an image. */
+export interface Drawn {
+  readonly tool: MeasuringTool;
+  /** See imageIdOf. */
+  readonly imageId: string;
+  /** Handles, or the outline of a freehand region; millimetres, patient coordinates. */
+  readonly points: readonly (readonly [number, number, number])[];
+  /** Whether a freehand outline comes back to where it began. */
+  readonly closed: boolean;
+  /** Of an arrow. */
+  readonly text: string;
+}
+
+export interface DrawnItem extends Drawn {
+  readonly uid: string;
+}
+
+/** How the page takes part in drawing. */
+export interface AnnotationHost {
+  /** The lines of text beside what is drawn. Called at each drawing: must be quick. */
+  describe(drawn: Drawn): readonly string[];
+  /** Asks for the text of an arrow; null takes the arrow back. */
+  askText(now: string): Promise<string | null>;
+}
+
+let host: AnnotationHost = { describe: () => [], askText: async () => null };
+
+/** Says who describes what is drawn. */
+export function setAnnotationHost(next: AnnotationHost): void {
+  host = next;
+}
+
+interface Data {
+  readonly handles?: { readonly points?: readonly (readonly number[])[] };
+  readonly contour?: { readonly polyline?: readonly (readonly number[])[]; readonly closed?: boolean };
+  readonly label?: string;
+}
+
+function drawnFrom(tool: MeasuringTool, imageId: string, data: Data): Drawn {
+  const points = tool === 'freehand' ? data.contour?.polyline : data.handles?.points;
+  return {
+    tool,
+    imageId,
+    points: (points ?? []).map(([x = 0, y = 0, z = 0]) => [x, y, z] as const),
+    closed: data.contour?.closed ?? false,
+    text: data.label ?? '',
+  };
+}
+
+/** The configuration of a measuring tool: its text is ours. */
+export function measuringConfiguration(tool: MeasuringTool): Record<string, unknown> {
+  const getTextLines = (data: Data, target: string | readonly string[]) => {
+    const targetId = typeof target === 'string' ? target : (target[0] ?? '');
+    return [...host.describe(drawnFrom(tool, targetId.replace(/^imageId:/, ''), data))];
+  };
+  if (tool !== 'arrow') return { getTextLines, calculateStats: false };
+  const ask = (now: string, done: (text: string) => void) => {
+    void host.askText(now).then((text) => done(text ?? now));
+  };
+  return {
+    getTextCallback: (done: (text: string) => void) => ask('', done),
+    changeTextCallback: (data: Data, _: unknown, done: (text: string) => void) => ask(data.label ?? '', done),
+  };
+}
+
+/** All that is drawn, in the order of drawing. */
+export function drawnItems(): DrawnItem[] {
+  return annotation.state.getAllAnnotations().flatMap((one) => {
+    const tool = measuringTools.find((name) => toolNames[name] === one.metadata?.toolName);
+    const imageId = one.metadata?.referencedImageId;
+    if (!tool || !imageId || !one.annotationUID) return [];
+    return [{ uid: one.annotationUID, ...drawnFrom(tool, imageId, one.data as Data) }];
+  });
+}
+
+/** Tells of everything drawn, changed or removed. @returns the function that ends it */
+export function watchDrawing(onChange: (what: 'changed' | 'completed') => void): () => void {
+  const { ANNOTATION_COMPLETED, ANNOTATION_MODIFIED, ANNOTATION_REMOVED, ANNOTATION_ADDED } = Enums.Events;
+  const changed = () => onChange('changed');
+  const completed = () => onChange('completed');
+  const events = [ANNOTATION_MODIFIED, ANNOTATION_REMOVED, ANNOTATION_ADDED];
+  for (const event of events) eventTarget.addEventListener(event, changed);
+  eventTarget.addEventListener(ANNOTATION_COMPLETED, completed);
+  return () => {
+    for (const event of events) eventTarget.removeEventListener(event, changed);
+    eventTarget.removeEventListener(ANNOTATION_COMPLETED, completed);
+  };
+}
+
+/** Removes something drawn; it can be brought back by `undoDrawing`. */
+export function removeDrawn(uid: string): void {
+  const one = annotation.state.getAnnotation(uid);
+  if (!one) return;
+  // Without an element it comes back by its own place, whatever viewports there are then.
+  AnnotationTool.createAnnotationMemo(undefined as unknown as HTMLDivElement, one, { deleting: true });
+  annotation.state.removeAnnotation(uid);
+  redraw();
+}
+
+/** Removes all, for good. */
+export function removeAllDrawn(): void {
+  annotation.state.removeAllAnnotations();
+}
+
+/** The one that is selected; null when there is none. */
+export function selectedDrawn(): string | null {
+  return annotation.selection.getAnnotationsSelected().at(-1) ?? null;
+}
+
+export function undoDrawing(): void {
+  utilities.HistoryMemo.DefaultHistoryMemo.undo();
+  redraw();
+}
+
+export function redoDrawing(): void {
+  utilities.HistoryMemo.DefaultHistoryMemo.redo();
+  redraw();
+}
+
+/** Draws all again: what describes them changed. */
+export function redraw(): void {
+  const viewports = getRenderingEngines()?.flatMap((engine) => engine.getViewports()) ?? [];
+  toolUtilities.triggerAnnotationRenderForViewportIds(viewports.map(({ id }) => id));
+}

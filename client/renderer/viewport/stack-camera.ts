@@ -1,0 +1,77 @@
+// Where and how large the image of a viewport lies: zoom, fit, turn, mirror, and its place on the screen.
+import type { Types } from '@cornerstonejs/core';
+import type { SliceGeometry } from './slice-geometry.ts';
+import { type Turn, upright } from './turn.ts';
+
+/** See `StackCamera.place`. */
+export type ImagePlace = readonly [number, number, number, number, number, number];
+
+export class StackCamera {
+  readonly #viewport: Types.IStackViewport;
+  #turn: Turn = upright;
+
+  constructor(viewport: Types.IStackViewport) {
+    this.#viewport = viewport;
+  }
+
+  /** Fits the image into the viewport, centred, turned as it is. */
+  fit(): void {
+    this.#viewport.resetCamera();
+    this.#applyTurn();
+    this.#viewport.render();
+  }
+
+  /** Turns and mirrors the image around the centre of the viewport. */
+  turn(turn: Turn): void {
+    this.#turn = turn;
+    this.#applyTurn();
+    this.#viewport.render();
+  }
+
+  /** Enlarges by a factor around the centre of the viewport. */
+  zoomBy(factor: number): void {
+    this.#viewport.setZoom(this.#viewport.getZoom() * factor);
+    this.#viewport.render();
+  }
+
+  /** CSS pixels per image pixel along a row of the slice on the screen. */
+  scale(slice: SliceGeometry): number {
+    const [a, b] = this.place(slice);
+    return Math.hypot(a, b);
+  }
+
+  /** CSS pixels per image pixel that fitting the slice would give. */
+  fittingScale(slice: SliceGeometry, width: number, height: number): number {
+    const aspect = slice.spacing[0] / slice.spacing[1];
+    return Math.min(width / slice.columns, height / (slice.rows * aspect));
+  }
+
+  /**
+   * Where a slice lies: the six numbers of a CSS matrix from pixels of the image (0, 0 at its upper left corner) to CSS
+   * pixels of the viewport.
+   */
+  place(slice: SliceGeometry): ImagePlace {
+    const { position, rowCosines, columnCosines, spacing, columns, rows } = slice;
+    // The position is that of the middle of the first pixel.
+    const at = (column: number, row: number): Types.Point2 => {
+      const along = (axis: 0 | 1 | 2) =>
+        position[axis] +
+        rowCosines[axis] * (column - 0.5) * spacing[1] +
+        columnCosines[axis] * (row - 0.5) * spacing[0];
+      return this.#viewport.worldToCanvas([along(0), along(1), along(2)]);
+    };
+    const [origin, right, below] = [at(0, 0), at(columns, 0), at(0, rows)];
+    return [
+      (right[0] - origin[0]) / columns,
+      (right[1] - origin[1]) / columns,
+      (below[0] - origin[0]) / rows,
+      (below[1] - origin[1]) / rows,
+      ...origin,
+    ];
+  }
+
+  #applyTurn(): void {
+    const { rotation, mirrored } = this.#turn;
+    this.#viewport.setViewPresentation({ rotation, flipHorizontal: mirrored, flipVertical: false });
+  }
+}
