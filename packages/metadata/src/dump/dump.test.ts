@@ -71,7 +71,7 @@ async function dumped(url: string): Promise<string> {
   try {
     await writeDump(snapshot, folder);
   } finally {
-    snapshot.close();
+    await snapshot.close();
   }
   return folder;
 }
@@ -177,7 +177,7 @@ describe('a damaged dump', () => {
     good = path.join(folder, 'dump');
     const snapshot = await Snapshot.take(await filledDatabase());
     await writeDump(snapshot, good);
-    snapshot.close();
+    await snapshot.close();
     return () => rmSync(folder, { recursive: true, force: true });
   });
 
@@ -201,7 +201,7 @@ describe('a damaged dump', () => {
 
   it('is told by the name of its file: cut, missing, with other rows, with more of them', async () => {
     const cut = copyOfIt();
-    truncateSync(tableFile(cut, 'instances'), statSync(tableFile(cut, 'instances')).size - 9);
+    truncateSync(tableFile(cut, 'instances'), statSync(tableFile(cut, 'instances')).size >> 1);
     await isRefused(cut, /instances\.copy\.zst is damaged/);
     const missing = copyOfIt();
     rmSync(tableFile(missing, 'series'));

@@ -3,11 +3,11 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { from as copyFrom } from 'pg-copy-streams';
 import { metadataError } from '../database.ts';
+import { DumpSession } from './dump-session.ts';
 import { DumpError } from './errors.ts';
+import { bringUpToDate, makeSchema } from './make-schema.ts';
 import { setMark } from './marks.ts';
 import type { DumpedTable, OnProgress, RowSource } from './row-source.ts';
-import { bringUpToDate, makeSchema } from './schema-version.ts';
-import { Session } from './session.ts';
 import { copyInto, copyOutOf, quoted, type TableShape, tableShapes } from './table-shapes.ts';
 import { counted, type Tallied, Tally } from './tally.ts';
 import { checkTarget, setAside } from './target.ts';
@@ -39,7 +39,7 @@ const LOCK = '6004514704044286052';
  * @throws DumpError, MetadataError
  */
 export async function loadRows(url: string, source: RowSource, options: LoadOptions): Promise<Loaded> {
-  const session = await Session.open(url);
+  const session = await DumpSession.open(url);
   try {
     const before = await checkTarget(session, source.version);
     if (before !== null) return await alreadyLoaded(url, before, options.origin);
@@ -51,7 +51,7 @@ export async function loadRows(url: string, source: RowSource, options: LoadOpti
   } catch (error) {
     throw told(error);
   } finally {
-    session.close();
+    await session.close();
   }
 }
 
@@ -67,7 +67,7 @@ async function alreadyLoaded(url: string, before: string, origin: string): Promi
 }
 
 async function inOneTransaction(
-  session: Session,
+  session: DumpSession,
   source: RowSource,
   options: LoadOptions,
 ): Promise<Loaded['tables']> {
@@ -133,7 +133,7 @@ function matched(shapes: readonly TableShape[], { tables }: RowSource) {
 }
 
 async function copyTable(
-  { client }: Session,
+  { client }: DumpSession,
   source: RowSource,
   table: DumpedTable,
   report: (rows: number) => void,
@@ -152,7 +152,7 @@ async function copyTable(
 
 /** Reads a table again in the order in which the source gave it. */
 async function compare(
-  session: Session,
+  session: DumpSession,
   shape: TableShape,
   wanted: Tallied | undefined,
   report: (rows: number) => void,
@@ -168,7 +168,7 @@ async function compare(
   );
 }
 
-async function setSequences(session: Session, { name, sequences }: DumpedTable): Promise<void> {
+async function setSequences(session: DumpSession, { name, sequences }: DumpedTable): Promise<void> {
   for (const [column, last] of Object.entries(sequences)) {
     await session.client.query(
       `select setval(pg_get_serial_sequence(quote_ident($1), $2),

@@ -33,7 +33,3 @@ export async function setMark(client: pg.ClientBase, name: MarkName, value: stri
     [name, value],
   );
 }
-
-export async function removeMark(client: pg.ClientBase, name: MarkName): Promise<void> {
-  await client.query(`delete from ${MARKS} where name = $1`, [name]);
-}

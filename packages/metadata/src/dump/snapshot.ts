@@ -1,18 +1,19 @@
 // All tables of a database as they are at one moment, while others go on writing.
+
+import { schemaVersion } from '../migrating/ledger.ts';
+import { DumpSession } from './dump-session.ts';
 import { DumpError } from './errors.ts';
 import type { DumpedTable, RowSource } from './row-source.ts';
-import { readVersion } from './schema-version.ts';
-import { Session } from './session.ts';
 import { copyOutOf, quoted, type TableShape, tableShapes } from './table-shapes.ts';
 
 export class Snapshot implements RowSource {
   readonly version: string;
   readonly tables: readonly DumpedTable[];
-  readonly #session: Session;
+  readonly #session: DumpSession;
   readonly #shapes: readonly TableShape[];
 
   private constructor(
-    session: Session,
+    session: DumpSession,
     version: string,
     shapes: readonly TableShape[],
     tables: readonly DumpedTable[],
@@ -28,10 +29,10 @@ export class Snapshot implements RowSource {
    * @throws DumpError `unsuitable` when there are no metadata, or their schema is just being changed; MetadataError
    */
   static async take(url: string): Promise<Snapshot> {
-    const session = await Session.open(url);
+    const session = await DumpSession.open(url);
     try {
       await session.client.query('begin isolation level repeatable read read only');
-      const version = await readVersion(session);
+      const version = await schemaVersion(session.database);
       if (version === null)
         throw new DumpError('unsuitable', 'There are no metadata of Strata in this database.');
       const shapes = await tableShapes(session.client);
@@ -39,7 +40,7 @@ export class Snapshot implements RowSource {
       for (const shape of shapes) tables.push(await described(session, shape));
       return new Snapshot(session, version, shapes, tables);
     } catch (error) {
-      session.close();
+      await session.close();
       throw error;
     }
   }
@@ -56,12 +57,12 @@ export class Snapshot implements RowSource {
     return this.#session.rows<Row>(text);
   }
 
-  close(): void {
-    this.#session.close();
+  close(): Promise<void> {
+    return this.#session.close();
   }
 }
 
-async function described(session: Session, shape: TableShape): Promise<DumpedTable> {
+async function described(session: DumpSession, shape: TableShape): Promise<DumpedTable> {
   const { name, columns, identities } = shape;
   const [counts] = await session.rows<{ rows: string }>(`select count(*) as rows from ${quoted(name)}`);
   const sequences: Record<string, number> = {};

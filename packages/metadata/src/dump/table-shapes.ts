@@ -1,5 +1,6 @@
 // The tables of a database as a dump sees them: read from its catalogue, so that no table can be forgotten.
 import type pg from 'pg';
+import { LEDGER_TABLES } from '../migrating/ledger.ts';
 import { DumpError } from './errors.ts';
 import { MARKS } from './marks.ts';
 
@@ -15,10 +16,7 @@ export interface TableShape {
 }
 
 /** News that are worth nothing elsewhere, and the books of the migrations, which the schema's own version stands for. */
-const NEVER = new Set([
-  ...['changes', 'changes_kept', MARKS],
-  ...['kysely_migration', 'kysely_migration_lock', 'schema_migrations', 'schema_steps'],
-]);
+const NEVER = new Set([...LEDGER_TABLES, 'changes', 'changes_kept', MARKS]);
 
 /** A name as SQL takes it. */
 export function quoted(name: string): string {

@@ -1,8 +1,9 @@
 // A database that rows are to be loaded into: whether it may be, and its indexes, which are made after the rows.
+
+import { schemaVersion } from '../migrating/ledger.ts';
+import type { DumpSession } from './dump-session.ts';
 import { DumpError } from './errors.ts';
 import { readMark } from './marks.ts';
-import { readVersion } from './schema-version.ts';
-import type { Session } from './session.ts';
 import { quoted, tableShapes } from './table-shapes.ts';
 
 const OLDEST_SERVER = 150_000;
@@ -19,7 +20,7 @@ export interface SetAside {
  * @throws DumpError `unsuitable` for a server that is too old, in another encoding, or with tables of a newer version;
  * `not-empty` when there are rows of other origin
  */
-export async function checkTarget(session: Session, version: string): Promise<string | null> {
+export async function checkTarget(session: DumpSession, version: string): Promise<string | null> {
   const [server] = await session.rows<{ number: string; shown: string; encoding: string; readOnly: boolean }>(
     `select current_setting('server_version_num') as number, current_setting('server_version') as shown,
       pg_encoding_to_char(encoding) as encoding, current_setting('transaction_read_only')::boolean as "readOnly"
@@ -36,7 +37,7 @@ export async function checkTarget(session: Session, version: string): Promise<st
     throw new DumpError('unsuitable', 'The database can only be read: it is a standby, or set to read only.');
   const loaded = await readMark(session.client, 'loaded');
   if (loaded !== null) return loaded;
-  const present = await readVersion(session);
+  const present = await schemaVersion(session.database);
   if (present === null) {
     const [foreign] = await tableShapes(session.client);
     if (!foreign) return null;
@@ -61,7 +62,7 @@ export async function checkTarget(session: Session, version: string): Promise<st
   return null;
 }
 
-async function firstWithRows(session: Session): Promise<string | null> {
+async function firstWithRows(session: DumpSession): Promise<string | null> {
   for (const { name } of await tableShapes(session.client)) {
     const [found] = await session.rows<{ some: boolean }>(
       `select exists (select 1 from ${quoted(name)}) as some`,
@@ -72,7 +73,7 @@ async function firstWithRows(session: Session): Promise<string | null> {
 }
 
 /** Takes references between tables and indexes away, which cost more row by row than made at once. In a transaction. */
-export async function setAside(session: Session): Promise<SetAside> {
+export async function setAside(session: DumpSession): Promise<SetAside> {
   const references = await session.rows<{ table: string; name: string; definition: string }>(`
     select class.relname as table, conname as name, pg_get_constraintdef(pg_constraint.oid) as definition
       from pg_constraint join pg_class as class on class.oid = conrelid
