@@ -34,7 +34,7 @@ export class Finder {
   #reign: { readonly system: string; readonly timeline: number } | null = null;
   #awaySince: number | null = performance.now();
   #slow = false;
-  #searching = false;
+  readonly #searching = new Set<Host>();
   readonly #checking = new Set<Host>();
   #closed = false;
   #changed = Promise.withResolvers<void>();
@@ -140,20 +140,18 @@ export class Finder {
     return states.includes('refused') && states.every((state) => state === 'refused' || state === 'standby');
   }
 
+  /** Asks each for itself until there is a primary: one that hangs does not keep the others from being asked. */
   #search(): void {
-    if (this.#searching || this.#closed) return;
-    this.#searching = true;
-    // Each for itself: one that hangs does not keep the others from being asked.
-    const asked = this.#hosts.map(async (host) => {
-      while (!this.#primary && !this.#closed) {
-        await this.#ask(host);
-        if (!this.#primary) await sleep(SEARCH_PAUSE_MS, undefined, { ref: false });
-      }
-    });
-    void Promise.all(asked).finally(() => {
-      this.#searching = false;
-      if (!this.#primary) this.#search(); // it was lost while the last one was still being asked
-    });
+    for (const host of this.#hosts) if (!this.#searching.has(host)) void this.#searchAt(host);
+  }
+
+  async #searchAt(host: Host): Promise<void> {
+    this.#searching.add(host);
+    while (!this.#primary && !this.#closed) {
+      await this.#ask(host);
+      if (!this.#primary) await sleep(SEARCH_PAUSE_MS, undefined, { ref: false });
+    }
+    this.#searching.delete(host);
   }
 
   async #ask(host: Host): Promise<void> {
@@ -240,7 +238,7 @@ function ageOf({ ageMs }: SeenStandby, sinceMs: number): number {
 function whatItDoes(seen: Seen | null): string {
   if (seen === null) return 'has not answered yet';
   if (seen.state === 'standby') return 'is a standby';
-  if (seen.state === 'primary') return 'was the primary, and has lost this role or hangs';
+  if (seen.state === 'primary') return 'was the primary a moment ago';
   const why = seen.error instanceof Error ? seen.error.message || codeOf(seen.error) : String(seen.error);
   return seen.state === 'refused' ? `refuses us (${why})` : `does not answer (${why})`;
 }
