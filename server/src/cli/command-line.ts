@@ -15,7 +15,8 @@ Examples:
   strata get 1.2.3 --level 2 --out small  fetch level 2 of a series, and only its bytes
   strata export 1.2.3 --out originals     write the original files again
   strata send PACS 1.2.3                  send a study to a DICOM peer
-  strata verify --deep                    read, decode and compare everything`;
+  strata verify --deep                    read, decode and compare everything
+  strata backup --to /mnt/backup          copy everything that is new onto another disk`;
 
 /** Each is loaded when it is asked for; all of them for the list of commands, in this order. */
 const commands: Record<string, () => Promise<Command>> = {
@@ -25,6 +26,10 @@ const commands: Record<string, () => Promise<Command>> = {
   get: async () => (await import('./get.ts')).getCommand(),
   export: async () => (await import('./export.ts')).exportCommand(),
   verify: async () => (await import('./verify.ts')).verifyCommand(),
+  backup: async () => (await import('./backup/backup.ts')).backupCommand(),
+  restore: async () => (await import('./backup/restore.ts')).restoreCommand(),
+  metadata: async () => (await import('./backup/metadata.ts')).metadataCommand(),
+  rebuild: async () => (await import('./rebuild/rebuild.ts')).rebuildCommand(),
   quarantine: async () => (await import('./quarantine.ts')).quarantineCommand(),
   routes: async () => (await import('./routes.ts')).routesCommand(),
   codec: async () => (await import('./codec.ts')).codecCommand(),

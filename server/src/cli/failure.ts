@@ -40,6 +40,8 @@ const expected = new Set([
   'GoneError',
   'StoreError',
   'MetadataError',
+  'DumpError',
+  'BackupError',
   'DicomError',
   'CodecError',
   'ProtocolError',

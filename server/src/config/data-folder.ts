@@ -115,7 +115,7 @@ export async function prepareDataFolder(folder: string): Promise<void> {
     'deidentify-key',
     'metadata-url',
     'metadata-at.json',
-    'cache',
+    'folder-mark.json',
     'lost+found',
   ]);
   const foreign = names.filter((name) => !ours.has(name) && !name.endsWith('.tmp') && !name.startsWith('.'));

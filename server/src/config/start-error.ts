@@ -11,7 +11,9 @@ export type StartErrorCode =
   | 'metadata-failed'
   | 'no-answer'
   | 'bad-settings'
-  | 'bad-key';
+  | 'bad-key'
+  | 'unfinished'
+  | 'moved';
 
 /** Strata cannot start or cannot be reached; the message says what to do about it. */
 export class StartError extends Error {

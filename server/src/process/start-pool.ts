@@ -1,11 +1,10 @@
 // Opens the blobs of this server and its way to those of the others, before anybody can reach it.
-import { statfs } from 'node:fs/promises';
 import path from 'node:path';
 import type { Metadata } from '@strata/metadata/metadata';
 import { BlobCache } from '@strata/store/blob-cache';
-import type { DiskFolder } from '@strata/store/disk';
 import { Disks } from '@strata/store/disks';
 import type { DataFolder } from '../config/data-folder.ts';
+import { diskFolders, diskMemoryFile, reserveOf } from '../config/disk-folders.ts';
 import type { Logger } from '../config/log.ts';
 import type { Role } from '../config/settings/pool-section.ts';
 import type { Settings } from '../config/settings/settings.ts';
@@ -43,9 +42,6 @@ export interface StartedPool {
   readonly wireUrl: string;
 }
 
-/** Of the file system: what the database and the logs need to go on when blobs have filled the rest. */
-const RESERVE_PART = 0.02;
-const MOST_RESERVED = 2 ** 30;
 /** Copies leave more room than that: blobs come first. */
 const CACHE_RESERVE = 2;
 
@@ -59,7 +55,7 @@ export async function startPool(options: PoolOptions, undo: UndoList): Promise<S
   const reserve = await reserveOf(folder.path);
 
   const disks = keeps
-    ? await Disks.open(diskFolders(folder, settings, reserve), path.join(folder.path, 'disks.json'))
+    ? await Disks.open(diskFolders(folder, settings, reserve), diskMemoryFile(folder))
     : null;
   undo.add(() => disks?.close());
   const cacheRules = { bytes: settings.pool.cacheBytes, reserve: CACHE_RESERVE * reserve };
@@ -121,17 +117,4 @@ function handlersOf(store: PoolStore, options: PoolOptions): OrderHandlers {
     },
     state: async () => ({ upkeep: upkeep()?.state() ?? null }),
   };
-}
-
-function diskFolders(folder: DataFolder, { folder: base, pool }: Settings, reserve: number): DiskFolder[] {
-  if (!pool.disks) return [{ path: folder.store, name: 'store', kind: 'online', reserve }];
-  return pool.disks.map(({ path: place, name, kind, capacityLimit, reserve: kept }) => ({
-    ...{ path: path.resolve(base, place), name: name ?? path.basename(place), kind, reserve: kept },
-    ...(capacityLimit !== undefined && { capacityLimit }),
-  }));
-}
-
-async function reserveOf(folder: string): Promise<number> {
-  const { bsize, blocks } = await statfs(folder);
-  return Math.min(MOST_RESERVED, Math.floor(RESERVE_PART * bsize * blocks));
 }

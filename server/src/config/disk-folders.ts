@@ -1,0 +1,34 @@
+// Where a server keeps its blobs: the disks of its settings, or one in the data folder.
+import { statfs } from 'node:fs/promises';
+import path from 'node:path';
+import type { DiskFolder } from '@strata/store/disk';
+import type { DataFolder } from './data-folder.ts';
+import type { Settings } from './settings/settings.ts';
+
+/** Of the file system: what the database and the logs need to go on when blobs have filled the rest. */
+const RESERVE_PART = 0.02;
+const MOST_RESERVED = 2 ** 30;
+
+/** @param reserve bytes that stay free beside the store of a data folder */
+export function diskFolders(
+  folder: DataFolder,
+  { folder: base, pool }: Settings,
+  reserve: number,
+): DiskFolder[] {
+  if (!pool.disks) return [{ path: folder.store, name: 'store', kind: 'online', reserve }];
+  return pool.disks.map(({ path: place, name, kind, capacityLimit, reserve: kept }) => ({
+    ...{ path: path.resolve(base, place), name: name ?? path.basename(place), kind, reserve: kept },
+    ...(capacityLimit !== undefined && { capacityLimit }),
+  }));
+}
+
+/** The file that remembers which disk was in which folder. */
+export function diskMemoryFile(folder: DataFolder): string {
+  return path.join(folder.path, 'disks.json');
+}
+
+/** Bytes to leave free on the file system of a folder. */
+export async function reserveOf(folder: string): Promise<number> {
+  const { bsize, blocks } = await statfs(folder);
+  return Math.min(MOST_RESERVED, Math.floor(RESERVE_PART * bsize * blocks));
+}
