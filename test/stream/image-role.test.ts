@@ -377,6 +377,37 @@ test('clients are told when a study has grown', async () => {
   expect(await client.until('changed')).toEqual({ type: 'changed', study: '1.2.3' });
 });
 
+test('clients that show a worklist are told once when it is another, others are not', async () => {
+  const [asks, watches] = [await greet(), await greet()];
+  const page = { type: 'worklist' as const, query: { limit: 1 } };
+  for (const [client, news] of [
+    [asks, {}],
+    [watches, { news: true }],
+  ] as const) {
+    client.send({ ...page, id: 1, ...news });
+    await client.until('worklistPage');
+  }
+  server.role.worklistChanged();
+  await watches.until('worklistChanged');
+  server.role.worklistChanged();
+  watches.send({ ...page, id: 2, news: true });
+  await watches.until('worklistChanged', 2);
+  for (const client of [asks, watches]) {
+    client.send({ type: 'ping', id: 1 });
+    await client.until('pong');
+  }
+  expect([asks, watches].map((client) => client.all('worklistChanged').length)).toEqual([0, 2]);
+});
+
+test('when anything may have changed, clients are told of the studies that they have asked for', async () => {
+  const client = await greet();
+  const { studies } = await archive.metadata.worklist({ limit: 1 });
+  client.send({ type: 'study', id: 1, uid: studies[0]?.studyUid ?? '' });
+  await client.until('manifest');
+  server.role.everythingChanged();
+  expect(await client.until('changed')).toEqual({ type: 'changed', study: studies[0]?.studyUid });
+});
+
 test('before it stops, the server says goaway, refuses what is new and finishes what runs', async () => {
   const leaving = await ImageServer.start(archive, 'leaving');
   onTestFinished(() => leaving.kill());

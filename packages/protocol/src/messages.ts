@@ -64,7 +64,8 @@ export type GetTarget = { frames: FrameRef[] } | { series: string };
 
 /** First message of a client. */
 export type Hello = { type: 'hello'; versions: number[]; token: string; client: string };
-export type WorklistRequest = { type: 'worklist'; id: number; query: WorklistQuery };
+/** With `news` the server says once, on this connection, when the answer may be another: see WorklistChanged. */
+export type WorklistRequest = { type: 'worklist'; id: number; query: WorklistQuery; news?: boolean };
 /** Asks for the manifest of the study that the UID (of a study, series or instance) belongs to, or is. */
 export type StudyRequest = { type: 'study'; id: number; uid: string };
 /** Asks for levels `from`..`to` of the frames, coarse levels of all frames first. */
@@ -131,6 +132,11 @@ export type Goaway = { type: 'goaway'; reason: string };
 export type Servers = { type: 'servers'; pool: Server[] };
 /** A study has grown. */
 export type Changed = { type: 'changed'; study: string };
+/**
+ * Studies came or changed since this connection asked for a worklist with `news`. Told once: who shows a worklist asks
+ * again, with `news`. Servers from before it know no `news`, clients from before it ask for none.
+ */
+export type WorklistChanged = { type: 'worklistChanged' };
 export type Pong = { type: 'pong'; id: number };
 
 export type ServerMessage =
@@ -143,6 +149,7 @@ export type ServerMessage =
   | Goaway
   | Servers
   | Changed
+  | WorklistChanged
   | Pong;
 
 /** Codes of `error` messages that servers of this version send; newer ones may send others. */
@@ -197,7 +204,12 @@ export const clientChecks: Checks<ClientMessage> = {
     token: text(MAX_TOKEN),
     client: text(256),
   }),
-  worklist: object<WorklistRequest>({ type: oneOf('worklist'), id, query: checkWorklistQuery }),
+  worklist: object<WorklistRequest>({
+    type: oneOf('worklist'),
+    id,
+    query: checkWorklistQuery,
+    news: optional(flag),
+  }),
   study: object<StudyRequest>({ type: oneOf('study'), id, uid }),
   get: object<GetRequest>({ type: oneOf('get'), id, target, from: levelNumber, to: topLevel, priority }),
   cancel: object<Cancel>({ type: oneOf('cancel'), id, frames: places }),
@@ -245,5 +257,6 @@ export const serverChecks: Checks<ServerMessage> = {
   goaway: object<Goaway>({ type: oneOf('goaway'), reason: words }),
   servers: object<Servers>({ type: oneOf('servers'), pool }),
   changed: object<Changed>({ type: oneOf('changed'), study: words }),
+  worklistChanged: object<WorklistChanged>({ type: oneOf('worklistChanged') }),
   pong: object<Pong>({ type: oneOf('pong'), id }),
 };

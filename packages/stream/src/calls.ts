@@ -46,14 +46,17 @@ abstract class Call<T> implements Exchange {
 export class WorklistCall extends Call<WorklistPage> {
   override readonly kind = 'worklist';
   readonly #query: WorklistQuery;
+  readonly #news: boolean;
 
-  constructor(query: WorklistQuery) {
+  /** @param news whether the server is to say when the answer may be another */
+  constructor(query: WorklistQuery, news: boolean) {
     super('worklist');
     this.#query = query;
+    this.#news = news;
   }
 
   override ask({ id }: Running): ClientMessage[] {
-    return [{ type: 'worklist', id, query: this.#query }];
+    return [{ type: 'worklist', id, query: this.#query, ...(this.#news && { news: true }) }];
   }
 
   override take(_: Running, answer: Answer): 'last' {

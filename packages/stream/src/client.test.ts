@@ -427,3 +427,38 @@ test('those who want to know are told of states and figures', async () => {
   client.close();
   expect(states).toEqual(['connecting', 'online', 'closed']);
 });
+
+describe('a worklist that changes', () => {
+  const page = { studies: [], next: null, total: 0 };
+
+  test('is told of once, and again when it was asked for again', async () => {
+    const server = await scriptedServer((message, peer) => {
+      if (message.type !== 'worklist') return;
+      peer.send({ type: 'worklistPage', id: message.id, page });
+      for (const _ of [1, 2]) peer.send({ type: 'worklistChanged' });
+    });
+    let told = 0;
+    const client = connect([server.url], { onWorklistChanged: () => told++ });
+    await client.worklist({ limit: 1 });
+    expect(told).toBe(0);
+    expect(await server.until('worklist')).not.toHaveProperty('news');
+    await client.worklist({ limit: 1 }, { news: true });
+    await expect.poll(() => told).toBe(1);
+    await client.worklist({ limit: 1 }, { news: true });
+    await expect.poll(() => told).toBe(2);
+  });
+
+  test('may have changed when the connection is lost that would have told of it', async () => {
+    const server = await scriptedServer((message, peer) => {
+      if (message.type !== 'worklist') return;
+      peer.send({ type: 'worklistPage', id: message.id, page });
+      if (peer.number === 1) peer.socket.terminate();
+    });
+    let told = 0;
+    const client = connect([server.url], { onWorklistChanged: () => told++ });
+    await client.worklist({ limit: 1 }, { news: true });
+    await expect.poll(() => told).toBe(1);
+    await client.worklist({ limit: 1 }, { news: true });
+    expect(told).toBe(1);
+  });
+});

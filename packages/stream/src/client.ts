@@ -28,6 +28,7 @@ import type {
   StrataClientOptions,
   StudyOptions,
   Timing,
+  WorklistOptions,
 } from './types.ts';
 import { Wanted } from './wanted.ts';
 
@@ -48,6 +49,8 @@ export class StrataClient {
   #state: ClientState = 'idle';
   #poolTold = '';
   #stopStats: (() => void) | null = null;
+  /** Whether a worklist was asked for whose changes are to be told. */
+  #wantsNews = false;
 
   /**
    * Nothing is connected before the first call.
@@ -69,7 +72,11 @@ export class StrataClient {
         onDialFailed: (dial, error) => this.#scheduler.dialFailed(dial, error),
         onMessage: (connection, message, payload) => this.#onMessage(connection, message, payload),
         onPong: (connection, ping, milliseconds) => this.#scheduler.ponged(connection, ping, milliseconds),
-        onLost: (connection, error) => this.#scheduler.lost(connection, error),
+        onLost: (connection, error) => {
+          this.#scheduler.lost(connection, error);
+          // It may have been the one that would have said so.
+          this.#tellWorklistChanged();
+        },
         onBytes: (connection, bytes) => {
           this.#receivedBytes += bytes;
           this.#scheduler.heard(connection);
@@ -100,9 +107,11 @@ export class StrataClient {
   }
 
   /** One page of the worklist. Rejects with StreamError, or the signal's reason. */
-  async worklist(query: WorklistQuery, options: CallOptions = {}): Promise<WorklistPage> {
+  async worklist(query: WorklistQuery, options: WorklistOptions = {}): Promise<WorklistPage> {
     checkQuery(query);
-    const call = new WorklistCall(query);
+    const { news = false } = options;
+    if (news) this.#wantsNews = true;
+    const call = new WorklistCall(query, news);
     return this.#run(call, call.promise, options.signal);
   }
 
@@ -252,7 +261,15 @@ export class StrataClient {
       this.#scheduler.learn(message.pool);
     } else if (message.type === 'changed') {
       tell(() => this.#options.onChanged?.(message.study));
+    } else if (message.type === 'worklistChanged') {
+      this.#tellWorklistChanged();
     } else throw new ProtocolError('bad-value', `A second ${message.type}.`);
+  }
+
+  #tellWorklistChanged(): void {
+    if (!this.#wantsNews || this.#state === 'closed') return;
+    this.#wantsNews = false;
+    tell(() => this.#options.onWorklistChanged?.());
   }
 
   #tellState(): void {

@@ -40,6 +40,8 @@ export interface StrataClientOptions {
   onStats?: (stats: ClientStats) => void;
   /** Told that a study has grown. */
   onChanged?: (studyUid: string) => void;
+  /** Told once after `worklist` with `news` that a worklist may be another now: ask again, with `news`. */
+  onWorklistChanged?: () => void;
 }
 
 export interface Timing {
@@ -93,6 +95,11 @@ export interface ClientStats {
 export interface CallOptions {
   /** Aborting rejects the call with the signal's reason at once, by default a DOMException 'AbortError'. */
   signal?: AbortSignal | undefined;
+}
+
+export interface WorklistOptions extends CallOptions {
+  /** Whether to be told when the answer may be another: see `onWorklistChanged`. */
+  news?: boolean;
 }
 
 export interface StudyOptions extends CallOptions {

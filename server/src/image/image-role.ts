@@ -8,6 +8,7 @@ import { WebSocketServer } from 'ws';
 import { type BlobReader, FramesBlobs } from './frames-blobs.ts';
 import { type ImageTiming, MAX_CONNECTIONS, TIMING } from './limits.ts';
 import { Manifests } from './manifests.ts';
+import { Paced } from './paced.ts';
 import { Session } from './session.ts';
 import type { Counters, ImageLog, SessionParts } from './session-parts.ts';
 import { Turns } from './turns.ts';
@@ -44,8 +45,14 @@ export interface ImageRole {
    */
   close(how: 'graceful' | 'now'): Promise<void>;
   stats(): ImageRoleStats;
-  /** To be called when instances were added to a study: clients are told, and see them at once. */
+  /** To be called when instances were added to a study here: whoever asks from now on sees them. */
+  forgetStudy(studyUid: string): void;
+  /** To be called when a study has changed, wherever: clients are told, at once or within a moment. */
   studyChanged(studyUid: string): void;
+  /** To be called when there are other studies, or others of a study: clients that show a worklist are told. */
+  worklistChanged(): void;
+  /** To be called when it is not known what has changed. */
+  everythingChanged(): void;
   /** To be called with all servers, this one among them, when one came or left or its load or address changed. */
   poolChanged(pool: readonly Server[]): void;
 }
@@ -71,6 +78,12 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
     admits: options.admits ?? (() => true),
   };
   let emptied: () => void = () => {};
+  const studyNews = new Paced(timing.studyNews, (study) => {
+    for (const session of sessions) session.tellChanged(study);
+  });
+  const worklistNews = new Paced(timing.worklistNews, () => {
+    for (const session of sessions) session.tellWorklistChanged();
+  });
 
   const onUpgrade = (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const path = request.url?.split('?', 1)[0];
@@ -102,6 +115,8 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
 
   async function close(how: 'graceful' | 'now'): Promise<void> {
     clearInterval(purge);
+    studyNews.close();
+    worklistNews.close();
     httpServer.off('upgrade', onUpgrade);
     httpServer.on('upgrade', (_: IncomingMessage, socket: Duplex) =>
       refuse(socket, '503 Service Unavailable'),
@@ -124,9 +139,16 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
 
   return {
     close,
+    forgetStudy: (studyUid) => manifests.forget(studyUid),
     studyChanged(studyUid) {
       manifests.forget(studyUid);
-      for (const session of sessions) session.tellChanged(studyUid);
+      studyNews.want(studyUid);
+    },
+    worklistChanged: () => worklistNews.want(''),
+    everythingChanged() {
+      manifests.forgetAll();
+      for (const session of sessions) session.tellAllChanged();
+      worklistNews.want('');
     },
     poolChanged(pool) {
       parts.pool = pool;

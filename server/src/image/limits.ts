@@ -31,6 +31,9 @@ export interface ImageTiming {
   readonly purge: number;
   /** For running requests to end after goaway. */
   readonly leave: number;
+  /** Between two times that clients are told of the same study, and of their worklists. */
+  readonly studyNews: number;
+  readonly worklistNews: number;
 }
 
 export const TIMING: ImageTiming = {
@@ -39,7 +42,11 @@ export const TIMING: ImageTiming = {
   idle: 900_000,
   purge: 5_000,
   leave: 1_200,
+  studyNews: 250,
+  worklistNews: 1_000,
 };
+/** Studies that a connection has asked for last, and is told of when all may have changed. */
+export const STUDIES_ASKED = 64;
 /** Connections at the same time. */
 export const MAX_CONNECTIONS = 20_000;
 

@@ -54,6 +54,12 @@ export class Manifests {
     return rows;
   }
 
+  /** It is not known what has changed: nothing that is kept is shown any more. */
+  forgetAll(): void {
+    this.#asking.clear();
+    this.#kept.clear();
+  }
+
   /** A study has changed: what is kept of it, under whatever UID, is not shown any more. */
   forget(studyUid: string): void {
     // What is being asked for may be older than the change: those who wait get it, nobody else.

@@ -5,7 +5,7 @@ import type { ManifestPart } from '@strata/protocol/manifest';
 import type { FrameRef, GetRequest } from '@strata/protocol/messages';
 import type { WorklistQuery } from '@strata/protocol/worklist';
 import { asImageError, ImageError } from './image-error.ts';
-import { INDEX_LOADS, MAX_FRAMES_PER_SERIES, MAX_REQUESTS } from './limits.ts';
+import { INDEX_LOADS, MAX_FRAMES_PER_SERIES, MAX_REQUESTS, STUDIES_ASKED } from './limits.ts';
 import { manifestParts } from './manifest-parts.ts';
 import type { Request } from './receiver.ts';
 import type { Sender } from './sender.ts';
@@ -22,11 +22,17 @@ export class Requests {
   readonly #room: () => Promise<void>;
   /** Those that are open, each with what ends the work for it. */
   readonly #open = new Map<number, AbortController>();
+  readonly #studies = new Set<string>();
 
   constructor(parts: SessionParts, sender: Sender, room: () => Promise<void>) {
     this.#parts = parts;
     this.#sender = sender;
     this.#room = room;
+  }
+
+  /** The studies that were asked for last, at most 64. */
+  get studies(): ReadonlySet<string> {
+    return this.#studies;
   }
 
   get size(): number {
@@ -69,6 +75,7 @@ export class Requests {
   async #study(id: number, uid: string, signal: AbortSignal): Promise<void> {
     const { manifests, log } = this.#parts;
     const rows = await manifests.rows(uid);
+    this.#noteStudy(rows.study.uid);
     const oddity = (instance: string, what: string) => log.warn({ instance, what }, 'an odd instance');
     // One part is kept back, so that the last one can say so.
     let part: ManifestPart | null = null;
@@ -82,6 +89,13 @@ export class Requests {
     if (signal.aborted || !part) return;
     this.#sender.send({ type: 'manifest', id, part, last: true });
     this.end(id);
+  }
+
+  #noteStudy(uid: string): void {
+    this.#studies.delete(uid);
+    this.#studies.add(uid);
+    const [oldest] = this.#studies;
+    if (oldest !== undefined && this.#studies.size > STUDIES_ASKED) this.#studies.delete(oldest);
   }
 
   async #get(request: GetRequest, signal: AbortSignal): Promise<void> {

@@ -26,6 +26,8 @@ export class Session {
   #drains: (() => void)[] = [];
   #leaving = false;
   #welcomed = false;
+  /** Whether it has asked to be told when its worklist is another. */
+  #wantsNews = false;
 
   /** @param line the stream below the WebSocket */
   constructor(socket: WebSocket, line: Duplex, parts: SessionParts, onClosed: (session: Session) => void) {
@@ -93,6 +95,18 @@ export class Session {
     if (this.#welcomed) this.#sender.send({ type: 'changed', study });
   }
 
+  /** Tells the client of each study that it has asked for: any of them may have grown. */
+  tellAllChanged(): void {
+    for (const study of this.#requests.studies) this.tellChanged(study);
+  }
+
+  /** Tells the client that its worklist may be another, if it wants to know; once. */
+  tellWorklistChanged(): void {
+    if (!this.#wantsNews) return;
+    this.#wantsNews = false;
+    this.#sender.send({ type: 'worklistChanged' });
+  }
+
   /** Tells the client which servers there are now. */
   tellPool(): void {
     if (this.#welcomed) this.#sender.send({ type: 'servers', pool: [...this.#parts.pool] });
@@ -157,6 +171,8 @@ export class Session {
         this.#onReport(request);
         break;
       default:
+        // Before the question is asked: what is committed from now on may be missing in the answer.
+        if (request.type === 'worklist' && request.news) this.#wantsNews = true;
         if (this.#leaving) this.#requests.refuse(request.id, new ImageError('leaving', 'This server stops.'));
         else this.#requests.begin(request);
     }

@@ -59,6 +59,10 @@ export class KnownHolders {
     this.#kept.delete(digest);
   }
 
+  forgetAll(): void {
+    this.#kept.clear();
+  }
+
   async #ask(digest: string): Promise<readonly string[] | null> {
     const { promise: late, resolve } = Promise.withResolvers<null>();
     const timer = setTimeout(() => resolve(null), ASK_MS);

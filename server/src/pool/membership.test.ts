@@ -102,3 +102,16 @@ it('writes no more when it was declared out', async () => {
   await until(() => !a.mayWrite);
   expect(a.trouble).toMatch(/declared out/);
 });
+
+it('asks at once who there is when it is hurried, and not more often than it can use', async () => {
+  const { pool } = await openUntilTestEnds(await newDatabase());
+  const a = await member(pool, 'a', { leaseMs: 600_000 });
+  let beats = 0;
+  a.onHeartbeat(() => beats++);
+  await member(pool, 'b', { leaseMs: 600_000 });
+  for (let n = 0; n < 20; n++) a.hurry();
+  await until(() => aliveIn(a).join() === 'a,b');
+  expect(beats).toBeLessThanOrEqual(2);
+  a.hurry();
+  await until(() => beats >= 2);
+});

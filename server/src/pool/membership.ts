@@ -28,6 +28,8 @@ export interface MembershipOptions {
 type PoolChange = 'composition' | 'figures';
 export type PoolListener = (servers: readonly ServerRecord[], change: PoolChange) => void;
 
+/** Between two heartbeats, however often there is reason for one. */
+const LEAST_PAUSE_MS = 100;
 /** Heartbeats in a lease. */
 const BEATS = 5;
 
@@ -42,6 +44,8 @@ export class Membership {
   /** Why there is no lease, for people. */
   #trouble = '';
   #beating: Promise<void> = Promise.resolve();
+  #isHurried = false;
+  #wake: () => void = () => undefined;
 
   private constructor(options: MembershipOptions) {
     this.id = options.identity.id;
@@ -89,6 +93,12 @@ export class Membership {
     return () => this.#listeners.delete(listener);
   }
 
+  /** To be called when a server came, left or changed: the next heartbeat, which says who there is, is now. */
+  hurry(): void {
+    this.#isHurried = true;
+    this.#wake();
+  }
+
   /** Ends the lease, so that the others need not wait for it. Never throws. */
   async leave(): Promise<void> {
     this.#left.abort();
@@ -106,12 +116,28 @@ export class Membership {
     const { signal } = this.#left;
     const pause = this.#options.leaseMs / BEATS;
     for (let next = performance.now() + pause; ; next = Math.max(next + pause, performance.now())) {
-      await sleep(Math.max(0, next - performance.now()), undefined, { signal }).catch(() => undefined);
+      await this.#rest(next - performance.now());
       if (signal.aborted) return;
+      if (this.#isHurried) next = performance.now();
+      this.#isHurried = false;
       const held = this.mayWrite;
       await this.#beat('renew').catch((error) => this.#failed(error));
       if (!signal.aborted) this.#tellOfLease(held);
     }
+  }
+
+  /** Until the next heartbeat. */
+  async #rest(ms: number): Promise<void> {
+    const { signal } = this.#left;
+    const until = async (left: number) => {
+      await sleep(Math.max(0, left), undefined, { signal }).catch(() => undefined); // leaves
+    };
+    await until(Math.min(ms, LEAST_PAUSE_MS));
+    if (this.#isHurried || signal.aborted) return;
+    const woken = new Promise<void>((resolve) => {
+      this.#wake = resolve;
+    });
+    await Promise.race([woken, until(ms - LEAST_PAUSE_MS)]);
   }
 
   async #beat(kind: HeartbeatKind): Promise<void> {

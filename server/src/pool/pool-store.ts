@@ -41,6 +41,7 @@ export class PoolStore {
   readonly #writes: Writes;
   readonly #elsewhere: ReadThrough;
   readonly #healing: Healing;
+  readonly #holders: KnownHolders;
 
   constructor(parts: PoolStoreParts) {
     this.#parts = parts;
@@ -48,6 +49,7 @@ export class PoolStore {
     const peers = new Peers(selfId, view);
     this.#peers = peers;
     const holders = new KnownHolders(pool, peers);
+    this.#holders = holders;
     this.#writes = new Writes({ ...parts, peers });
     this.#elsewhere = new ReadThrough({ ...parts, peers, holders });
     this.#healing = new Healing({
@@ -63,6 +65,12 @@ export class PoolStore {
    */
   put(parts: readonly Uint8Array[], name?: BlobName): Promise<PutBlob> {
     return this.#writes.put(parts, name);
+  }
+
+  /** Others hold a blob (null: many) than before: they are asked for anew. */
+  holdersChanged(digest: string | null): void {
+    if (digest === null) this.#holders.forgetAll();
+    else this.#holders.forget(digest);
   }
 
   /** A whole blob. Its bytes are not compared with its digest where it is here. Throws StoreError. */

@@ -5,12 +5,8 @@ import type { ServerRecord } from '@strata/metadata/pool/model';
 import type { Logger } from '../config/log.ts';
 import { loopbackPort, originAllowed } from '../config/loopback.ts';
 import { attachImageRole, type ImageRole, type ImageRoleOptions } from '../image/image-role.ts';
-import { MANIFEST_FRESH_MS } from '../image/manifests.ts';
 import { clientServers, PoolNews } from '../pool/client-servers.ts';
 import type { Membership } from '../pool/membership.ts';
-
-/** By then no server shows what it read before. */
-const AGAIN_MS = MANIFEST_FRESH_MS + 250;
 
 export interface ImageOptions {
   readonly httpServer: HttpServer;
@@ -43,23 +39,6 @@ export function tellOfPool(image: ImageRole, membership: Membership): () => void
   };
   tell(membership.servers);
   return membership.onHeartbeat(tell);
-}
-
-/**
- * Tells the clients of the image role of a study that has grown. In a pool again a little later: who asks another server at
- * once may be given what that one has read just before.
- */
-export function tellOfStudies(image: () => ImageRole | null, servers: () => readonly ServerRecord[]) {
-  const again = new Set<string>();
-  return (studyUid: string): void => {
-    image()?.studyChanged(studyUid);
-    if (again.has(studyUid) || servers().filter(({ isAlive }) => isAlive).length < 2) return;
-    again.add(studyUid);
-    setTimeout(() => {
-      again.delete(studyUid);
-      image()?.studyChanged(studyUid);
-    }, AGAIN_MS).unref();
-  };
 }
 
 function portsOf(servers: readonly ServerRecord[]): number[] {

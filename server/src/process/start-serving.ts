@@ -1,6 +1,8 @@
 // The order in which the parts start that others reach, once there are a data folder and a database.
 import { randomUUID } from 'node:crypto';
 import path from 'node:path';
+import { ChangeFeed } from '../changes/change-feed.ts';
+import { spreadNews } from '../changes/spread-news.ts';
 import type { DataFolder } from '../config/data-folder.ts';
 import { httpUrl } from '../config/loopback.ts';
 import type { PoolPlace } from '../config/pool-place.ts';
@@ -19,7 +21,7 @@ import { readinessOf } from './readiness.ts';
 import { restartOf } from './restart-of.ts';
 import { startDicom } from './start-dicom.ts';
 import { startGateway } from './start-gateway.ts';
-import { startImage, tellOfPool, tellOfStudies } from './start-image.ts';
+import { startImage, tellOfPool } from './start-image.ts';
 import { startMembership } from './start-membership.ts';
 import type { Started, StrataOptions } from './start-options.ts';
 import { startPool } from './start-pool.ts';
@@ -63,10 +65,8 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
     undo,
   );
   const { store, disks, client, wireUrl } = pool;
-  const onStored = tellOfStudies(
-    () => late.image,
-    () => late.membership?.servers ?? [],
-  );
+  // Its viewers are told as those of all other servers are, by the changes of the metadata.
+  const onStored = (studyUid: string) => late.image?.forgetStudy(studyUid);
   const started = await startGateway({ folder, settings, metadata, store, onStored, log }, undo);
   const { gateway, admission, quarantine, routing } = started;
 
@@ -131,6 +131,11 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
     undo.add(membership.onHeartbeat((_, change) => change === 'composition' && upkeep.wake()));
   }
   if (late.image) undo.add(tellOfPool(late.image, membership));
+  if (options.settings) {
+    const { image } = late;
+    const feed = ChangeFeed.start(metadata, (news) => spreadNews(news, { image, store, membership }), log);
+    undo.add(() => feed.stop());
+  }
   if (roles.has('gateway') && options.settings) {
     late.dicom = await startDicom({ ...started, settings, metadata, data, log }, undo);
   }

@@ -50,6 +50,7 @@ export const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
     client: words,
   }),
   fc.record({ type: fc.constant('worklist' as const), id, query }),
+  fc.record({ type: fc.constant('worklist' as const), id, query, news: fc.boolean() }),
   fc.record({ type: fc.constant('study' as const), id, uid }),
   fc.record({
     type: fc.constant('get' as const),
@@ -248,5 +249,6 @@ export const serverMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
   fc.record({ type: fc.constant('goaway' as const), reason: words }),
   fc.record({ type: fc.constant('servers' as const), pool }),
   fc.record({ type: fc.constant('changed' as const), study: uid }),
+  fc.record({ type: fc.constant('worklistChanged' as const) }),
   fc.record({ type: fc.constant('pong' as const), id }),
 );

@@ -21,6 +21,7 @@ export function standIn(current: Current): Metadata {
   const parts = {
     errands: callsTo(current, ({ errands }) => errands),
     pool: callsTo(current, ({ pool }) => pool),
+    changes: callsTo(current, ({ changes }) => changes),
   };
   return new Proxy(calls, {
     get: (_, name: keyof Metadata) => (name in parts ? parts[name as keyof typeof parts] : calls[name]),
