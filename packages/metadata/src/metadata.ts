@@ -10,6 +10,7 @@ import { Barrier } from './connections/barrier.ts';
 import { Connections } from './connections/connections.ts';
 import type { Work } from './connections/limits.ts';
 import type { Database } from './database.ts';
+import { refuseRetired } from './dump/retire.ts';
 import { Errands } from './errands/errands.ts';
 import { MetadataError } from './errors.ts';
 import { blobsPage, countAll, findUid, instancesPage, instancesWithBlob } from './lookups.ts';
@@ -97,13 +98,13 @@ export class Metadata {
 
   /**
    * Connects and brings the schema up to date. Throws MetadataError `newer-schema` when a newer Strata made the database,
-   * `unavailable`, `invalid` for what is not a URL of PostgreSQL.
+   * `refused` when its rows were moved to another one, `unavailable`, `invalid` for what is not a URL of PostgreSQL.
    * @param url `postgres://user:password@host1:port,host2:port/database`: whoever of them is the primary, at any time
    */
   static async open(url: string, options: MetadataOptions = {}): Promise<Metadata> {
     const connections = Connections.open(url);
     try {
-      await connections.change(migrate, { work: 'schema', patienceMs: OPEN_BOUND_MS });
+      await connections.change(bringUp, { work: 'schema', patienceMs: OPEN_BOUND_MS });
       return new Metadata(connections, options);
     } catch (error) {
       await connections.close().catch(() => undefined); // the first error is the one to tell
@@ -330,4 +331,10 @@ async function readInstance(database: Database, sopUid: string): Promise<Instanc
 /** A transaction that has something to wait for: the log is in one order, so all before it is where it is. */
 async function writeBarrier(database: Database): Promise<void> {
   await sql`select pg_logical_emit_message(true, 'strata', '')`.execute(database);
+}
+
+/** One that was moved elsewhere is left as it is. */
+async function bringUp(database: Database): Promise<void> {
+  await refuseRetired(database);
+  await migrate(database);
 }
