@@ -29,6 +29,7 @@ describe('worklist filters', () => {
       limit: 100,
       sort: 'name',
       patientName: 'müller an*',
+      patientNameMatch: 'anywhere',
       patientId: '4711/a',
       modality: ['CT', 'MR'],
       dateFrom: '20240131',

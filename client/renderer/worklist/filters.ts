@@ -61,7 +61,7 @@ export function queryOfFilters(filters: WorklistFilters, limit: number, after: s
   return {
     limit,
     sort: filters.sort,
-    ...(filters.name.trim() ? { patientName: filters.name.trim() } : {}),
+    ...(filters.name.trim() ? { patientName: filters.name.trim(), patientNameMatch: 'anywhere' } : {}),
     ...(filters.patientId.trim() ? { patientId: filters.patientId.trim() } : {}),
     ...(filters.modalities.length > 0 ? { modality: [...filters.modalities] } : {}),
     ...(from ? { dateFrom: from } : {}),

@@ -22,7 +22,7 @@ export function StudyTable({ model }: { model: WorklistModel }) {
   };
   return (
     <div class="studies" ref={scroller} onScroll={onScroll} data-state={model.state.value}>
-      <table aria-label="Studies" aria-rowcount={model.total.value}>
+      <table aria-label="Studies" aria-rowcount={model.hasUncounted.value ? -1 : model.total.value}>
         <Head model={model} />
         <tbody>
           {studies.map((study, index) => (

@@ -19,6 +19,8 @@ export class WorklistModel {
   readonly filters;
   readonly studies = signal<readonly WorklistStudy[]>([]);
   readonly total = signal(0);
+  /** Whether there are more studies than `total`, uncounted. */
+  readonly hasUncounted = signal(false);
   readonly state = signal<WorklistState>('first');
   readonly failure = signal('');
   /** Index of the study that the keyboard is on. */
@@ -93,6 +95,7 @@ export class WorklistModel {
       const kept = this.selectedStudy.value?.studyUid;
       this.studies.value = fromStart ? page.studies : [...this.studies.value, ...page.studies];
       this.total.value = page.total;
+      this.hasUncounted.value = page.totalKind === 'moreThan';
       this.state.value = 'current';
       this.failure.value = '';
       this.#next = page.next;

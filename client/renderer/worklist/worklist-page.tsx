@@ -77,7 +77,12 @@ function Summary({ model }: { model: WorklistModel }) {
           No studies yet. Import some: <code>npx strata import PATH</code>
         </span>
       )}
-      {!none && state !== 'first' && <span>{counted(model.total.value, 'study', 'studies')}</span>}
+      {!none && state !== 'first' && (
+        <span>
+          {model.hasUncounted.value && 'More than '}
+          {counted(model.total.value, 'study', 'studies')}
+        </span>
+      )}
       {filtered && (
         <button
           type="button"

@@ -5,9 +5,10 @@ import { firstSchema } from './migrating/first-schema.ts';
 import type { Migration } from './migrating/migration.ts';
 import { type MigrateOptions, runMigrations } from './migrating/run-migrations.ts';
 import { changes } from './migrations/0006-changes.ts';
+import { worklistSearch } from './migrations/0007-worklist-search.ts';
 
 // In order, for ever: a migration that was released never changes. How to write one: src/migrating/README.md.
-const migrations: readonly Migration[] = [...firstSchema, changes];
+const migrations: readonly Migration[] = [...firstSchema, changes, worklistSearch];
 
 /**
  * Runs the migrations that the database lacks. Throws as `runMigrations`.

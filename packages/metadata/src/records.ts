@@ -149,29 +149,57 @@ export interface Counts {
   readonly bytes: number;
 }
 
+/** What the worklist is sorted by. By series and images only where at most 10,000 studies are found. */
+export type WorklistSort =
+  | 'date'
+  | 'name'
+  | 'patientId'
+  | 'birthDate'
+  | 'modality'
+  | 'description'
+  | 'accession'
+  | 'referringPhysician'
+  | 'series'
+  | 'images';
+
+export type WorklistDirection = 'ascending' | 'descending';
+
 /**
  * What to list. Texts are compared without regard to case; `*` and `?` are wildcards. Dates `YYYYMMDD`, inclusive.
  * `limit` 1 to 500; `after` is the `next` of the page before, with the same query.
  */
 export interface WorklistQuery {
+  /** Words, in any order, without regard to accents. */
   readonly patientName?: string;
+  /** Whether its words begin parts of the name (when absent), or may be inside them: see `wordSearches`. */
+  readonly patientNameMatch?: 'beginnings' | 'anywhere';
   readonly patientId?: string;
   readonly accessionNumber?: string;
+  /** Words anywhere in the name, as those of the description in it. */
+  readonly referringPhysician?: string;
+  readonly description?: string;
   readonly modality?: readonly string[];
   readonly dateFrom?: string;
   readonly dateTo?: string;
   readonly studyUid?: string;
   readonly limit: number;
   readonly after?: string;
-  /** `date` (newest first) when absent. */
-  readonly sort?: 'date' | 'name';
+  /** `date` when absent. */
+  readonly sort?: WorklistSort;
+  /** When absent: descending for date, series and images, ascending for all else. */
+  readonly direction?: WorklistDirection;
 }
 
-/** A page of the worklist; `total` counts what the whole query finds. */
-export interface WorklistPage {
+/** How many studies the whole query finds: exactly so many, or, of more than 10,000, more than those. */
+export interface WorklistTotal {
+  readonly total: number;
+  readonly totalKind: 'exact' | 'moreThan';
+}
+
+/** A page of the worklist. */
+export interface WorklistPage extends WorklistTotal {
   readonly studies: WorklistStudy[];
   readonly next: string | null;
-  readonly total: number;
   /** How old it is at most, in ms, when it is not of now: from a standby, while there is no primary. */
   readonly ageMs?: number;
 }
@@ -187,6 +215,7 @@ export interface WorklistStudy {
   readonly studyDate: string;
   readonly studyTime: string;
   readonly description: string;
+  readonly referringPhysician: string;
   readonly modalities: string[];
   readonly seriesCount: number;
   readonly instanceCount: number;

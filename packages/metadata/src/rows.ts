@@ -7,6 +7,7 @@ import type { AttributesByLevel } from './query/column-attributes.ts';
 import { searchDocument } from './query/search-document.ts';
 import type { DicomJson } from './query/types.ts';
 import type { BlobRef, InstanceRecord } from './records.ts';
+import { searchText } from './search-text.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -57,6 +58,9 @@ export function studyRow(
     patient_id_key: identifierKey(patient.id),
     accession_key: identifierKey(study.accessionNumber),
     name_key: nameKey(patient.name),
+    name_search: searchText(patient.name),
+    description_search: searchText(study.description),
+    referring_search: searchText(study.referringPhysician),
     ...describedColumns(described.study),
   };
 }

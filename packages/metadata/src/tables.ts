@@ -42,6 +42,10 @@ interface StudyTable extends DescribedTable {
   patient_id_key: string;
   accession_key: string;
   name_key: string;
+  // As `searchText` makes them; '' of what an older server stored.
+  name_search: Generated<string>;
+  description_search: Generated<string>;
+  referring_search: Generated<string>;
   modalities: Generated<string[]>;
   sop_classes: Generated<string[]>;
   series_count: Generated<number>;

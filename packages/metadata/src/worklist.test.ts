@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Metadata } from './metadata.ts';
 import type { WorklistQuery } from './records.ts';
-import { openUntilTestEnds, serverOfThisFile } from './testing/databases.ts';
+import { openUntilTestEnds, query, serverOfThisFile } from './testing/databases.ts';
 import { record } from './testing/records.ts';
 
 const newDatabase = serverOfThisFile();
@@ -87,6 +87,68 @@ describe('the worklist', () => {
     expect(await uids(metadata, {})).toHaveLength(3);
   });
 
+  it('finds parts inside of names, descriptions and referring physicians, in every script', async () => {
+    const metadata = await openUntilTestEnds(await newDatabase());
+    const study = (n: number, name: string, description: string, referringPhysician: string) =>
+      record({ study: `1.2.${n}`, patient: { name }, inStudy: { description, referringPhysician } });
+    await metadata.commit([
+      study(0, 'Müller-Lüdenscheidt^Jörg', 'CT Thorax/Abdomen', 'House^Gregory'),
+      study(1, 'Yamada^Tarou=山田^太郎', '胸部CT', '山本^一'),
+      study(2, 'Иванов^Пётр', 'МРТ головы', 'Bond^Бонд'),
+    ]);
+    const found = (patientName: string) => uids(metadata, { patientName, patientNameMatch: 'anywhere' });
+    expect(await found('denscheidt')).toEqual(['0']);
+    expect(await found('ÜLL ör')).toEqual([]);
+    expect(await found('ÜLL jö')).toEqual(['0']);
+    expect(await found('田')).toEqual(['1']);
+    expect(await found('вано')).toEqual(['2']);
+    expect(await found('ou')).toEqual([]);
+    expect(await found('*ou')).toEqual(['1']);
+    expect(await uids(metadata, { description: 'domen hora' })).toEqual(['0']);
+    expect(await uids(metadata, { description: '部ct' })).toEqual(['1']);
+    expect(await uids(metadata, { description: 'ЛОВ' })).toEqual(['2']);
+    expect(await uids(metadata, { referringPhysician: 'bond' })).toEqual(['2']);
+    expect(await uids(metadata, { referringPhysician: 'ouse', description: 'thorax' })).toEqual(['0']);
+    expect(await uids(metadata, { referringPhysician: 'greg', description: '胸' })).toEqual([]);
+  });
+
+  it('says that there are more than it counts, and goes on through all of them in every order', async () => {
+    const url = await newDatabase();
+    const metadata = await openUntilTestEnds(url);
+    await metadata.commit([record()]);
+    await query(
+      url,
+      `insert into studies (uid, patient, patient_id, issuer, patient_name, birth_date, sex, study_id, accession_number, date,
+          time, description, referring_physician, patient_id_key, accession_key, name_key, name_search, description_search,
+          referring_search, modalities, attributes, search)
+        select '1.9.' || n, patient, 'P' || n, '', 'Doe^' || n, '19700101', 'F', '', '', '2024010' || n % 7, '', 'Knee', '',
+          'p' || n, '', 'doe ' || n, ' doe x' || n % 3 || ' ' || n,
+          case when row_number() over (order by ('p' || n) collate "C") > 31000 then ' ankle' else ' knee' end,
+          ' ', '{CT}', '{}', '{}'
+        from studies, generate_series(1, 45000) n where uid = '1.2.1'`,
+    );
+    const all = await metadata.worklist({ limit: 500, description: 'nee' });
+    expect(all).toMatchObject({ total: 10_000, totalKind: 'moreThan' });
+    const walks: [Partial<WorklistQuery>, number][] = [
+      [{ sort: 'date', direction: 'ascending', patientName: 'x1' }, 15_000],
+      [{ sort: 'birthDate', direction: 'descending', patientName: 'x1' }, 15_000],
+      // The first that match are behind more studies than are walked through.
+      [{ sort: 'patientId', description: 'ankl' }, 14_000],
+    ];
+    for (const [walk, studies] of walks) {
+      const seen = new Set<string>();
+      for (let after: string | null | undefined, pages = 0; after !== null && pages < 200; pages++) {
+        const page = await metadata.worklist({ limit: 500, ...walk, ...(after && { after }) });
+        for (const { studyUid } of page.studies) seen.add(studyUid);
+        after = page.next;
+      }
+      expect(seen.size).toBe(studies);
+    }
+    await expect(metadata.worklist({ limit: 10, sort: 'images' })).rejects.toMatchObject({ code: 'invalid' });
+    const few = await metadata.worklist({ limit: 10, sort: 'images', patientId: 'p1*1' });
+    expect(few.totalKind).toBe('exact');
+  });
+
   it('filters by dates, modalities, study, and all together', async () => {
     const metadata = await openUntilTestEnds(await newDatabase());
     const study = (n: number, date: string, modality: string) =>
@@ -156,7 +218,7 @@ describe('the worklist', () => {
   it('refuses queries that make no sense', async () => {
     const metadata = await withNames(['Doe^Jane', 'Roe^Jane']);
     const { next } = await metadata.worklist({ limit: 1, sort: 'name' });
-    const forged = Buffer.from('["date",["20240101","\\u0000",1],1]').toString('base64url');
+    const forged = (cursor: string) => Buffer.from(cursor).toString('base64url');
     const bad: Partial<WorklistQuery>[] = [
       { limit: 0 },
       { limit: 501 },
@@ -165,14 +227,21 @@ describe('the worklist', () => {
       { dateTo: "20240101'" },
       { after: 'nonsense' },
       { after: next ?? '', sort: 'date' },
-      { after: forged },
+      { after: forged('["date descending",["20240101","\\u0000"],1,1,"exact"]') },
+      { after: forged('["date descending",["20240101",""],-1,1,"exact"]') },
+      { after: forged('["date descending",["20240101"],1,1,"exact"]') },
+      { after: next ?? '', sort: 'name', direction: 'descending' },
       { after: 'x'.repeat(1_000_000) },
       { sort: 'uid' as 'name' },
+      { sort: 'constructor' as 'name' },
+      { direction: 'up' as 'ascending' },
+      { patientNameMatch: 'exact' as 'anywhere' },
+      { description: 'x'.repeat(1025) },
       { patientName: 'x'.repeat(1025) },
       { modality: Array.from({ length: 65 }, () => 'CT') },
     ];
-    for (const query of bad) {
-      await expect(metadata.worklist({ limit: 10, ...query }), JSON.stringify(query)).rejects.toMatchObject({
+    for (const asked of bad) {
+      await expect(metadata.worklist({ limit: 10, ...asked }), JSON.stringify(asked)).rejects.toMatchObject({
         code: 'invalid',
       });
     }

@@ -1,152 +1,228 @@
 // The worklist: filters, order and pages over the studies, fast at a million of them.
-import { type Expression, type SqlBool, sql } from 'kysely';
+import { type Expression, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import { MetadataError } from './errors.ts';
-import { hasWildcards, identifierKey, likePattern, searchWords } from './names.ts';
-import type { WorklistPage, WorklistQuery } from './records.ts';
-import { storable } from './text.ts';
-import { decodeCursor, encodeCursor } from './worklist-cursor.ts';
+import type { WorklistPage, WorklistQuery, WorklistStudy, WorklistTotal } from './records.ts';
+import type { Tables } from './tables.ts';
+import { allOf, checkQuery, conditionsOf, type WorklistCondition } from './worklist-conditions.ts';
+import { decodeCursor, encodeCursor, type WorklistCursor } from './worklist-cursor.ts';
+import { behind, orderBy, orderOf, type SortKey, type WorklistOrder } from './worklist-orders.ts';
 
-const MAX_LIMIT = 500;
-const MAX_TEXT = 1024;
-const MAX_MODALITIES = 64;
+/** Studies that are counted; of more it is only said that there are more. */
+export const MAX_TOTAL = 10_000;
+/** Studies that are gone through in their order before all that match are gathered instead. */
+const WALK = 30_000;
+const TIMEOUT_MS = 5_000;
+const CANCELLED = '57014';
 
-/** One page of the studies that the query finds. Throws MetadataError `invalid` for a query that makes no sense. */
+type Tx = Transaction<Tables>;
+
+interface Listing {
+  readonly order: WorklistOrder;
+  readonly conditions: readonly WorklistCondition[];
+  readonly cursor: WorklistCursor | null;
+  /** Rows that are wanted: one more than the page shows. */
+  readonly most: number;
+}
+
+/**
+ * One page of the studies that the query finds. Throws MetadataError `invalid` for a query that makes no sense or takes
+ * longer than 5 s.
+ *
+ * The planner cannot know how many studies a substring finds, and a wrong guess costs seconds; so it is tried out. Up to
+ * 10,000 matches are gathered by the indexes of the filters and sorted. Where there are more, the page is found by walking
+ * along the order; and where the matches lie far down in it, all of them are gathered after all.
+ */
 export async function listStudies(database: Database, query: WorklistQuery): Promise<WorklistPage> {
   checkQuery(query);
-  const conditions = conditionsOf(query);
-  const sort = query.sort ?? 'date';
-  const cursor = query.after === undefined ? null : decodeCursor(query.after, sort);
-  const where = allOf(conditions);
-  const page = cursor ? allOf([...conditions, afterCursor(cursor.key, sort)]) : where;
-  const order = sort === 'date' ? sql`date desc, time desc, id desc` : sql`name_key, id`;
-  const rows = await database
-    .selectFrom('studies')
-    .select([
-      'id',
-      'uid',
-      'patient_name',
-      'patient_id',
-      'birth_date',
-      'sex',
-      'accession_number',
-      'date',
-      'time',
-    ])
-    .select([
-      'description',
-      'modalities',
-      'series_count',
-      'instance_count',
-      'frame_count',
-      'bytes',
-      'name_key',
-    ])
-    .where(page)
-    .orderBy(order)
-    .limit(query.limit + 1)
-    .execute();
-  // Counted once: the pages after the first carry the total along.
-  const total = cursor?.total ?? (await countStudies(database, where));
+  const order = orderOf(query.sort, query.direction);
+  const cursor = query.after === undefined ? null : decodeCursor(query.after, order);
+  const listing = { order, conditions: conditionsOf(query), cursor, most: query.limit + 1 };
+  const { rows, total } = await inTime(database, (tx) => find(tx, listing));
   const shown = rows.slice(0, query.limit);
   const last = shown.at(-1);
-  const more = rows.length > query.limit && last;
-  const key = last && (sort === 'date' ? [last.date, last.time, last.id] : [last.name_key, last.id]);
+  const next = rows.length > query.limit && last ? { key: keyOf(last), id: last.id, ...total } : null;
+  return { studies: shown.map(studyOf), next: next && encodeCursor(order, next), ...total };
+}
+
+async function find(tx: Tx, listing: Listing): Promise<{ rows: StudyRow[]; total: WorklistTotal }> {
+  const { order, conditions, cursor, most } = listing;
+  const isLarge = cursor?.totalKind === 'moreThan' || conditions.length === 0;
+  let total = cursor && { total: cursor.total, totalKind: cursor.totalKind };
+  if (!isLarge || !order.indexed) {
+    const gathered = await gather(tx, listing, MAX_TOTAL);
+    total ??= totalOf(gathered.found);
+    if (gathered.found <= MAX_TOTAL) return { rows: gathered.rows, total };
+    if (!order.indexed) throw tooManyToSort(order);
+  }
+  total ??= totalOf(await countUpTo(tx, MAX_TOTAL + 1));
+  const rows = await walk(tx, listing);
+  if (rows.length === most || conditions.length === 0 || (await endsWithinWalk(tx, listing))) {
+    return { rows, total };
+  }
+  return { rows: (await gather(tx, listing, null)).rows, total };
+}
+
+function totalOf(found: number): WorklistTotal {
+  return found > MAX_TOTAL
+    ? { total: MAX_TOTAL, totalKind: 'moreThan' }
+    : { total: found, totalKind: 'exact' };
+}
+
+/**
+ * The studies that match, found by the filters' indexes and sorted then. How many there are is counted up to one above
+ * `bound`; when there are more, none is returned.
+ */
+async function gather(
+  tx: Tx,
+  { order, conditions, cursor, most }: Listing,
+  bound: number | null,
+): Promise<{ found: number; rows: StudyRow[] }> {
+  await plan(tx, { walk: false, scan: !conditions.some(({ indexed }) => indexed) });
+  const where = allOf([...conditions.map(({ holds }) => holds), ...afterCursor(order, cursor)]);
+  const way = order.direction === 'ascending' ? sql`asc` : sql`desc`;
+  const keyNames = sql.join(order.columns.map((_, n) => sql`page.${keyName(n)}`));
+  const names = [...order.columns.map((_, n) => keyName(n)), sql`id`];
+  const sorted = (of: RawBuilder<unknown>) => sql.join(names.map((name) => sql`${of}.${name} ${way}`));
+  const { rows } = await sql<StudyRow & { found: number }>`
+    with hits as materialized (
+      select studies.id, ${keysOf(order)} from studies where ${where} ${bound === null ? sql`` : sql`limit ${bound + 1}`}
+    ), counted as materialized (select count(*)::integer as found from hits
+    ), page as materialized (
+      select * from hits where (select found from counted) <= ${bound ?? 2 ** 31 - 1}
+        order by ${sorted(sql`hits`)} limit ${most}
+    ) select counted.found, ${columns}, ${keyNames} from counted
+      left join (page join studies on studies.id = page.id) on true order by ${sorted(sql`page`)}`.execute(
+    tx,
+  );
+  return { found: rows[0]?.found ?? 0, rows: rows.filter(({ id }) => id !== null) };
+}
+
+/** The studies that match among the next 30,000 in the order. */
+async function walk(tx: Tx, { order, conditions, cursor, most }: Listing): Promise<StudyRow[]> {
+  await plan(tx, { walk: true, scan: false });
+  const { rows } = await sql<StudyRow>`select ${columns}, ${keysOf(order)} from (
+      select * from studies where ${stretch(order, conditions, cursor)} order by ${orderBy(order)} limit ${WALK}
+    ) as studies where ${allOf(conditions.map(({ holds }) => holds))}
+    order by ${orderBy(order)} limit ${most}`.execute(tx);
+  return rows;
+}
+
+async function endsWithinWalk(tx: Tx, { order, conditions, cursor }: Listing): Promise<boolean> {
+  const { rows } = await sql`select 1 from studies where ${stretch(order, conditions, cursor)}
+    order by ${orderBy(order)} limit 1 offset ${WALK}`.execute(tx);
+  return rows.length === 0;
+}
+
+/** Where the walk goes: behind the cursor, and where the order itself is filtered, not beyond that. */
+function stretch(
+  order: WorklistOrder,
+  conditions: readonly WorklistCondition[],
+  cursor: WorklistCursor | null,
+): Expression<SqlBool> {
+  const along = conditions.filter((one) => one.along === order.sort).map(({ holds }) => holds);
+  return allOf([...along, ...afterCursor(order, cursor)]);
+}
+
+function afterCursor(order: WorklistOrder, cursor: WorklistCursor | null): Expression<SqlBool>[] {
+  return cursor ? [behind(order, cursor.key, cursor.id)] : [];
+}
+
+async function countUpTo(tx: Tx, most: number): Promise<number> {
+  const { rows } = await sql<{ found: number }>`select count(*)::integer as found from
+    (select 1 from studies limit ${most}) as counted`.execute(tx);
+  return rows[0]?.found ?? 0;
+}
+
+/**
+ * Tells the planner which way to go, for this transaction.
+ * @param way walk: along the order, nothing is sorted. scan: the whole table may be read, as no index helps.
+ */
+async function plan(tx: Tx, way: { readonly walk: boolean; readonly scan: boolean }): Promise<void> {
+  const set = (name: string, on: boolean) => sql`set_config(${name}, ${on ? 'on' : 'off'}, true)`;
+  await sql`select ${sql.join([
+    set('enable_seqscan', way.scan),
+    set('enable_bitmapscan', !way.walk),
+    set('enable_sort', !way.walk),
+  ])}`.execute(tx);
+}
+
+async function inTime<Result>(database: Database, work: (tx: Tx) => Promise<Result>): Promise<Result> {
+  try {
+    return await database
+      .transaction()
+      .setAccessMode('read only')
+      .execute(async (tx) => {
+        // Compiling a plan takes longer than these run; sets of a quarter of a million rows stay exact in 32 MB.
+        await sql`select set_config('statement_timeout', ${String(TIMEOUT_MS)}, true),
+          set_config('jit', 'off', true), set_config('work_mem', '32MB', true)`.execute(tx);
+        return work(tx);
+      });
+  } catch (error) {
+    if ((error as { code?: string } | null)?.code !== CANCELLED) throw error;
+    const message = `The search took longer than ${TIMEOUT_MS / 1000} s and was given up: give more letters, or a period.`;
+    throw new MetadataError('invalid', message, { cause: error });
+  }
+}
+
+function tooManyToSort({ sort }: WorklistOrder): MetadataError {
+  return new MetadataError(
+    'invalid',
+    `More than ${MAX_TOTAL} studies are not sorted by ${sort}: filter them, or choose another order.`,
+  );
+}
+
+const keyName = (n: number): RawBuilder<unknown> => sql.ref(`key_${n}`);
+
+function keysOf({ columns }: WorklistOrder): RawBuilder<unknown> {
+  return sql.join(columns.map(({ expression }, n) => sql`${expression} as ${keyName(n)}`));
+}
+
+const columns = sql`studies.id, studies.uid, studies.patient_name, studies.patient_id, studies.birth_date, studies.sex,
+  studies.accession_number, studies.date, studies.time, studies.description, studies.referring_physician,
+  studies.modalities, studies.series_count, studies.instance_count, studies.frame_count, studies.bytes`;
+
+interface StudyRow {
+  readonly id: number;
+  readonly uid: string;
+  readonly patient_name: string;
+  readonly patient_id: string;
+  readonly birth_date: string;
+  readonly sex: string;
+  readonly accession_number: string;
+  readonly date: string;
+  readonly time: string;
+  readonly description: string;
+  readonly referring_physician: string;
+  readonly modalities: string[];
+  readonly series_count: number;
+  readonly instance_count: number;
+  readonly frame_count: number;
+  readonly bytes: number;
+  readonly key_0: SortKey;
+  readonly key_1?: SortKey;
+}
+
+function keyOf({ key_0, key_1 }: StudyRow): SortKey[] {
+  return key_1 === undefined ? [key_0] : [key_0, key_1];
+}
+
+function studyOf(row: StudyRow): WorklistStudy {
   return {
-    studies: shown.map((row) => ({
-      studyUid: row.uid,
-      patientName: row.patient_name,
-      patientId: row.patient_id,
-      birthDate: row.birth_date,
-      sex: row.sex,
-      accessionNumber: row.accession_number,
-      studyDate: row.date,
-      studyTime: row.time,
-      description: row.description,
-      modalities: row.modalities,
-      seriesCount: row.series_count,
-      instanceCount: row.instance_count,
-      frameCount: row.frame_count,
-      bytes: row.bytes,
-    })),
-    next: more && key ? encodeCursor({ sort, key, total }) : null,
-    total,
+    studyUid: row.uid,
+    patientName: row.patient_name,
+    patientId: row.patient_id,
+    birthDate: row.birth_date,
+    sex: row.sex,
+    accessionNumber: row.accession_number,
+    studyDate: row.date,
+    studyTime: row.time,
+    description: row.description,
+    referringPhysician: row.referring_physician,
+    modalities: row.modalities,
+    seriesCount: row.series_count,
+    instanceCount: row.instance_count,
+    frameCount: row.frame_count,
+    bytes: row.bytes,
   };
-}
-
-async function countStudies(database: Database, where: Expression<SqlBool>): Promise<number> {
-  const counted = await database
-    .selectFrom('studies')
-    .select((count) => count.fn.countAll<number>().as('total'))
-    .where(where)
-    .executeTakeFirstOrThrow();
-  return counted.total;
-}
-
-function checkQuery(query: WorklistQuery): void {
-  if (!Number.isInteger(query.limit) || query.limit < 1 || query.limit > MAX_LIMIT) {
-    throw new MetadataError(
-      'invalid',
-      `A page of the worklist has 1 to ${MAX_LIMIT} studies, not ${query.limit}.`,
-    );
-  }
-  for (const date of [query.dateFrom, query.dateTo]) {
-    if (date === undefined || date === '' || /^\d{8}$/.test(date)) continue;
-    throw new MetadataError(
-      'invalid',
-      `A date of the worklist is YYYYMMDD, not ${JSON.stringify(date.slice(0, 40))}.`,
-    );
-  }
-  for (const text of [query.patientName, query.patientId, query.accessionNumber, query.studyUid]) {
-    if ((text?.length ?? 0) <= MAX_TEXT) continue;
-    throw new MetadataError('invalid', `A text of the worklist's filter has at most ${MAX_TEXT} characters.`);
-  }
-  if (
-    (query.modality?.length ?? 0) > MAX_MODALITIES ||
-    query.modality?.some((one) => one.length > MAX_TEXT)
-  ) {
-    throw new MetadataError('invalid', `The worklist's filter takes at most ${MAX_MODALITIES} modalities.`);
-  }
-  if (query.sort !== undefined && query.sort !== 'date' && query.sort !== 'name') {
-    throw new MetadataError('invalid', 'The worklist is sorted by date or by name.');
-  }
-}
-
-/** Empty texts filter nothing: a form sends them for what was not filled in. */
-function conditionsOf(query: WorklistQuery): Expression<SqlBool>[] {
-  const conditions: Expression<SqlBool>[] = [];
-  for (const word of searchWords(query.patientName ?? '')) {
-    const pattern = likePattern(`${word}*`);
-    if (pattern === '%') continue;
-    conditions.push(sql<SqlBool>`id in (select study from study_names where word like ${pattern})`);
-  }
-  if (query.patientId) conditions.push(identifierIs(sql`patient_id_key`, query.patientId));
-  if (query.accessionNumber) conditions.push(identifierIs(sql`accession_key`, query.accessionNumber));
-  const modalities = query.modality?.map(storable) ?? [];
-  if (modalities.length > 0) conditions.push(sql<SqlBool>`modalities && ${modalities}::text[]`);
-  if (query.dateFrom) conditions.push(sql<SqlBool>`date >= ${query.dateFrom}`);
-  if (query.dateTo) conditions.push(sql<SqlBool>`date <= ${query.dateTo} and date <> ''`);
-  if (query.studyUid) conditions.push(sql<SqlBool>`uid = ${storable(query.studyUid)}`);
-  return conditions;
-}
-
-function identifierIs(column: Expression<unknown>, search: string): Expression<SqlBool> {
-  const key = identifierKey(search);
-  return hasWildcards(key)
-    ? sql<SqlBool>`${column} like ${likePattern(key)}`
-    : sql<SqlBool>`${column} = ${key}`;
-}
-
-function afterCursor(key: readonly (string | number)[], sort: 'date' | 'name'): Expression<SqlBool> {
-  return sort === 'date'
-    ? sql<SqlBool>`(date, time, id) < (${key[0]}, ${key[1]}, ${key[2]}::bigint)`
-    : sql<SqlBool>`(name_key, id) > (${key[0]}, ${key[1]}::bigint)`;
-}
-
-function allOf(conditions: readonly Expression<SqlBool>[]): Expression<SqlBool> {
-  if (conditions.length === 0) return sql<SqlBool>`true`;
-  return sql<SqlBool>`${sql.join(
-    conditions.map((condition) => sql`(${condition})`),
-    sql` and `,
-  )}`;
 }

@@ -13,12 +13,36 @@ import {
 import { count, uid, words } from './fields.ts';
 import { MAX_PAGE, MAX_TEXT } from './limits.ts';
 
+/** What the worklist is sorted by. By series and images only where at most 10,000 studies are found. */
+export type WorklistSort = (typeof sorts)[number];
+const sorts = [
+  'date',
+  'name',
+  'patientId',
+  'birthDate',
+  'modality',
+  'description',
+  'accession',
+  'referringPhysician',
+  'series',
+  'images',
+] as const;
+
 /** Filters of the worklist; absent ones do not filter. */
 export interface WorklistQuery {
   /** Words that begin parts of the name, in any order; `*` and `?` are wildcards. Case and accents do not matter. */
   patientName?: string;
+  /**
+   * `anywhere`: words of three letters or more, or with a letter beyond ASCII, may be inside of parts of the name, too; those
+   * with wildcards begin parts unless they begin with `*`. Older servers know beginnings only.
+   */
+  patientNameMatch?: 'beginnings' | 'anywhere';
   patientId?: string;
   accessionNumber?: string;
+  /** Words anywhere in the referring physician's name, by the rules of names. */
+  referringPhysician?: string;
+  /** Words anywhere in the study's description, by the rules of names. */
+  description?: string;
   /** Any of these modalities. */
   modality?: string[];
   /** First and last study date, YYYYMMDD, inclusive. */
@@ -29,7 +53,9 @@ export interface WorklistQuery {
   limit: number;
   /** `next` of the page before. */
   after?: string;
-  sort?: 'date' | 'name';
+  sort?: WorklistSort;
+  /** When absent: descending for date, series and images, ascending for all else. */
+  direction?: 'ascending' | 'descending';
 }
 
 export interface WorklistStudy {
@@ -42,6 +68,8 @@ export interface WorklistStudy {
   studyDate: string;
   studyTime: string;
   description: string;
+  /** Older servers do not tell it. */
+  referringPhysician?: string;
   modalities: string[];
   seriesCount: number;
   instanceCount: number;
@@ -54,8 +82,10 @@ export interface WorklistPage {
   studies: WorklistStudy[];
   /** `after` of the next page, or null on the last. */
   next: string | null;
-  /** Studies that match, on all pages together. */
+  /** Studies that match, on all pages together: exactly so many, or more than that, which 10,000 are. */
   total: number;
+  /** `exact` when absent. */
+  totalKind?: 'exact' | 'moreThan';
 }
 
 const some = (limit: number): OptionalCheck<string> => optional(text(limit));
@@ -65,13 +95,17 @@ export const checkWorklistQuery = object<WorklistQuery>({
   patientName: some(256),
   patientId: some(256),
   accessionNumber: some(256),
+  patientNameMatch: optional(oneOf('beginnings', 'anywhere')),
+  referringPhysician: some(256),
+  description: some(256),
   modality: optional(list(text(16), 64)),
   dateFrom: date,
   dateTo: date,
   studyUid: optional(uid),
   limit: integer(1, MAX_PAGE),
   after: some(MAX_TEXT),
-  sort: optional(oneOf('date', 'name')),
+  sort: optional(oneOf(...sorts)),
+  direction: optional(oneOf('ascending', 'descending')),
 });
 
 export const checkWorklistPage = object<WorklistPage>({
@@ -86,6 +120,7 @@ export const checkWorklistPage = object<WorklistPage>({
       studyDate: words,
       studyTime: words,
       description: words,
+      referringPhysician: optional(words),
       modalities: list(words, 256),
       seriesCount: count,
       instanceCount: count,
@@ -96,4 +131,5 @@ export const checkWorklistPage = object<WorklistPage>({
   ),
   next: nullable(words),
   total: count,
+  totalKind: optional(oneOf('exact', 'moreThan')),
 });

@@ -55,8 +55,8 @@ export function studiesCommand(): Command {
 }
 
 async function run(url: string, options: StudiesOptions): Promise<void> {
-  const { studies, total } = await fetchAll(url, queryOf(options), options.limit);
-  const text = options.json ? JSON.stringify({ total, studies }) : report(studies, total);
+  const { studies, total, hasMore } = await fetchAll(url, queryOf(options), options.limit);
+  const text = options.json ? JSON.stringify({ total, studies }) : report(studies, total, hasMore);
   process.stdout.write(`${text}\n`);
 }
 
@@ -76,7 +76,7 @@ function queryOf(options: StudiesOptions): Omit<WorklistQuery, 'limit'> {
 function fetchAll(url: string, query: Omit<WorklistQuery, 'limit'>, limit: number) {
   return withClient(url, async (client) => {
     const studies: WorklistStudy[] = [];
-    let total = 0;
+    let [total, isLeast] = [0, false];
     let after: string | null = null;
     do {
       const left = Math.min(PAGE, limit - studies.length);
@@ -86,13 +86,15 @@ function fetchAll(url: string, query: Omit<WorklistQuery, 'limit'>, limit: numbe
       );
       studies.push(...page.studies);
       total = page.total;
+      isLeast = page.totalKind === 'moreThan';
       after = page.next;
     } while (after !== null && studies.length < limit);
-    return { studies, total };
+    if (after === null) total = studies.length;
+    return { studies, total, hasMore: isLeast && after !== null };
   });
 }
 
-function report(studies: WorklistStudy[], total: number): string {
+function report(studies: WorklistStudy[], total: number, hasMore: boolean): string {
   if (total === 0) return 'No studies.';
   const right = { align: 'right' } as const;
   const columns = [
@@ -120,5 +122,6 @@ function report(studies: WorklistStudy[], total: number): string {
     study.studyUid,
   ]);
   const shown = studies.length < total ? `, the first ${studies.length} shown (--limit for more)` : '';
-  return `${table(columns, rows)}\n\n${count(total, 'study', 'studies')}${shown}`;
+  const counted = `${hasMore ? 'more than ' : ''}${count(total, 'study', 'studies')}`;
+  return `${table(columns, rows)}\n\n${counted}${shown}`;
 }

@@ -24,14 +24,18 @@ const query = fc.record<WorklistQuery>(
   {
     patientName: words,
     patientId: words,
+    patientNameMatch: fc.constantFrom('beginnings', 'anywhere'),
     accessionNumber: words,
+    referringPhysician: words,
+    description: words,
     modality: fc.array(fc.constantFrom('CT', 'MR', 'US'), few),
     dateFrom: fc.stringMatching(/^\d{8}$/),
     dateTo: fc.stringMatching(/^\d{8}$/),
     studyUid: uid,
     limit: fc.integer({ min: 1, max: 500 }),
     after: words,
-    sort: fc.constantFrom('date', 'name'),
+    sort: fc.constantFrom('date', 'name', 'patientId', 'referringPhysician', 'images'),
+    direction: fc.constantFrom('ascending', 'descending'),
   },
   { requiredKeys: ['limit'] },
 );
@@ -187,6 +191,7 @@ const worklistStudy = fc.record<WorklistStudy>({
   studyDate: words,
   studyTime: words,
   description: words,
+  referringPhysician: words,
   modalities: fc.array(words, few),
   seriesCount: size,
   instanceCount: size,
@@ -226,7 +231,15 @@ export const serverMessage: fc.Arbitrary<ServerMessage> = fc.oneof(
   fc.record({
     type: fc.constant('worklistPage' as const),
     id,
-    page: fc.record({ studies: fc.array(worklistStudy, few), next: fc.option(words), total: size }),
+    page: fc.record(
+      {
+        studies: fc.array(worklistStudy, few),
+        next: fc.option(words),
+        total: size,
+        totalKind: fc.constantFrom('exact', 'moreThan'),
+      },
+      { requiredKeys: ['studies', 'next', 'total'] },
+    ),
   }),
   fc.record({ type: fc.constant('manifest' as const), id, part, last: fc.boolean() }),
   fc.record({

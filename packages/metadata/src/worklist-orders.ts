@@ -1,0 +1,84 @@
+// In which orders the worklist comes: the columns of each, and where a page begins in it.
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { MetadataError } from './errors.ts';
+import type { WorklistDirection, WorklistSort } from './records.ts';
+
+/** A value that studies are sorted by. */
+export type SortKey = string | number;
+
+interface SortColumn {
+  readonly expression: RawBuilder<unknown>;
+  readonly type: 'text' | 'bigint';
+}
+
+interface Sort {
+  readonly columns: readonly SortColumn[];
+  /** The direction when none is asked for. */
+  readonly natural: WorklistDirection;
+  /** Whether an index has the studies in this order. What every image changes has none: it would slow storing down. */
+  readonly indexed: boolean;
+}
+
+/** An order: every study has its own place in it, because its key decides where all else is equal. */
+export interface WorklistOrder extends Sort {
+  readonly sort: WorklistSort;
+  readonly direction: WorklistDirection;
+}
+
+const text = (column: string): SortColumn => ({ expression: sql.ref(`studies.${column}`), type: 'text' });
+const number = (column: string): SortColumn => ({ expression: sql.ref(`studies.${column}`), type: 'bigint' });
+const sortOf = (...columns: SortColumn[]): Sort => ({ columns, natural: 'ascending', indexed: true });
+
+// As the indexes have them: cut, because a file may have any text there, and an index entry has its bounds.
+const birthDateKey = sql`(left(studies.birth_date, 16) collate "C")`;
+const modalityKey = sql`((left(coalesce(studies.modalities[1], ''), 16) || ' ' || left(coalesce(studies.modalities[2], ''), 16)
+  || ' ' || left(coalesce(studies.modalities[3], ''), 16)) collate "C")`;
+
+// Of a Map, so that no text from outside finds what every object has.
+const sorts = new Map<string, Sort>(
+  Object.entries({
+    date: { ...sortOf(text('date'), text('time')), natural: 'descending' },
+    name: sortOf(text('name_key')),
+    patientId: sortOf(text('patient_id_key')),
+    birthDate: sortOf({ expression: birthDateKey, type: 'text' }),
+    modality: sortOf({ expression: modalityKey, type: 'text' }),
+    description: sortOf(text('description_search')),
+    accession: sortOf(text('accession_key')),
+    referringPhysician: sortOf(text('referring_search')),
+    series: { ...sortOf(number('series_count')), natural: 'descending', indexed: false },
+    images: { ...sortOf(number('frame_count')), natural: 'descending', indexed: false },
+  } satisfies Record<WorklistSort, Sort>),
+);
+
+/** The order that is asked for. Throws MetadataError `invalid` for one that there is not. */
+export function orderOf(sort: WorklistSort = 'date', direction?: WorklistDirection): WorklistOrder {
+  const found = sorts.get(sort);
+  if (!found)
+    throw new MetadataError('invalid', `The worklist is sorted by ${[...sorts.keys()].join(', ')}.`);
+  if (direction !== undefined && direction !== 'ascending' && direction !== 'descending') {
+    throw new MetadataError('invalid', 'The worklist is sorted ascending or descending.');
+  }
+  return { ...found, sort, direction: direction ?? found.natural };
+}
+
+/** The order as SQL, over `studies`. */
+export function orderBy({ columns, direction }: WorklistOrder): RawBuilder<unknown> {
+  const way = direction === 'ascending' ? sql`asc` : sql`desc`;
+  return sql.join(
+    [...columns.map(({ expression }) => expression), sql`studies.id`].map((each) => sql`${each} ${way}`),
+  );
+}
+
+/** Whether a study comes behind the place. */
+export function behind(
+  { columns, direction }: WorklistOrder,
+  key: readonly SortKey[],
+  id: number,
+): Expression<SqlBool> {
+  const here = sql.join([...columns.map(({ expression }) => expression), sql`studies.id`]);
+  const values = columns.map(({ type }, index) => sql`${key[index]}::${sql.raw(type)}`);
+  const there = sql.join([...values, sql`${id}::bigint`]);
+  return direction === 'ascending'
+    ? sql<SqlBool>`(${here}) > (${there})`
+    : sql<SqlBool>`(${here}) < (${there})`;
+}
