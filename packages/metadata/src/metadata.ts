@@ -21,6 +21,7 @@ import { runQuery } from './query/run-query.ts';
 import { QueryTurns } from './query/turns.ts';
 import type { DicomJson, DicomQuery, DicomQueryPage } from './query/types.ts';
 import type { WorklistItem, WorklistItemQuery } from './query/worklist-types.ts';
+import { RebuildBook } from './rebuild/book.ts';
 import type {
   CommitOutcome,
   Counts,
@@ -79,6 +80,8 @@ export class Metadata {
   readonly pool: Pool;
   /** What changes, as it happens. */
   readonly changes: Changes;
+  /** Metadata that are made of blobs again. */
+  readonly rebuild: RebuildBook;
 
   private constructor(connections: Connections, { patienceMs = PATIENCE_MS }: MetadataOptions) {
     this.#connections = connections;
@@ -88,6 +91,7 @@ export class Metadata {
     this.#bell = new Bell((statement) => connections.change((database) => statement.execute(database), once));
     this.#durable = new Barrier(() => this.#change(writeBarrier));
     this.errands = new Errands((query) => this.#change(query));
+    this.rebuild = new RebuildBook((query) => this.#change(query, 'long'));
     this.pool = new Pool({
       change: (query, work) => this.#change(query, work),
       read: (query, work) => this.#read(query, work),

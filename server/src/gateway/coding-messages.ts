@@ -5,6 +5,7 @@ import type { DeidentifySummary } from '@strata/dicom/deidentify/report';
 import type { DicomJson } from '@strata/dicom/json/types';
 import type { FrameOverlays } from '@strata/dicom/overlays';
 import type { DeidentifyOrder } from './deidentify-order.ts';
+import type { DescribedBlob } from './describe.ts';
 
 export interface Identity {
   readonly sopInstanceUid: string;
@@ -108,6 +109,13 @@ export type CodingRequest =
   | { readonly type: 'pixels'; readonly codestream: Uint8Array; readonly level: number }
   /** The overlay planes of a frame; the frames are only needed for those that lie beside the samples. */
   | { readonly type: 'overlays'; readonly stored: StoredInstance; readonly index: number }
+  /** Describe an object by its blob; with a reason not to look at its pixels, where a decoder was lost over them. */
+  | {
+      readonly type: 'describe';
+      readonly object: Uint8Array;
+      readonly digest: string;
+      readonly undecoded?: string;
+    }
   /** The data set without its pixels. */
   | { readonly type: 'data-set'; readonly object: Uint8Array };
 
@@ -137,5 +145,6 @@ export type CodingReply =
   | { readonly type: 'framed'; readonly bytes: Uint8Array }
   | ({ readonly type: 'decoded' } & DecodedLevel)
   | ({ readonly type: 'overlaid' } & ReadOverlays)
+  | { readonly type: 'described'; readonly described: DescribedBlob }
   | { readonly type: 'parted'; readonly file: Uint8Array }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };

@@ -15,6 +15,7 @@ import type {
   StoredInstance,
 } from './coding-messages.ts';
 import type { DeidentifyOrder } from './deidentify-order.ts';
+import type { DescribedBlob } from './describe.ts';
 import { FileWorkers, type Lease, WorkerError } from './file-workers.ts';
 import { RefusedError } from './outcome.ts';
 import { movable } from './transfer.ts';
@@ -154,6 +155,32 @@ export class CodingPool {
     );
   }
 
+  /**
+   * Describes an object by its blob, whose bytes are compared with the digest first.
+   * @param read gives the bytes, once more when the decoder of its pixels took the worker with it
+   * @throws RefusedError, WorkerError, and what `read` throws
+   */
+  async described(digest: string, read: () => Promise<Uint8Array>): Promise<DescribedBlob> {
+    try {
+      return await this.#describe(digest, await read());
+    } catch (error) {
+      if (!(error instanceof WorkerError) || error.code === 'stopping') throw error;
+      return this.#describe(digest, await read(), undecodedBy(error));
+    }
+  }
+
+  #describe(digest: string, object: Uint8Array, undecoded?: string): Promise<DescribedBlob> {
+    return this.#pool.run(async (worker) => {
+      const request = {
+        type: 'describe',
+        object,
+        digest,
+        ...(undecoded !== undefined && { undecoded }),
+      } as const;
+      return (await ask(worker, request, 'described', timeoutFor(object.length * 4))).described;
+    });
+  }
+
   /** The data set without pixels as a file. @throws RefusedError, WorkerError */
   dataSet(object: Uint8Array): Promise<Uint8Array> {
     return this.#pool.run(async (worker) => {
@@ -171,12 +198,15 @@ export class CodingPool {
 async function codeUndecoded(
   worker: Lease<CodingRequest, CodingReply>,
   file: Uint8Array,
-  { message }: WorkerError,
+  error: WorkerError,
   timeoutMs: number,
 ): Promise<{ coded: CodedInstance; file: Uint8Array }> {
   await ask(worker, { type: 'take', file }, 'taken', timeoutMs);
-  const undecoded = `its pixels cannot be decoded: ${message.replace(/\.$/, '')}`;
-  return ask(worker, { type: 'code', undecoded }, 'coded', timeoutMs);
+  return ask(worker, { type: 'code', undecoded: undecodedBy(error) }, 'coded', timeoutMs);
+}
+
+function undecodedBy({ message }: WorkerError): string {
+  return `its pixels cannot be decoded: ${message.replace(/\.$/, '')}`;
 }
 
 /** About as many as the worker will handle. */

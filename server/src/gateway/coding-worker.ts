@@ -15,6 +15,7 @@ import type {
 } from './coding-messages.ts';
 import { dataSetOf, exportInstance, frameIn, levelOf, overlaysOf } from './coding-retrieval.ts';
 import { type DeidentifyOrder, obey } from './deidentify-order.ts';
+import { describeBlob } from './describe.ts';
 import { RefusedError } from './outcome.ts';
 import { movable } from './transfer.ts';
 
@@ -61,6 +62,8 @@ async function answer(request: CodingRequest): Promise<CodingReply> {
       return { type: 'decoded', ...levelOf(request.codestream, request.level, codec) };
     case 'overlays':
       return { type: 'overlaid', ...overlaysOf(request.stored, request.index, codec) };
+    case 'describe':
+      return { type: 'described', described: await describeBlob(intact(request), request.undecoded ?? null) };
     case 'data-set':
       return { type: 'parted', file: dataSetOf(request.object) };
   }
@@ -72,6 +75,12 @@ async function withoutIdentity(file: Uint8Array, order: DeidentifyOrder): Promis
     throw new RefusedError('internal', 'No rule says how to de-identify the file.');
   const { attributes, transferSyntaxUid } = readPart10(made.file);
   return { file: made.file, sopInstanceUid: attributes.instance.uid, transferSyntaxUid };
+}
+
+/** @throws RefusedError 'damaged' when the bytes are not what their name says */
+function intact({ object, digest }: { readonly object: Uint8Array; readonly digest: string }): Uint8Array {
+  if (createHash('sha256').update(object).digest('hex') === digest) return object;
+  throw new RefusedError('damaged', 'Its bytes do not match their SHA-256.');
 }
 
 function proven(file: Uint8Array): ProvenFile {

@@ -10,7 +10,7 @@ import * as pool from '../migrations/0004-pool.ts';
 import * as sweeps from '../migrations/0005-sweeps.ts';
 import { openUntilTestEnds, query, serverOfThisFile } from '../testing/databases.ts';
 
-const newDatabase = serverOfThisFile();
+const newDatabase = serverOfThisFile({ oneAddress: true });
 const theirs: Record<string, TheirMigration> = {
   '0001-first': first,
   '0002-attributes': attributes,

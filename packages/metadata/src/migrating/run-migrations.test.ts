@@ -13,7 +13,7 @@ import { schemaVersion } from './ledger.ts';
 import { indexConcurrently, type Migration, statements } from './migration.ts';
 import { runMigrations } from './run-migrations.ts';
 
-const newDatabase = serverOfThisFile();
+const newDatabase = serverOfThisFile({ oneAddress: true });
 
 function open(url: string): Database {
   const database = openDatabase(url);
