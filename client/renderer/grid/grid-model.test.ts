@@ -41,7 +41,8 @@ function gridOf(...series: StudySeries[]) {
   const source = { get: getting };
   const memory = new SeriesMemory();
   const grid = new GridModel(
-    (id) => new ViewerModel({ id, source, pool, rendered, memory, sharing: () => 1 }),
+    (id) =>
+      new ViewerModel({ id, source, pool, rendered, memory, sharing: () => 1, isMeasured: () => false }),
   );
   grid.offer(series);
   return grid;

@@ -7,6 +7,7 @@
 //   study          { uid, state: 'loading' | 'open' | 'failed', series, message }
 //   image          of the active viewport, see ImageState; null when no image is open
 //   layout         { rows, columns, maximised, active: index of the active viewport }
+//   measurements   see MeasurementState
 //   viewports      ImageState or null of each, row by row
 import { effect } from '@preact/signals';
 import { clientStats, connectionState } from './connection.ts';
@@ -43,6 +44,21 @@ export interface ImageState {
   error: string | null;
 }
 
+/** Something drawn and what it measures. */
+export interface MeasurementState {
+  uid: string;
+  tool: string;
+  text: string;
+  figures: readonly { name: string; value: number; unit: string }[];
+  /** Why lengths may not be those in the patient. */
+  note: string;
+  /** The level that the figures come from while that is not the full one. */
+  provisional: { level: number; levels: number } | null;
+  series: string;
+  /** Of the image in its series, from 1. */
+  number: number;
+}
+
 export interface StrataState {
   page: 'worklist' | 'study';
   connection: string;
@@ -52,6 +68,7 @@ export interface StrataState {
   image: ImageState | null;
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: readonly (ImageState | null)[];
+  measurements: readonly MeasurementState[];
 }
 
 declare global {
@@ -71,6 +88,7 @@ export function startDebugState(): void {
     image: null,
     layout: null,
     viewports: [],
+    measurements: [],
   };
   effect(() => {
     window.strata.connection = connectionState.value;

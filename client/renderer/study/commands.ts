@@ -35,6 +35,28 @@ export const toolCommands: readonly ToolCommand[] = [
   tool('Zoom', 'z', 'zoom'),
   tool('Pan', 'p', 'pan'),
   tool('Scroll', 's', 'scroll'),
+  tool('Magnifier', 'm', 'magnifier'),
+];
+
+/** What is measured and marked with. */
+export const measuringCommands: readonly ToolCommand[] = [
+  tool('Length', 'l', 'length'),
+  tool('Angle', 'g', 'angle'),
+  tool('Cobb angle', 'k', 'cobb'),
+  tool('Ellipse', 'e', 'ellipse'),
+  tool('Rectangle', 'q', 'rectangle'),
+  tool('Freehand', 'd', 'freehand'),
+  tool('Long and short axis', 'b', 'bidirectional'),
+  tool('Arrow with text', 'y', 'arrow'),
+  tool('Value', 'h', 'probe'),
+];
+
+/** What is done with measurements. */
+export const measurementCommands: readonly Command[] = [
+  { name: 'Calibrate', keys: ['Shift+c'], run: ({ measurements }) => void measurements.calibrate() },
+  { name: 'Remove', keys: ['Delete', 'Backspace'], run: ({ measurements }) => measurements.remove() },
+  { name: 'Undo', keys: ['Ctrl+z'], run: ({ measurements }) => measurements.undo() },
+  { name: 'Redo', keys: ['Ctrl+y', 'Ctrl+Shift+z'], run: ({ measurements }) => measurements.redo() },
 ];
 
 /** Buttons beside the tools. */
@@ -133,6 +155,8 @@ export function presetCommands(modality: string): readonly (Command & { readonly
 export function allCommands(modality: string): readonly Command[] {
   return [
     ...toolCommands,
+    ...measuringCommands,
+    ...measurementCommands,
     ...imageCommands,
     ...turnCommands,
     ...layoutCommands,

@@ -4,6 +4,8 @@ import {
   type Command,
   imageCommands,
   layoutCommands,
+  measurementCommands,
+  measuringCommands,
   presetCommands,
   scrollCommands,
   toolCommands,
@@ -36,6 +38,7 @@ export function KeyHelp({ modality, onClose }: { modality: string; onClose: () =
       </h2>
       <div class="columns">
         <Group title="Image" commands={[...toolCommands, ...imageCommands, ...turnCommands]} />
+        <Group title="Measure" commands={[...measuringCommands, ...measurementCommands]} />
         <Group title="Move" commands={scrollCommands} />
         <Group title="Viewports" commands={[...layoutCommands, ...viewportCommands]} />
         <Group title="Window" commands={[...windowCommands, ...presetCommands(modality)]} />

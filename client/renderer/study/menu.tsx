@@ -2,6 +2,7 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Command } from './commands.ts';
+import { Icon } from './icons.tsx';
 import { keyCap } from './key-chords.ts';
 
 interface MenuProps {
@@ -49,6 +50,7 @@ export function Menu({ label, title, commands, onChoose, numbers, chosen, kind }
               data-chosen={chosen?.(command)}
               onClick={() => choose(command)}
             >
+              {command.icon && <Icon name={command.icon} />}
               <span>{command.name}</span>
               <span class="numbers">{numbers?.(command) ?? ''}</span>
               {command.keys[0] && <kbd>{keyCap(command.keys[0])}</kbd>}

@@ -1,11 +1,13 @@
 // What a study page consists of, as commands work on it.
 import type { GridModel } from '../grid/grid-model.ts';
+import type { MeasurementsModel } from '../measuring/measurements-model.ts';
 import type { StudyModel } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
 export interface PageModels {
   readonly study: StudyModel;
   readonly grid: GridModel;
+  readonly measurements: MeasurementsModel;
   /** The active viewport. */
   readonly viewer: ViewerModel;
 }

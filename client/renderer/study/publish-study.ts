@@ -2,12 +2,13 @@
 
 import type { GridModel } from '../grid/grid-model.ts';
 import { coarseLevel } from '../loading/needed-level.ts';
+import type { MeasurementsModel } from '../measuring/measurements-model.ts';
 import { type ImageState, publishState } from '../shell/debug-state.ts';
 import type { StudyModel } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
 /** Publishes the page's state. Run as an effect: reads every signal that the state is made from. */
-export function publishStudy(study: StudyModel, grid: GridModel): void {
+export function publishStudy(study: StudyModel, grid: GridModel, measurements: MeasurementsModel): void {
   const viewers = grid.viewers.value;
   publishState({
     page: 'study',
@@ -19,6 +20,11 @@ export function publishStudy(study: StudyModel, grid: GridModel): void {
     },
     image: imageState(grid.active, grid.tool.value),
     layout: { ...sizeOf(grid), active: grid.activeIndex.value },
+    measurements: measurements.list.value.map(({ uid, tool, place, text, figures, note, provisional }) => ({
+      ...{ uid, tool, text, figures, note, provisional },
+      series: place.series.manifest.uid,
+      number: place.index + 1,
+    })),
     viewports: viewers.map((viewer) => imageState(viewer, grid.tool.value)),
   });
 }

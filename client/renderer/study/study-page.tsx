@@ -7,6 +7,10 @@ import { displayName } from '../format/person-name.ts';
 import { GridModel } from '../grid/grid-model.ts';
 import { SeriesMemory } from '../grid/series-memory.ts';
 import { ViewportGrid } from '../grid/viewport-grid.tsx';
+import { MeasurementList } from '../measuring/measurement-list.tsx';
+import { MeasurementsModel } from '../measuring/measurements-model.ts';
+import { QuestionDialog } from '../measuring/question-dialog.tsx';
+import { Questions } from '../measuring/questions.ts';
 import { changedStudy, strataClient, timesOnline } from '../shell/connection.ts';
 import { goToWorklist } from '../shell/location.ts';
 import { TopBar } from '../shell/top-bar.tsx';
@@ -17,6 +21,7 @@ import type { PageModels } from './page-models.ts';
 import { publishStudy } from './publish-study.ts';
 import { RenderedSlices } from './rendered-slices.ts';
 import { SeriesList } from './series-list.tsx';
+import type { Slice } from './stack.ts';
 import { StudyModel } from './study-model.ts';
 import { Toolbar } from './toolbar.tsx';
 import { ViewerModel } from './viewer-model.ts';
@@ -25,9 +30,9 @@ import './study.css';
 export function StudyPage({ uid }: { uid: string }) {
   const models = useMemo(() => makeModels(uid), [uid]);
   const [help, setHelp] = useState(false);
-  const { study, grid } = models;
+  const { study, grid, measurements, questions } = models;
   const viewer = grid.active;
-  const page: PageModels = { study, grid, viewer };
+  const page: PageModels = { study, grid, measurements, viewer };
   const seriesOf = (seriesUid: string) =>
     study.series.value.find(({ manifest }) => manifest.uid === seriesUid);
   useEffect(() => start(models, () => setHelp(true)), [models]);
@@ -37,7 +42,10 @@ export function StudyPage({ uid }: { uid: string }) {
       <TopBar>{manifest && <Title study={study} />}</TopBar>
       {manifest ? (
         <main class="study">
-          <SeriesList study={study} grid={grid} from={models} />
+          <div class="side">
+            <SeriesList study={study} grid={grid} from={models} />
+            <MeasurementList measurements={measurements} />
+          </div>
           <section class="reading">
             <Toolbar page={page} onHelp={() => setHelp(true)} />
             <ViewportGrid grid={grid} seriesOf={seriesOf} />
@@ -46,6 +54,7 @@ export function StudyPage({ uid }: { uid: string }) {
       ) : (
         <NotOpen study={study} />
       )}
+      <QuestionDialog questions={questions} />
       {help && (
         <KeyHelp modality={viewer.series.value?.manifest.modality ?? ''} onClose={() => setHelp(false)} />
       )}
@@ -59,20 +68,37 @@ function makeModels(uid: string) {
   const rendered = new RenderedSlices((frame, wish, priority) => pool.show(frame, wish, priority));
   const memory = new SeriesMemory();
   const sharing = (): number => grid.viewers.peek().length;
+  const isMeasured = (slice: Slice): boolean => measurements.isMeasured(slice);
   const grid: GridModel = new GridModel(
-    (id) => new ViewerModel({ id, source, pool, rendered, memory, sharing: () => (grid ? sharing() : 1) }),
+    (id) =>
+      new ViewerModel({
+        id,
+        source,
+        pool,
+        rendered,
+        memory,
+        isMeasured,
+        sharing: () => (grid ? sharing() : 1),
+      }),
   );
-  return { source, pool, grid, study: new StudyModel(source, uid) };
+  const study = new StudyModel(source, uid);
+  const questions = new Questions();
+  const measurements: MeasurementsModel = new MeasurementsModel(grid, () => study.series.peek(), questions);
+  return { source, pool, grid, study, measurements, questions };
 }
 
 /** Starts what the page does by itself. @returns the function that ends it */
-function start({ study, grid, pool }: ReturnType<typeof makeModels>, showHelp: () => void): () => void {
+function start(
+  { study, grid, measurements, pool }: ReturnType<typeof makeModels>,
+  showHelp: () => void,
+): () => void {
   const onKey = (event: KeyboardEvent) => {
     if (event.key === '?') showHelp();
-    else studyKey(event, { study, grid, viewer: grid.active });
+    else studyKey(event, { study, grid, measurements, viewer: grid.active });
   };
   addEventListener('keydown', onKey);
   const endings = [
+    measurements.start(),
     effect(() => {
       const series = study.series.value;
       untracked(() => grid.offer(series));
@@ -91,7 +117,7 @@ function start({ study, grid, pool }: ReturnType<typeof makeModels>, showHelp: (
       const patient = study.manifest.value?.patient;
       document.title = patient ? `${displayName(patient.name) || patient.id} · Strata` : 'Strata';
     }),
-    effect(() => publishStudy(study, grid)),
+    effect(() => publishStudy(study, grid, measurements)),
   ];
   void study.load();
   return () => {

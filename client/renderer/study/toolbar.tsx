@@ -4,6 +4,8 @@ import {
   type Command,
   imageCommands,
   layoutCommands,
+  measurementCommands,
+  measuringCommands,
   offeredCommands,
   presetCommands,
   toolCommands,
@@ -51,6 +53,7 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
           <span class="label">{command.name}</span>
         </button>
       ))}
+      <MeasureMenu page={page} />
       <span class="divider" />
       <WindowMenu page={page} />
       <span class="divider" />
@@ -88,6 +91,26 @@ function pressed(icon: string, { grid, viewer }: PageModels): boolean | undefine
   if (icon === 'invert') return viewer.tones.inverted.value;
   if (icon === 'overlays') return viewer.overlays.shown.value;
   return icon === 'text' ? !grid.textShown.value : undefined;
+}
+
+/** What can be measured with; the button shows the tool in hand. */
+function MeasureMenu({ page }: { page: PageModels }) {
+  const inHand = measuringCommands.find(({ tool }) => tool === page.grid.tool.value);
+  return (
+    <Menu
+      kind={inHand ? 'measure-menu in-hand' : 'measure-menu'}
+      label={
+        <>
+          <Icon name={inHand?.icon ?? 'length'} />
+          {inHand?.name ?? 'Measure'}
+        </>
+      }
+      title="Measure and mark"
+      commands={[...measuringCommands, ...measurementCommands]}
+      chosen={(command) => command === inHand}
+      onChoose={(command) => command.run(page)}
+    />
+  );
 }
 
 /** The windows to choose from, with the present one on the button. */

@@ -128,6 +128,7 @@ function viewerAt(scale: number) {
     rendered: new RenderedSlices(pool.show),
     memory: new SeriesMemory(),
     sharing: () => 1,
+    isMeasured: () => false,
   });
   const { view, shown } = notingViewport(() => viewer, scale);
   viewer.attach(view, 'window');

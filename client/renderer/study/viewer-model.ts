@@ -56,6 +56,8 @@ export interface ViewerParts {
   readonly memory: SeriesMemory;
   /** How many viewports share the memory for decoded slices. */
   readonly sharing: () => number;
+  /** Whether something is measured by a slice's values: it is then wanted at its full level whatever the zoom. */
+  readonly isMeasured: (slice: Slice) => boolean;
 }
 
 export class ViewerModel {
@@ -224,9 +226,33 @@ export class ViewerModel {
     if (frame.startsWith(own)) this.#loader?.forgotten(frame.slice(own.length));
   }
 
-  /** The level that the screen needs of a slice. */
-  readonly needed = (slice: SliceProgress): number =>
-    this.#view ? neededLevel(slice.levels, this.zoom.peek() * devicePixelRatio) : coarseLevel(slice.levels);
+  /** The level that the screen needs of a slice, or measuring on it. */
+  readonly needed = (progress: SliceProgress): number => {
+    if (!this.#view) return coarseLevel(progress.levels);
+    const { slice } = this;
+    const wanted = progress === this.#loader?.states[this.target.peek()];
+    if (wanted && slice && this.#parts.isMeasured(slice)) return progress.levels;
+    return neededLevel(progress.levels, this.zoom.peek() * devicePixelRatio);
+  };
+
+  /** Something was measured on the slice, or no longer. */
+  measuredChanged(): void {
+    this.#want();
+  }
+
+  /** Modality values of a slice at the best level decoded, whatever it is shown by; null when there is none. */
+  async modalityPixels(index: number): Promise<RenderedSlice | null> {
+    const slice = this.series.peek()?.stack.slices[index];
+    if (!slice) return null;
+    const { pool } = this.#parts;
+    const recipe = displayRecipe(slice.format, slice.presentation);
+    try {
+      return await pool.show(this.#stateOf(slice.key), { recipe, size: 'full' }, 1);
+    } catch {
+      // The state was dropped for other frames; the slice is decoded anew when it is shown again.
+      return null;
+    }
+  }
 
   /** Takes the viewport away; it is destroyed. */
   detach(): void {

@@ -15,6 +15,8 @@ export interface Drawn {
   readonly closed: boolean;
   /** Of an arrow. */
   readonly text: string;
+  /** The same object as long as it is the same thing drawn. */
+  readonly source: object;
 }
 
 export interface DrawnItem extends Drawn {
@@ -50,6 +52,7 @@ function drawnFrom(tool: MeasuringTool, imageId: string, data: Data): Drawn {
     points: (points ?? []).map(([x = 0, y = 0, z = 0]) => [x, y, z] as const),
     closed: data.contour?.closed ?? false,
     text: data.label ?? '',
+    source: data,
   };
 }
 
@@ -59,7 +62,7 @@ export function measuringConfiguration(tool: MeasuringTool): Record<string, unkn
     const targetId = typeof target === 'string' ? target : (target[0] ?? '');
     return [...host.describe(drawnFrom(tool, targetId.replace(/^imageId:/, ''), data))];
   };
-  if (tool !== 'arrow') return { getTextLines, calculateStats: false };
+  if (tool !== 'arrow') return { getTextLines };
   const ask = (now: string, done: (text: string) => void) => {
     void host.askText(now).then((text) => done(text ?? now));
   };

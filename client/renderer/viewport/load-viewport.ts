@@ -5,6 +5,11 @@ export function loadViewport(): Promise<typeof import('./stack-view.ts')> {
   return import('./stack-view.ts');
 }
 
+/** Fetches what lists and changes what is drawn; of the same script. */
+export function loadDrawing(): Promise<typeof import('./annotations.ts')> {
+  return import('./annotations.ts');
+}
+
 /** Fetches it while nothing else is to be done, so that the first study opens at once. A failure shows when it is needed. */
 export function preloadViewport(): void {
   requestIdleCallback(() => void loadViewport().catch(() => {}), { timeout: 5000 });

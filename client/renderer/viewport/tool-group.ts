@@ -30,7 +30,7 @@ function toolGroup(): Types.IToolGroup {
   made.addTool(toolNames.crosshair, { onPoint });
   made.addTool(toolNames.zoom, { zoomToCenter: false, invert: true });
   made.addTool(toolNames.pan);
-  made.addTool(toolNames.magnifier, { magnifySize: 3, magnifyWidth: 260, magnifyHeight: 260 });
+  made.addTool(toolNames.magnifier);
   for (const tool of measuringTools) {
     made.addTool(toolNames[tool], measuringConfiguration(tool));
     // Passive: what is drawn can be moved whatever the tool in hand.

@@ -3,12 +3,12 @@ import {
   AngleTool,
   ArrowAnnotateTool,
   addTool,
+  annotation,
   BidirectionalTool,
   CobbAngleTool,
   EllipticalROITool,
   init,
   LengthTool,
-  MagnifyTool,
   PanTool,
   PlanarFreehandROITool,
   ProbeTool,
@@ -16,6 +16,7 @@ import {
   ZoomTool,
 } from '@cornerstonejs/tools';
 import { PointTool, ScrollDragTool, WindowDragTool } from './drag-tools.ts';
+import { MagnifierTool } from './magnifier-tool.ts';
 import type { PrimaryTool } from './primary-tool.ts';
 
 /** The tool of Cornerstone, or ours, behind each. Calibration is a length whose millimetres are asked for. */
@@ -24,7 +25,7 @@ export const toolNames: Record<PrimaryTool, string> = {
   zoom: ZoomTool.toolName,
   pan: PanTool.toolName,
   scroll: ScrollDragTool.toolName,
-  magnifier: MagnifyTool.toolName,
+  magnifier: MagnifierTool.toolName,
   crosshair: PointTool.toolName,
   length: LengthTool.toolName,
   angle: AngleTool.toolName,
@@ -35,6 +36,14 @@ export const toolNames: Record<PrimaryTool, string> = {
   bidirectional: BidirectionalTool.toolName,
   arrow: ArrowAnnotateTool.toolName,
   probe: ProbeTool.toolName,
+};
+
+/** How what is drawn looks: to be seen over black and over white. */
+const lines = {
+  ...{ color: '#f0d264', colorHighlighted: '#8fe0f8', colorSelected: '#8fe0f8', lineWidth: '1.5' },
+  ...{ textBoxColor: '#f0d264', textBoxColorHighlighted: '#8fe0f8', textBoxColorSelected: '#8fe0f8' },
+  ...{ textBoxFontFamily: 'Inter, Segoe UI, system-ui, sans-serif', textBoxFontSize: '12.5px' },
+  ...{ textBoxBackground: 'rgba(0, 0, 0, 0.65)', shadow: true },
 };
 
 let started = false;
@@ -50,7 +59,7 @@ export function startTools(): void {
     PointTool,
     ZoomTool,
     PanTool,
-    MagnifyTool,
+    MagnifierTool,
     LengthTool,
     AngleTool,
     CobbAngleTool,
@@ -62,4 +71,7 @@ export function startTools(): void {
     ProbeTool,
   ];
   for (const tool of tools) addTool(tool);
+  const { style } = annotation.config;
+  const { global } = style.getDefaultToolStyles();
+  style.setDefaultToolStyles({ global: { ...global, ...lines } });
 }

@@ -1,0 +1,80 @@
+// A measurement as the page knows it: what was drawn where, its figures, and what must be said of them.
+import type { Slice } from '../study/stack.ts';
+import type { StudySeries } from '../study/study-model.ts';
+import type { Drawn } from '../viewport/annotations.ts';
+import { type Figure, measure, usesValues } from './measure.ts';
+import { pointInImage } from './points.ts';
+import { scaleAt } from './scale.ts';
+import { figureLines } from './words.ts';
+
+/** Where an image stands. */
+export interface ImagePlaceInStudy {
+  readonly series: StudySeries;
+  readonly slice: Slice;
+  /** Of the slice in its series. */
+  readonly index: number;
+}
+
+/** Modality values of an image at a level. */
+export interface LevelValues {
+  readonly level: number;
+  readonly values: ArrayLike<number>;
+  readonly components: 1 | 3;
+}
+
+export interface Measured {
+  readonly figures: readonly Figure[];
+  /** Why lengths may not be those in the patient; ''. */
+  readonly note: string;
+  /** The figures come from a level that is not the full one; -1 when there is no level yet. Null when they are final. */
+  readonly provisional: { readonly level: number; readonly levels: number } | null;
+}
+
+export interface Measurement extends Measured {
+  readonly uid: string;
+  readonly tool: Drawn['tool'];
+  readonly place: ImagePlaceInStudy;
+  readonly text: string;
+}
+
+/** What the values of an image are in: 'HU', what the file says, or '' for stored values without a unit. */
+export function valueUnit({ presentation }: Slice, modality: string): string {
+  const said = presentation.modalityLut?.type ?? presentation.rescale?.type ?? '';
+  if (said !== '' && said !== 'US') return said;
+  return modality === 'CT' && presentation.rescale ? 'HU' : '';
+}
+
+/** Measures what was drawn. @param known millimetres that a column of the image is said to be long; null */
+export function measureDrawn(
+  { tool, points, closed }: Pick<Drawn, 'tool' | 'points' | 'closed'>,
+  { slice, series }: ImagePlaceInStudy,
+  known: number | null,
+  values: LevelValues | null,
+): Measured {
+  const inImage = points.map((point) => pointInImage(slice.geometry, point));
+  const scale = scaleAt(slice.presentation, inImage, known);
+  const image = values && {
+    ...values,
+    width: slice.format.width,
+    height: slice.format.height,
+    unit: valueUnit(slice, series.manifest.modality),
+  };
+  const figures = measure({ tool, points: inImage, closed }, scale, image);
+  const level = values?.level ?? -1;
+  return {
+    figures,
+    note: figures.some(({ unit }) => /^(mm|px)/.test(unit)) ? scale.note : '',
+    provisional: usesValues(tool) && level < slice.levels ? { level, levels: slice.levels } : null,
+  };
+}
+
+/** The lines of text beside what was drawn. */
+export function linesOf({ figures, note, provisional }: Measured, text: string): string[] {
+  const lines = text ? [text, ...figureLines(figures)] : figureLines(figures);
+  if (note) lines.push(`(${note})`);
+  if (provisional) {
+    const { level, levels } = provisional;
+    lines.push(level < 0 ? 'values on the way' : `provisional: level ${level} of ${levels}`);
+  }
+  return lines;
+}

@@ -1,0 +1,198 @@
+// The measurements of a page: drawn with Cornerstone's tools, measured by us, listed, taken back.
+import { effect, signal, untracked } from '@preact/signals';
+import type { GridModel } from '../grid/grid-model.ts';
+import type { Slice } from '../study/stack.ts';
+import type { StudySeries } from '../study/study-model.ts';
+import type { ViewerModel } from '../study/viewer-model.ts';
+import type { Drawn, DrawnItem } from '../viewport/annotations.ts';
+import { imageIdOf } from '../viewport/image-id.ts';
+import { loadDrawing } from '../viewport/load-viewport.ts';
+import { distance } from './geometry.ts';
+import { usesValues } from './measure.ts';
+import {
+  type ImagePlaceInStudy,
+  type LevelValues,
+  linesOf,
+  type Measured,
+  type Measurement,
+  measureDrawn,
+} from './measurement.ts';
+import { pointInImage } from './points.ts';
+import type { Questions } from './questions.ts';
+import { scaleAt } from './scale.ts';
+
+type Drawing = Awaited<ReturnType<typeof loadDrawing>>;
+
+/** Images whose values are kept for measuring. */
+const mostImages = 6;
+
+export class MeasurementsModel {
+  /** In the order of drawing. */
+  readonly list = signal<readonly Measurement[]>([]);
+  readonly #grid: GridModel;
+  readonly #series: () => readonly StudySeries[];
+  readonly #questions: Questions;
+  readonly #places = new WeakMap<StudySeries, ReadonlyMap<string, ImagePlaceInStudy>>();
+  readonly #values = new Map<string, LevelValues>();
+  /** Of an instance: millimetres that the user said a column is long. */
+  readonly #calibrations = new Map<string, number>();
+  readonly #measured = new WeakMap<object, { readonly key: string; readonly measured: Measured }>();
+  #drawing: Drawing | null = null;
+  #endings: (() => void)[] = [];
+
+  /** @param series all that the page lists */
+  constructor(grid: GridModel, series: () => readonly StudySeries[], questions: Questions) {
+    this.#grid = grid;
+    this.#series = series;
+    this.#questions = questions;
+  }
+
+  /** Begins to follow what is drawn. @returns the function that ends it and forgets all */
+  start(): () => void {
+    let ended = false;
+    void loadDrawing().then((drawing) => {
+      if (ended) return;
+      this.#drawing = drawing;
+      drawing.setAnnotationHost({
+        describe: (drawn) => this.#describe(drawn),
+        askText: (now) => this.#questions.ask({ question: 'Text of the arrow', now, kind: 'text' }),
+      });
+      this.#endings.push(drawing.watchDrawing(() => this.#changed()));
+      this.#endings.push(effect(() => this.#followImages()));
+    });
+    return () => {
+      ended = true;
+      for (const end of this.#endings) end();
+      this.#drawing?.removeAllDrawn();
+    };
+  }
+
+  /** Whether figures depend on a slice's values, so that its full level is wanted whatever the zoom. */
+  isMeasured(slice: Slice): boolean {
+    return this.list.peek().some(({ tool, place }) => usesValues(tool) && place.slice.key === slice.key);
+  }
+
+  /** Removes a measurement, the selected one by default. */
+  remove(uid: string | null = this.#drawing?.selectedDrawn() ?? null): void {
+    if (uid) this.#drawing?.removeDrawn(uid);
+  }
+
+  /** Takes the last drawing, change or removal back. */
+  undo(): void {
+    this.#drawing?.undoDrawing();
+  }
+
+  redo(): void {
+    this.#drawing?.redoDrawing();
+  }
+
+  /** Shows the image of a measurement in the active viewport. */
+  goTo({ place }: Measurement): void {
+    this.#grid.open(place.series);
+    this.#grid.active.goTo(place.index);
+  }
+
+  /** Asks how long the selected (else the last) length on the active image is, and measures all of that instance so. */
+  async calibrate(): Promise<void> {
+    const { slice } = this.#grid.active;
+    const lengths = this.#drawing
+      ?.drawnItems()
+      .filter(({ tool, imageId }) => tool === 'length' && slice && imageId === nameOf(slice));
+    const selected = this.#drawing?.selectedDrawn();
+    const line = lengths?.find(({ uid }) => uid === selected) ?? lengths?.at(-1);
+    if (!slice || !line) {
+      await this.#questions.tell('Draw a length over something of known size first.');
+      return;
+    }
+    const answer = await this.#questions.ask({
+      question: 'How many millimetres is this line long?',
+      now: '',
+      kind: 'millimetres',
+    });
+    const [a, b] = line.points.map((point) => pointInImage(slice.geometry, point));
+    const millimetres = Number(answer?.replace(',', '.'));
+    if (!a || !b || !(millimetres > 0)) return;
+    const columns = distance(a, b, scaleAt(slice.presentation, [a, b], 1));
+    if (columns > 0) this.#calibrations.set(slice.instanceUid, millimetres / columns);
+    this.#changed();
+    this.#drawing?.redraw();
+  }
+
+  #describe(drawn: Drawn): readonly string[] {
+    const measured = this.#measure(drawn);
+    return measured ? linesOf(measured, drawn.tool === 'arrow' ? '' : drawn.text) : [];
+  }
+
+  #measure(drawn: Drawn): Measured | null {
+    const place = this.#placeOf(drawn.imageId);
+    if (!place) return null;
+    const values = this.#values.get(drawn.imageId) ?? null;
+    const known = this.#calibrations.get(place.slice.instanceUid) ?? null;
+    const key = JSON.stringify([drawn.points, drawn.closed, values?.level, known]);
+    const before = this.#measured.get(drawn.source);
+    if (before?.key === key) return before.measured;
+    const measured = measureDrawn(drawn, place, known, values);
+    this.#measured.set(drawn.source, { key, measured });
+    return measured;
+  }
+
+  #changed(): void {
+    const items = this.#drawing?.drawnItems() ?? [];
+    this.list.value = items.flatMap((item) => this.#measurementOf(item) ?? []);
+    for (const viewer of this.#grid.viewers.peek()) this.#wantValues(viewer);
+  }
+
+  #measurementOf(item: DrawnItem): Measurement | null {
+    const place = this.#placeOf(item.imageId);
+    const measured = this.#measure(item);
+    return place && measured && { uid: item.uid, tool: item.tool, place, text: item.text, ...measured };
+  }
+
+  /** Run as an effect: what the viewports show, and at which level. */
+  #followImages(): void {
+    for (const viewer of this.#grid.viewers.value) {
+      void viewer.shown.value;
+      untracked(() => this.#wantValues(viewer));
+    }
+  }
+
+  /** Gets the values of the image on the screen, where it is measured and better ones can be had. */
+  #wantValues(viewer: ViewerModel): void {
+    const shown = viewer.shown.peek();
+    const slice = shown && viewer.series.peek()?.stack.slices[shown.index];
+    if (!slice || !this.isMeasured(slice)) return;
+    viewer.measuredChanged();
+    const name = nameOf(slice);
+    if ((this.#values.get(name)?.level ?? -1) >= shown.level) return;
+    void viewer.modalityPixels(shown.index).then((found) => {
+      if (!found || found.level <= (this.#values.get(name)?.level ?? -1)) return;
+      const { values, components } = found.pixels;
+      this.#keep(name, { level: found.level, values, components });
+      this.#changed();
+      this.#drawing?.redraw();
+    });
+  }
+
+  #keep(name: string, values: LevelValues): void {
+    this.#values.delete(name);
+    this.#values.set(name, values);
+    const oldest = this.#values.keys().next().value;
+    if (this.#values.size > mostImages && oldest !== undefined) this.#values.delete(oldest);
+  }
+
+  #placeOf(imageId: string): ImagePlaceInStudy | null {
+    for (const series of this.#series()) {
+      const places = this.#places.get(series) ?? placesIn(series);
+      this.#places.set(series, places);
+      const place = places.get(imageId);
+      if (place) return place;
+    }
+    return null;
+  }
+}
+
+const nameOf = ({ instanceUid, frameNumber }: Slice): string => imageIdOf(instanceUid, frameNumber);
+
+function placesIn(series: StudySeries): ReadonlyMap<string, ImagePlaceInStudy> {
+  return new Map(series.stack.slices.map((slice, index) => [nameOf(slice), { series, slice, index }]));
+}
