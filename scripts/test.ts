@@ -3,6 +3,8 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { missingForCluster } from '../test/support/cluster/missing.ts';
+import { startCluster } from '../test/support/cluster/start-cluster.ts';
 import { buildViewer } from './build.ts';
 
 const root = path.resolve(import.meta.dirname, '..');
@@ -36,16 +38,44 @@ if (only.length === 0) {
   run('Dead code', 'knip', []);
 }
 
-const folder = mkdtempSync(path.join(tmpdir(), 'strata-test-'));
-const report = path.join(folder, 'report.json');
-const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
-console.log('\n── Tests');
-const tests = spawnSync(path.join(root, 'node_modules', '.bin', 'vitest'), ['run', ...reporters, ...only], {
-  cwd: root,
-  stdio: 'inherit',
-});
-const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(report, 'utf8'));
-rmSync(folder, { recursive: true, force: true });
+interface Counts {
+  readonly numPassedTests: number;
+  readonly numFailedTests: number;
+  readonly numPendingTests: number;
+}
+
+/** Runs tests. @returns their counts, and whether all went well */
+function runTests(what: string, args: readonly string[], environment: Record<string, string> = {}) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'strata-test-'));
+  const report = path.join(folder, 'report.json');
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  console.log(`\n── ${what}`);
+  const program = path.join(root, 'node_modules', '.bin', 'vitest');
+  const { status } = spawnSync(program, ['run', ...reporters, ...args], {
+    cwd: root,
+    stdio: 'inherit',
+    env: { ...process.env, ...environment },
+  });
+  const counts = JSON.parse(readFileSync(report, 'utf8')) as Counts;
+  rmSync(folder, { recursive: true, force: true });
+  return { counts, status: status ?? 1 };
+}
+
+const runs = [runTests('Tests', only)];
+if (only.length === 0) {
+  const missing = missingForCluster();
+  if (missing) console.log(`\n── Tests of the metadata on a cluster: skipped. ${missing}`);
+  else {
+    const cluster = await startCluster();
+    const args = ['packages/metadata', '--exclude', '**/embedded/**', '--exclude', '**/connections/**'];
+    const where = { STRATA_TEST_METADATA: cluster.url };
+    runs.push(runTests('Tests of the metadata on a cluster', args, where));
+    await cluster.close();
+  }
+}
+const sum = (key: keyof Counts) => runs.reduce((total, { counts }) => total + counts[key], 0);
 console.log(`\n${((Date.now() - started) / 1000).toFixed(0)} s in all`);
-console.log(`${numPassedTests} passed, ${numFailedTests} failed, ${numPendingTests} skipped`);
-process.exit(tests.status ?? 1);
+console.log(
+  `${sum('numPassedTests')} passed, ${sum('numFailedTests')} failed, ${sum('numPendingTests')} skipped`,
+);
+process.exit(runs.find(({ status }) => status !== 0)?.status ?? 0);

@@ -45,7 +45,7 @@ export interface ClusterOptions {
 /** Longest wait for the cluster to be as asked. */
 const PATIENCE_MS = 90_000;
 const MEMORY = '/dev/shm';
-const MEMORY_NEEDED = 1.5 * 2 ** 30;
+const MEMORY_NEEDED = 6 * 2 ** 30;
 
 /** Starts a cluster and waits until it is well. Throws with what its programs said when it does not get so. */
 export async function startCluster(options: ClusterOptions = {}): Promise<Cluster> {

@@ -1,14 +1,26 @@
-// One real server for a file of tests, and an empty database of its own for each test.
+// One real server for a file of tests, or a cluster for all of them, and an empty database of its own for each test.
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import pg from 'pg';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
+import { Connections } from '../connections/connections.ts';
 import { EmbeddedPostgres } from '../embedded/embedded-postgres.ts';
 import { Metadata } from '../metadata.ts';
 
-/** Starts a server for all tests of the file. @returns a function that makes an empty database and gives its URL */
-export function serverOfThisFile(): () => Promise<string> {
+/** An address list at which databases may be made; then tests run there and not on servers of their own. */
+const elsewhere = process.env.STRATA_TEST_METADATA;
+
+/**
+ * Starts a server for all tests of the file.
+ * @param options `oneAddress`: the URL never is a list but the primary's, for tests that go there without our connections
+ * @returns a function that makes an empty database and gives its URL
+ */
+export function serverOfThisFile({ oneAddress = false } = {}): () => Promise<string> {
+  return elsewhere ? databasesAt(elsewhere, oneAddress) : databasesOfAnEmbeddedServer();
+}
+
+function databasesOfAnEmbeddedServer(): () => Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), 'strata-metadata-'));
   let server: EmbeddedPostgres;
   let made = 0;
@@ -26,6 +38,38 @@ export function serverOfThisFile(): () => Promise<string> {
   };
 }
 
+function databasesAt(list: string, oneAddress: boolean): () => Promise<string> {
+  const made: string[] = [];
+  let url = list;
+  if (oneAddress) {
+    beforeAll(async () => {
+      url = await primaryOf(list);
+    });
+  }
+  afterAll(async () => {
+    for (const name of made) await query(url, `drop database if exists ${name} with (force)`);
+  });
+  return async () => {
+    const name = `test_${randomBytes(8).toString('hex')}`;
+    made.push(name);
+    await query(url, `create database ${name}`);
+    return url.replace(/[^/?]*(?=\?|$)/, name);
+  };
+}
+
+/** The list with nothing but its primary. */
+async function primaryOf(list: string): Promise<string> {
+  const connections = Connections.open(list);
+  try {
+    const client = await connections.client(10_000);
+    const { host, port } = client;
+    await client.end();
+    return list.replace(/@[^/]*/, `@${host}:${port}`);
+  } finally {
+    await connections.close();
+  }
+}
+
 /** Opens the metadata of a database until the test is over. */
 export async function openUntilTestEnds(url: string): Promise<Metadata> {
   const metadata = await Metadata.open(url);
@@ -39,11 +83,15 @@ export async function query(
   text: string,
   values: unknown[] = [],
 ): Promise<Record<string, unknown>[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
+  const connections = Connections.open(url);
   try {
-    return (await client.query(text, values)).rows;
+    const client = await connections.client(10_000);
+    try {
+      return (await client.query(text, values)).rows;
+    } finally {
+      await client.end();
+    }
   } finally {
-    await client.end();
+    await connections.close();
   }
 }

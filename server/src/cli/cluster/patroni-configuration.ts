@@ -65,7 +65,9 @@ bootstrap:
     primary_stop_timeout: 30
     postgresql:
       use_pg_rewind: true
-      use_slots: true
+      # No slots: a standby could not follow a new primary before that one has made them, and writes wait for the standby. What
+      # standbys need after they were away is kept by size, which cannot fill the disk as a forgotten slot would.
+      use_slots: false
       parameters:
         wal_level: replica
         hot_standby: 'on'
@@ -73,14 +75,12 @@ bootstrap:
         synchronous_commit: 'on'
         max_connections: 200
         max_wal_senders: 10
-        max_replication_slots: 10
-        # For standbys that were away; and the most that one may hold up, or it would fill the primary's disk.
         wal_keep_size: ${plan.walKept}
-        max_slot_wal_keep_size: ${plan.walKept}
+        max_wal_size: ${plan.walKept}
         # A standby that is silent for so long is cut off, and another one becomes the synchronous one.
         wal_sender_timeout: 8s
         wal_receiver_timeout: 8s
-        wal_retrieve_retry_interval: 1s
+        wal_retrieve_retry_interval: 200ms
         # Long queries at a standby are not ended by what the primary cleans up.
         hot_standby_feedback: 'on'
         # A client that is gone without a word does not hold its locks for hours.

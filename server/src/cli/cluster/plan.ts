@@ -13,7 +13,7 @@ export interface NodePorts {
 }
 
 /** Absolute paths on the machine of a node. */
-export interface NodePlaces {
+interface NodePlaces {
   /** The configuration files and certificates that PostgreSQL and Patroni read. */
   readonly configuration: string;
   /** The certificates that etcd reads: it runs as another user. */
@@ -69,8 +69,8 @@ export interface ClusterPlan {
   readonly initdb: readonly string[];
 }
 
-/** 10 s is what Patroni 3.0 of Debian 12 is known to run well with; later versions take no ttl below 20 s and use that. */
-export const TIMING: Timing = { ttl: 10, loopWait: 2, retryTimeout: 3 };
+/** A primary that is gone is replaced after 7 to 11 s. Patroni 3.1 and later take no ttl below 20 s and use that. */
+export const TIMING: Timing = { ttl: 9, loopWait: 2, retryTimeout: 3 };
 
 export const PORTS: NodePorts = { postgres: 5432, rest: 8008, etcdClient: 2379, etcdPeer: 2380 };
 
