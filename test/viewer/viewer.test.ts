@@ -6,6 +6,7 @@ import { describeKindsOfImages } from './kinds-of-images.ts';
 import { describeLayouts } from './layouts.ts';
 import { describeTablesAndOverlays } from './tables-and-overlays.ts';
 import { describeWorklist } from './worklist.ts';
+import { describeWorklistNews } from './worklist-news.ts';
 
 let hosted: Hosted | undefined;
 beforeAll(async () => {
@@ -26,4 +27,6 @@ describe('the viewer', { timeout: 180_000 }, () => {
   describeTablesAndOverlays(host);
   describeLayouts(host);
   describeCtSeries(host);
+  // Last: it adds a study, and a second server.
+  describeWorklistNews(host);
 });

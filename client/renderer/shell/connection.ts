@@ -13,6 +13,9 @@ export const clientStats = signal<ClientStats | null>(null);
 /** Study that was said to have grown, with a count so that the same study twice is seen twice. */
 export const changedStudy = signal<{ readonly uid: string; readonly count: number } | null>(null);
 
+/** Counts the times that servers said that a worklist may be another: see StrataClient. */
+export const worklistNews = signal(0);
+
 /** What the user is told. A client with nothing to do may hold no connection: that is fine too. */
 export const connectionState = computed<'connecting' | 'connected' | 'reconnecting'>(() => {
   if (state.value === 'offline') return 'reconnecting';
@@ -42,6 +45,9 @@ export function strataClient(): StrataClient {
     },
     onChanged: (uid) => {
       changedStudy.value = { uid, count: (changedStudy.value?.count ?? 0) + 1 };
+    },
+    onWorklistChanged: () => {
+      worklistNews.value++;
     },
   });
   return client;

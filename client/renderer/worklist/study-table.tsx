@@ -1,9 +1,10 @@
 // The studies, one line each; more come as the list is scrolled to its end.
 import type { WorklistStudy } from '@strata/protocol/worklist';
-import { useEffect, useRef } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { ageAt, displayDate, displayTime } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
 import { goTo } from '../shell/location.ts';
+import { keepTopRow, type TopRow, topRow } from './top-row.ts';
 import type { WorklistModel } from './worklist-model.ts';
 
 /** The next page is asked for when this many pixels of list are left below. */
@@ -13,11 +14,17 @@ export function StudyTable({ model }: { model: WorklistModel }) {
   const scroller = useRef<HTMLDivElement>(null);
   const studies = model.studies.value;
   const selected = model.selected.value;
+  const top = useRef<TopRow | null>(null);
+  const selectedUid = studies[selected]?.studyUid;
   useEffect(() => {
     scroller.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-  }, [selected, studies]);
+  }, [selectedUid]);
+  useLayoutEffect(() => {
+    if (scroller.current) top.current = keepTopRow(scroller.current, top.current);
+  }, [studies]);
   const onScroll = () => {
     const box = scroller.current;
+    if (box) top.current = topRow(box);
     if (box && box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd) void model.loadMore();
   };
   return (

@@ -92,4 +92,55 @@ describe('the worklist', () => {
     await list.refresh();
     expect([list.state.value, list.failure.value]).toEqual(['current', '']);
   });
+
+  it('asks again for as many studies as it shows, in pages that servers give, and shows them at once', async () => {
+    const source = heldSource();
+    const list = new WorklistModel(source, noFilters);
+    const many = (from: number, count: number) =>
+      Array.from({ length: count }, (_, at) => study(String(from + at)));
+    const first = list.refresh();
+    source.asked[0]?.answer({ studies: many(0, 100), next: 'a', total: 700 });
+    await first;
+    for (let page = 1; page < 7; page++) {
+      const more = list.loadMore();
+      source.asked[page]?.answer({ studies: many(100 * page, 100), next: String(page), total: 700 });
+      await more;
+    }
+    list.moveSelection(650);
+    const again = list.refresh();
+    expect(source.asked[7]?.query).toMatchObject({ limit: 500 });
+    source.asked[7]?.answer({ studies: [study('new'), ...many(0, 499)], next: 'b', total: 701 });
+    await expect.poll(() => source.asked.length).toBe(9);
+    expect(source.asked[8]?.query).toMatchObject({ limit: 200, after: 'b' });
+    expect(list.total.value).toBe(700);
+    source.asked[8]?.answer({ studies: many(499, 200), next: 'c', total: 701 });
+    await again;
+    expect([list.studies.value.length, list.studies.value[0]?.studyUid]).toEqual([700, 'new']);
+    expect(list.selectedStudy.value?.studyUid).toBe('650');
+    list.setFilters({ name: 'x' });
+    await expect.poll(() => source.asked.length).toBe(10);
+    expect(source.asked[9]?.query.limit).toBe(100);
+  });
+
+  it('asks by itself when there is news and somebody looks, once for much news', async () => {
+    const source = heldSource();
+    const list = new WorklistModel(source, noFilters);
+    const first = list.refresh();
+    source.asked[0]?.answer({ studies: [], next: null, total: 0 });
+    await first;
+    let isSeen = false;
+    list.noteNews(() => isSeen);
+    list.lookAgain();
+    expect(source.asked).toHaveLength(2);
+    source.asked[1]?.answer({ studies: [study('1')], next: null, total: 1 });
+    list.lookAgain();
+    expect(source.asked).toHaveLength(2);
+    isSeen = true;
+    for (let n = 0; n < 5; n++) list.noteNews(() => isSeen);
+    await expect.poll(() => source.asked.length, { timeout: 5_000 }).toBe(3);
+    source.asked[2]?.answer({ studies: [study('2'), study('1')], next: null, total: 2 });
+    await expect.poll(() => list.total.value).toBe(2);
+    list.close();
+    expect(source.asked).toHaveLength(3);
+  });
 });

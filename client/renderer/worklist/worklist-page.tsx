@@ -1,8 +1,8 @@
 // The page that opens first: the worklist with its filters, driven by the keyboard as well as by the mouse.
-import { effect } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { counted } from '../format/quantities.ts';
-import { connectionState, strataClient } from '../shell/connection.ts';
+import { connectionState, strataClient, worklistNews } from '../shell/connection.ts';
 import { publishState } from '../shell/debug-state.ts';
 import { pageLocation, replaceSearch } from '../shell/location.ts';
 import { TopBar } from '../shell/top-bar.tsx';
@@ -36,8 +36,12 @@ function start(model: WorklistModel): () => void {
   document.title = 'Strata · Worklist';
   const onKey = (event: KeyboardEvent) => worklistKey(model, event);
   const onFocus = () => void model.refresh();
+  const isSeen = () => document.visibilityState === 'visible';
+  const onSeen = () => isSeen() && model.lookAgain();
   document.addEventListener('keydown', onKey);
   addEventListener('focus', onFocus);
+  document.addEventListener('visibilitychange', onSeen);
+  const newsBefore = worklistNews.peek();
   const endings = [
     effect(() => replaceSearch(searchOfFilters(model.filters.value))),
     // The back button changes the address, and with it the filters.
@@ -46,7 +50,10 @@ function start(model: WorklistModel): () => void {
       if (!sameFilters(filters, model.filters.peek())) model.setFilters(filters);
     }),
     effect(() => {
-      if (connectionState.value === 'connected') void model.refresh();
+      if (connectionState.value === 'connected') untracked(() => void model.refresh());
+    }),
+    effect(() => {
+      if (worklistNews.value !== newsBefore) untracked(() => model.noteNews(isSeen));
     }),
     effect(() =>
       publishState({ page: 'worklist', worklist: { state: model.state.value, total: model.total.value } }),
@@ -56,6 +63,7 @@ function start(model: WorklistModel): () => void {
   return () => {
     document.removeEventListener('keydown', onKey);
     removeEventListener('focus', onFocus);
+    document.removeEventListener('visibilitychange', onSeen);
     for (const end of endings) end();
     model.close();
   };
