@@ -39,6 +39,7 @@ const commands: Record<string, () => Promise<Command>> = {
   pool: async () => (await import('./pool/pool.ts')).poolCommand(),
   drain: async () => (await import('./pool/drain.ts')).drainCommand(),
   restart: async () => (await import('./pool/restart.ts')).restartCommand(),
+  cluster: async () => (await import('./cluster/cluster.ts')).clusterCommand(),
 };
 
 listenForStop();

@@ -25,5 +25,7 @@ export function nodeFiles(
 function databaseOf({ passwords }: ClusterPlan): string {
   return `create role strata login password '${passwords.strata}';
 create database strata owner strata;
+-- To see who follows the primary: strata cluster status.
+grant pg_monitor to strata;
 `;
 }
