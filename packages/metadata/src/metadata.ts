@@ -34,6 +34,7 @@ import type {
   WorklistQuery,
 } from './records.ts';
 import { replaceBlobs } from './replace-blobs.ts';
+import { fillAllSearchTexts } from './search-fill.ts';
 import { readSeries, readStudy } from './study-rows.ts';
 import { listStudies } from './worklist.ts';
 import {
@@ -109,6 +110,7 @@ export class Metadata {
     const connections = Connections.open(url);
     try {
       await connections.change(bringUp, { work: 'schema', patienceMs: OPEN_BOUND_MS });
+      await connections.change(fillAllSearchTexts, { work: 'schema', patienceMs: OPEN_BOUND_MS });
       return new Metadata(connections, options);
     } catch (error) {
       await connections.close().catch(() => undefined); // the first error is the one to tell
@@ -165,7 +167,7 @@ export class Metadata {
 
   /**
    * A page of the worklist, with its age when it is not of now. Throws MetadataError `invalid` for a query that makes no
-   * sense.
+   * sense or takes longer than 5 s.
    */
   async worklist(query: WorklistQuery): Promise<WorklistPage> {
     const { value, ageMs } = await this.#connections.read((database) => listStudies(database, query));
@@ -253,10 +255,14 @@ export class Metadata {
     return this.#readUid(sopUid, readInstance);
   }
 
-  /** As `instance`, but only the primary is asked: for what is decided by it. */
-  async instanceOfNow(sopUid: string): Promise<InstanceRecord | null> {
+  /**
+   * As `instance`, but only the primary is asked: for what is decided by it.
+   * @param when `at once`: it is not waited for
+   */
+  async instanceOfNow(sopUid: string, when?: 'at once'): Promise<InstanceRecord | null> {
     if (!isUid(sopUid)) return null;
-    return this.#ofNow((database) => readInstance(database, sopUid));
+    const patienceMs = when === 'at once' ? 0 : READ_BOUND_MS;
+    return this.#connections.change((database) => readInstance(database, sopUid), { patienceMs });
   }
 
   /** Every blob that instances refer to, ordered by digest. */
@@ -283,15 +289,10 @@ export class Metadata {
 
   /** Who answers: the primary; only a standby, and for how long there has been no primary; or nobody. Never throws. */
   async health(): Promise<MetadataHealth> {
-    try {
-      await this.ping();
-      return { answers: 'primary', awayMs: 0 };
-    } catch {
-      const ask = (database: Database) => sql`select 1`.execute(database);
-      const read = await this.#connections.read(ask, 'beats').catch(() => null);
-      const answers = read === null ? 'nobody' : read.ageMs === null ? 'primary' : 'standby';
-      return { answers, awayMs: this.#connections.awayMs };
-    }
+    const ask = (database: Database) => sql`select 1`.execute(database);
+    const read = await this.#connections.read(ask, 'beats').catch(() => null);
+    const answers = read === null ? 'nobody' : read.ageMs === null ? 'primary' : 'standby';
+    return { answers, awayMs: this.#connections.awayMs };
   }
 
   /** How many patients, studies, series, instances, frames, and bytes of original files there are. */
@@ -301,10 +302,6 @@ export class Metadata {
 
   #change<T>(query: (database: Database) => Promise<T>, work: Work = 'calls'): Promise<T> {
     return this.#connections.change(query, { work, patienceMs: this.#patienceMs });
-  }
-
-  #ofNow<T>(query: (database: Database) => Promise<T>): Promise<T> {
-    return this.#connections.change(query, { patienceMs: READ_BOUND_MS });
   }
 
   async #read<T>(query: (database: Database) => Promise<T>, work: Work = 'calls'): Promise<T> {

@@ -14,6 +14,7 @@ import type { DeidentifyRules } from './deidentify-rules.ts';
 import { type IngestSource, sourceText } from './ingest-source.ts';
 import { keepAside, keepsRefused } from './keep-aside.ts';
 import { KeyLock } from './key-lock.ts';
+import { MetadataGate } from './metadata-gate.ts';
 import type { IngestAnswer } from './outcome.ts';
 import { type Patience, patiently } from './patience.ts';
 import type { Quarantine } from './quarantine.ts';
@@ -53,9 +54,9 @@ interface Seen {
   release: (() => void) | null;
 }
 
-/** A file of an instance of which another one is being taken in. */
+/** A file of an instance of which another one is being taken in, or that metadata which are away may know. */
 interface Waiting {
-  readonly waitsFor: string;
+  readonly waitsFor: { readonly instance: string } | { readonly metadata: unknown };
   readonly file: Uint8Array;
 }
 
@@ -68,10 +69,12 @@ interface Contradiction {
 export class Gateway {
   readonly #parts: GatewayParts;
   readonly #instances = new KeyLock();
+  readonly #gate: MetadataGate;
   readonly #retrieval: Retrieval;
 
   constructor(parts: GatewayParts) {
     this.#parts = parts;
+    this.#gate = new MetadataGate(async () => parts.metadata.ping(), parts.patience);
     this.#retrieval = new Retrieval(parts);
   }
 
@@ -88,7 +91,8 @@ export class Gateway {
       const step = await this.#takeInTurn(file, seen, this.#parts.deidentify?.orderFor(source) ?? null);
       // From here on the worker is free for the next file.
       const end = 'coded' in step ? await this.#keep(step, source) : step;
-      return 'outcome' in end ? end : await this.#settleContradiction(end, seen, source);
+      if ('outcome' in end) return 'coded' in step ? end : await this.#confirmed(end);
+      return this.#confirmed(await this.#settleContradiction(end, seen, source));
     } catch (error) {
       const refusal = refusalOf(error);
       const { identity } = seen;
@@ -116,12 +120,21 @@ export class Gateway {
     seen: Seen,
     order: DeidentifyOrder | null,
   ): Promise<IngestAnswer | CodedFile | Contradiction> {
-    const { coding } = this.#parts;
+    const { coding, patience } = this.#parts;
+    await this.#gate.pass(performance.now() + patience.patienceMs);
     const step = await coding.withFile(file, (taken) => this.#takeUnlessBusy(taken, seen), order);
     if (!('waitsFor' in step)) return step;
-    // It waits without a worker: the one before it may need one to come to its end.
-    seen.release = await this.#instances.take(step.waitsFor);
-    return coding.withFile(step.file, (taken) => this.#codeUnlessKnown(taken));
+    // It waits without a worker: the one before it may need one to come to its end, and others are to be shown meanwhile.
+    const until = performance.now() + this.#parts.patience.patienceMs;
+    for (let waiting = step; ; ) {
+      const { waitsFor } = waiting;
+      if ('instance' in waitsFor) seen.release = await this.#instances.take(waitsFor.instance);
+      else if (performance.now() > until) throw waitsFor.metadata;
+      await this.#gate.pass(until);
+      const next = await coding.withFile(waiting.file, (taken) => this.#codeUnlessKnown(taken));
+      if (!('waitsFor' in next)) return next;
+      waiting = next;
+    }
   }
 
   async #takeUnlessBusy(
@@ -135,13 +148,20 @@ export class Gateway {
       this.#parts.log.info({ sopInstanceUid, ...taken.deidentified }, 'de-identified a file');
     }
     seen.release = this.#instances.tryTake(sopInstanceUid);
-    if (!seen.release) return { waitsFor: sopInstanceUid, file: await taken.giveBack() };
+    if (!seen.release) return { waitsFor: { instance: sopInstanceUid }, file: await taken.giveBack() };
     return this.#codeUnlessKnown(taken);
   }
 
-  async #codeUnlessKnown(taken: TakenFile): Promise<IngestAnswer | CodedFile | Contradiction> {
+  async #codeUnlessKnown(taken: TakenFile): Promise<IngestAnswer | CodedFile | Contradiction | Waiting> {
     const { identity } = taken;
-    const known = await this.#knownAs(identity.sopInstanceUid);
+    const { metadata, patience } = this.#parts;
+    let known: InstanceRecord | null;
+    try {
+      known = await this.#gate.ask(async () => metadata.instanceOfNow(identity.sopInstanceUid, 'at once'));
+    } catch (error) {
+      if (!patience.isAway(error)) throw error;
+      return { waitsFor: { metadata: error }, file: await taken.giveBack() };
+    }
     if (known && known.file.digest !== identity.fileDigest) {
       return { contradicts: known, file: await taken.giveBack() };
     }
@@ -197,10 +217,17 @@ export class Gateway {
     return 'already';
   }
 
-  /** Waits for a database that is being started again. */
+  /** Waits for a database that is away. */
   #knownAs(sopInstanceUid: string): Promise<InstanceRecord | null> {
     const { metadata, patience } = this.#parts;
-    return patiently(patience, async () => metadata.instance(sopInstanceUid));
+    return patiently(patience, async () => metadata.instanceOfNow(sopInstanceUid));
+  }
+
+  /** What was found to be known is acknowledged when it is as durable as a commit: its own may not have come to its end. */
+  async #confirmed(answer: IngestAnswer): Promise<IngestAnswer> {
+    const { metadata, patience } = this.#parts;
+    if (answer.outcome === 'already') await patiently(patience, async () => metadata.durable());
+    return answer;
   }
 
   /** Whether the blobs of a committed instance can really be read, byte for byte. */

@@ -68,7 +68,7 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
   });
   const sessions = new Set<Session>();
   const counters: Counters = { requests: 0, failures: 0, levels: 0, bytes: 0, reports: 0, violations: 0 };
-  const manifests = new Manifests(metadata);
+  const manifests = new Manifests(metadata, (studyUid) => studyNews.want(studyUid));
   const timing = { ...TIMING, ...options.timing };
   const parts: SessionParts = {
     ...{ timing, manifests, metadata, serverId, log, counters },
@@ -115,6 +115,7 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
 
   async function close(how: 'graceful' | 'now'): Promise<void> {
     clearInterval(purge);
+    manifests.close();
     studyNews.close();
     worklistNews.close();
     httpServer.off('upgrade', onUpgrade);

@@ -7,8 +7,10 @@ import type { Peers } from './peers.ts';
 
 const KEPT_MS = 3_000;
 const KEPT = 50_000;
-/** Reads do not wait longer for the metadata. */
+/** Reads do not wait longer for the metadata; nor so long for those that were just found away. */
 const ASK_MS = 1_000;
+const AWAY_ASK_MS = 50;
+const AWAY_MS = 2_000;
 /** So many of the likely ones are asked when nobody knows. */
 const LIKELY = 4;
 
@@ -16,13 +18,20 @@ export class KnownHolders {
   readonly #pool: Pick<Pool, 'holders'>;
   readonly #peers: Peers;
   readonly #kept = new LRUCache<string, Promise<readonly string[] | null>>({ max: KEPT, ttl: KEPT_MS });
+  /** What was learnt last, for when nothing can be learnt. */
+  readonly #last = new LRUCache<string, readonly string[]>({ max: KEPT });
+  /** When the metadata did not answer, by the clock of this process. */
+  #awayAt = Number.NEGATIVE_INFINITY;
 
   constructor(pool: Pick<Pool, 'holders'>, peers: Peers) {
     this.#pool = pool;
     this.#peers = peers;
   }
 
-  /** Ids of the servers that are said to hold the blob; null when that cannot be known now. Never rejects. */
+  /**
+   * Ids of the servers that are said to hold the blob, or were while that could be asked; null when it was never known. Never
+   * rejects.
+   */
   of(digest: string): Promise<readonly string[] | null> {
     let asked = this.#kept.get(digest);
     if (!asked) {
@@ -57,6 +66,7 @@ export class KnownHolders {
   /** What is kept of a blob turned out wrong. */
   forget(digest: string): void {
     this.#kept.delete(digest);
+    this.#last.delete(digest);
   }
 
   forgetAll(): void {
@@ -65,15 +75,19 @@ export class KnownHolders {
 
   async #ask(digest: string): Promise<readonly string[] | null> {
     const { promise: late, resolve } = Promise.withResolvers<null>();
-    const timer = setTimeout(() => resolve(null), ASK_MS);
+    const isAway = performance.now() - this.#awayAt < AWAY_MS;
+    const timer = setTimeout(() => resolve(null), isAway ? AWAY_ASK_MS : ASK_MS);
     const asked = this.#pool.holders([digest]).then(
       (holders) => (holders.get(digest) ?? []).map(({ server }) => server),
       () => null, // the metadata are away: reads go on without them
     );
-    try {
-      return await Promise.race([asked, late]);
-    } finally {
-      clearTimeout(timer);
+    const holders = await Promise.race([asked, late]);
+    clearTimeout(timer);
+    if (holders !== null) {
+      this.#last.set(digest, holders);
+      return holders;
     }
+    if (!isAway) this.#awayAt = performance.now();
+    return this.#last.get(digest) ?? null;
   }
 }

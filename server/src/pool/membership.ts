@@ -76,6 +76,11 @@ export class Membership {
     return this.#lease.holds && this.self?.state !== 'out';
   }
 
+  /** Whether all that it lacks is to be heard by the metadata service: it waits for that, and nobody else took its place. */
+  get isUnheard(): boolean {
+    return !this.#lease.holds && this.self !== null && this.self.state !== 'out' && this.#trouble === '';
+  }
+
   /** Why it may not write, for people; '' while it may. */
   get trouble(): string {
     if (this.mayWrite) return '';

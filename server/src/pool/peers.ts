@@ -11,6 +11,11 @@ export interface PoolView {
   readonly servers: () => readonly ServerRecord[];
   /** Whether this server's lease holds. */
   readonly mayWrite: () => boolean;
+  /**
+   * How long a write waits, in ms, while the metadata service hears this server no more and all leases may have run out; 0
+   * while it does. Absent: always 0.
+   */
+  readonly unheardPatienceMs?: () => number;
 }
 
 export interface AskOptions {

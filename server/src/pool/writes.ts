@@ -60,7 +60,7 @@ export class Writes {
     }
     const name = known ?? (await digestOf(parts));
     const kept: Kept[] = [];
-    for (const until = performance.now() + PATIENCE_MS; ; ) {
+    for (const began = performance.now(); ; ) {
       const now = this.#keepers();
       const wanted = Math.max(1, Math.min(this.#parts.replicas, now.length));
       const failures = await this.#round(name, parts, now, wanted, kept);
@@ -68,7 +68,8 @@ export class Writes {
       const refusal = this.#refusal(name, now, wanted, kept, failures);
       const mayComeBack = now.some(({ isAlive, silentMs }) => !isAlive && silentMs < STARTING_MS);
       const waits = refusal.code !== 'no-space' && (mayComeBack || now.every(({ isAlive }) => isAlive));
-      if (!waits || performance.now() + PAUSE_MS > until) throw refusal;
+      const patienceMs = Math.max(PATIENCE_MS, this.#parts.view.unheardPatienceMs?.() ?? 0);
+      if (!waits || performance.now() + PAUSE_MS > began + patienceMs) throw refusal;
       await sleep(PAUSE_MS);
     }
   }

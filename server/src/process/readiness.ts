@@ -4,16 +4,25 @@ import type { Readiness } from '../http/health-routes.ts';
 import type { Membership } from '../pool/membership.ts';
 import type { MetadataService } from './metadata/metadata-service.ts';
 
-/** Ready: the database answers and the lease holds. A server that is not still shows what it has. */
+const CHANGING_OVER =
+  'The metadata service is changing over: what is stored is shown, what is to be stored waits.';
+
+/**
+ * Ready: the database answers and the lease holds. A server that is not still shows what it has. While the database changes
+ * over, it is ready: nobody is to leave it for what no server has.
+ */
 export async function readinessOf(
   database: MetadataService,
   membership: Membership | null,
   dicom: DicomService | null,
 ): Promise<Readiness> {
-  const { ready, missing } = await database.readiness();
+  const state = await database.state();
+  const dicomTrouble = dicom?.missing ?? '';
+  const missing = state === 'away' ? [database.away] : state === 'changes-over' ? [CHANGING_OVER] : [];
   const trouble = membership === null ? 'This server has not joined its pool yet.' : membership.trouble;
+  const isExcused = state === 'changes-over' && membership?.isUnheard === true;
   return {
-    ready: ready && trouble === '',
-    missing: [...missing, ...[trouble, dicom?.missing ?? ''].filter((words) => words !== '')],
+    ready: state !== 'away' && (trouble === '' || isExcused),
+    missing: [...missing, ...[isExcused ? '' : trouble, dicomTrouble].filter((words) => words !== '')],
   };
 }

@@ -20,7 +20,9 @@ export async function startAll(options: StrataOptions, undo: UndoList): Promise<
   const settings = options.settings ?? (await readSettings(data, null));
   const { roles, metadataAt } = await decidePlace(folder, settings, options);
   const opening = MetadataService.start(
-    metadataAt === null ? embeddedSource(folder, settings.metadata.port, log) : remoteSource(metadataAt),
+    metadataAt === null
+      ? embeddedSource(folder, settings.metadata, log)
+      : remoteSource(metadataAt, settings.metadata),
     log,
   );
   // The database is a process of its own: the rest of the code is loaded while it starts.

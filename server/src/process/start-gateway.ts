@@ -19,8 +19,6 @@ import type { UndoList } from './undo.ts';
 /** Files in memory at once, and their bytes together; coding a file takes about four times its size. */
 const MAX_FILES_IN_FLIGHT = 64;
 const MAX_BYTES_IN_FLIGHT = Math.min(2 ** 30, Math.floor(totalmem() / 16));
-/** How long a file waits for a database that is away: longer than its restart takes. */
-const METADATA_PATIENCE_MS = 10_000;
 
 export interface GatewayOptions {
   readonly folder: DataFolder;
@@ -49,7 +47,7 @@ export async function startGateway(options: GatewayOptions, undo: UndoList): Pro
   );
   undo.add(() => coding.close());
   const admission = new Admission(MAX_FILES_IN_FLIGHT, MAX_BYTES_IN_FLIGHT);
-  const patience = { isAway: isMetadataAway, patienceMs: METADATA_PATIENCE_MS };
+  const patience = { isAway: isMetadataAway, patienceMs: settings.metadata.patience * 1000 };
   const routing = new Routing(settings);
   const deidentify = await DeidentifyRules.open(settings, deidentifyKeyFile(folder.path));
   const commits = new CommitQueue(metadata, patience, (studyUid) => {

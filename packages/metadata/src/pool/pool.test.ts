@@ -115,6 +115,26 @@ describe('a heartbeat', () => {
     await expect(metadata.pool.setState('x', 'out')).rejects.toMatchObject({ code: 'invalid' });
   });
 
+  it('of all others hold on for one more, where the database was away and nobody could be heard', async () => {
+    const { metadata, url } = await poolOf('a', 'b', 'c', 'gone', 'dead', 'out');
+    await metadata.pool.leave('gone');
+    await metadata.pool.setState('out', 'out');
+    const ago = (seconds: number) => `now() - interval '${seconds} s'`;
+    await query(url, `update servers set seen_at = ${ago(600)}, lease_until = ${ago(600)}`);
+    const lapsed = `seen_at = ${ago(500)}, lease_until = ${ago(440)}`;
+    await query(url, `update servers set ${lapsed} where id in ('a', 'b', 'c')`);
+    await query(url, `update servers set lease_until = seen_at where id = 'gone'`);
+    const told = await metadata.pool.heartbeat(server('a'), LEASE_MS, 'renew');
+    expect(told.filter(({ isAlive }) => isAlive).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    // Also for those who ask the tables: nobody takes their work from them.
+    const listed = await metadata.pool.servers();
+    expect(listed.filter(({ isAlive }) => isAlive).map(({ id }) => id)).toEqual(['a', 'b', 'c']);
+    // Once somebody is heard, silence is silence.
+    await query(url, `update servers set seen_at = ${ago(500)}, lease_until = ${ago(1)} where id = 'b'`);
+    const later = await metadata.pool.heartbeat(server('a'), LEASE_MS, 'renew');
+    expect(later.filter(({ isAlive }) => isAlive).map(({ id }) => id)).toEqual(['a', 'c']);
+  });
+
   it('of a visit takes the place of the last process, and leaves the server its name, and out if it is', async () => {
     const { metadata } = await poolOf('a');
     await metadata.pool.setState('a', 'out');

@@ -35,7 +35,9 @@ interface ServerRow {
  * Writes down what the server tells of itself, renews its lease, and gives all servers, ordered by id. A server that was
  * declared out is in again when it joins; a visit leaves it as it is, under the name that it joined with. Disks that it does
  * not tell of any more are lost; without replicas they are forgotten. Silence below 0 is that of a server which was heard
- * before the clock of the database was set back. `isNews`: the others are to be told of this server.
+ * before the clock of the database was set back. Where nobody at all could be heard for half a lease, because the database
+ * was away, whoever lived until then has a lease more to be heard in: that it lapsed says nothing. `isNews`: the others are to
+ * be told of this server.
  * @throws MetadataError `in-use` when another process of the same id has joined since, or what PostgreSQL throws
  */
 export async function heartbeat(
@@ -45,7 +47,12 @@ export async function heartbeat(
   kind: HeartbeatKind,
 ): Promise<{ servers: ServerRecord[]; isNews: boolean }> {
   const disks = JSON.stringify(self.disks.map(diskRow));
-  const { rows } = await sql<ServerRow & { is_news: boolean }>`with self as (
+  const { rows } = await sql<ServerRow & { is_news: boolean }>`with unheard as (
+      select at from (select max(seen_at) as at from servers) as last
+        where at < now() - ${leaseMs / 2} * interval '1 millisecond'
+    ), held as (
+      select id from servers, unheard where id <> ${self.id} and lease_until > unheard.at and state <> 'out'
+    ), self as (
       insert into servers (id, name, site, wire_url, endpoints, roles, version, load, boot, lease_until, seen_at)
         values (${self.id}, ${cleanText(self.name)}, ${cleanText(self.site)}, ${cleanText(self.wireUrl)},
           ${JSON.stringify(self.endpoints)}::jsonb, ${[...self.roles]}::text[], ${self.version}, ${self.load},
@@ -82,6 +89,12 @@ export async function heartbeat(
             where (before.server, before.state) is distinct from (self.id, told.state))
           or not exists (select 1 from servers where servers.id = self.id and ${isAlive})
         returning uid
+    ), free as (
+      select id from servers where exists (select 1 from self) and id in (select id from held)
+        order by id for no key update skip locked
+    ), revived as (
+      update servers set lease_until = greatest(lease_until, now() + ${leaseMs} * interval '1 millisecond')
+        where id in (select id from free)
     ), everyone as (
       select * from self union all select * from servers where id <> ${self.id}
     ), every_disk as (
@@ -89,7 +102,8 @@ export async function heartbeat(
       union all select * from disks
         where id not in (select id from own union all select id from silent union all select id from forgotten)
     )
-    select id, name, site, wire_url, endpoints, roles, version, state, load, boot, ${isAlive} as alive,
+    select id, name, site, wire_url, endpoints, roles, version, state, load, boot,
+        (${isAlive} or id in (select id from held)) as alive,
         (extract(epoch from now() - seen_at) * 1000)::float8 as silent_ms,
         coalesce((select jsonb_agg(jsonb_build_object('id', d.id, 'name', d.name, 'kind', d.kind,
           'capacity', d.capacity, 'free', d.free, 'state', d.state) order by d.name, d.id)
@@ -115,9 +129,9 @@ export async function listServers(database: Database): Promise<ServerRecord[]> {
   return rows.map(serverOf);
 }
 
-/** Ends the lease of a server that stops. */
+/** Ends the lease of a server that stops, as of when it was heard last. */
 export async function leave(database: Database, serverId: string): Promise<void> {
-  await sql`with gone as (update servers set lease_until = now() where id = ${serverId} returning id)
+  await sql`with gone as (update servers set lease_until = least(seen_at, now()) where id = ${serverId} returning id)
     insert into changes (kind, uid) select 'server', id from gone`.execute(database);
 }
 

@@ -14,7 +14,7 @@ import type { Commitment, CommitmentBook, ReferencedInstance } from './commitmen
 export interface CommitmentsParts {
   readonly book: CommitmentBook;
   readonly gateway: Pick<Gateway, 'isWhole'>;
-  readonly metadata: Pick<Metadata, 'instance'>;
+  readonly metadata: Pick<Metadata, 'instanceOfNow' | 'durable'>;
   readonly peers: readonly PeerSettings[];
   readonly calling: Calling;
   readonly log: Logger;
@@ -115,12 +115,14 @@ export class Commitments {
       if (reason === null) kept.push(instance);
       else failed.push({ ...instance, reason });
     }
+    // What was found may be a commit of this moment, which not all are sure of yet.
+    if (kept.length > 0) await this.#parts.metadata.durable();
     return { transactionUid, kept, failed };
   }
 
   /** Committed is what is there whole, on disk, under the SOP class that was named. */
   async #problemOf({ sopInstanceUid, sopClassUid }: ReferencedInstance): Promise<number | null> {
-    const record = await this.#parts.metadata.instance(sopInstanceUid);
+    const record = await this.#parts.metadata.instanceOfNow(sopInstanceUid);
     if (!record) return Status.noSuchInstance;
     if (record.instance.sopClassUid !== sopClassUid) return Status.classInstanceConflict;
     return (await this.#parts.gateway.isWhole(record)) ? null : Status.processingFailure;

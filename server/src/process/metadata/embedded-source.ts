@@ -4,6 +4,7 @@ import { EmbeddedPostgres } from '@strata/metadata/embedded/embedded-postgres';
 import { Metadata } from '@strata/metadata/metadata';
 import { type DataFolder, writeDurably } from '../../config/data-folder.ts';
 import type { Logger } from '../../config/log.ts';
+import type { Settings } from '../../config/settings/settings.ts';
 import type { MetadataSource } from './source.ts';
 
 /** Where a data folder's server says at which URL its database is; it carries the password. */
@@ -11,10 +12,15 @@ function metadataUrlFile(dataFolder: string): string {
   return path.join(dataFolder, 'metadata-url');
 }
 
-/** @param port undefined for any free one */
-export function embeddedSource(folder: DataFolder, port: number | undefined, log: Logger): MetadataSource {
+/** @param settings of the database: its port, and how long changes wait for it */
+export function embeddedSource(
+  folder: DataFolder,
+  { port, patience }: Settings['metadata'],
+  log: Logger,
+): MetadataSource {
   return {
     away: 'The metadata database does not answer; it is being started again.',
+    patienceMs: patience * 1000,
     async open() {
       const database = await EmbeddedPostgres.start({
         folder: folder.postgres,
@@ -23,7 +29,7 @@ export function embeddedSource(folder: DataFolder, port: number | undefined, log
       });
       try {
         const [metadata] = await Promise.all([
-          Metadata.open(database.url),
+          Metadata.open(database.url, { patienceMs: patience * 1000 }),
           writeDurably(metadataUrlFile(folder.path), `${database.url}\n`),
         ]);
         return {

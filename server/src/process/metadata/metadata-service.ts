@@ -4,7 +4,6 @@ import { MetadataError } from '@strata/metadata/errors';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { Logger } from '../../config/log.ts';
 import { StartError } from '../../config/start-error.ts';
-import type { Readiness } from '../../http/health-routes.ts';
 import type { MetadataSource, OpenedMetadata } from './source.ts';
 import { standIn } from './stand-in.ts';
 
@@ -54,15 +53,22 @@ export class MetadataService {
     }
   }
 
-  /** Whether the database answers, soon. */
-  async readiness(): Promise<Readiness> {
-    const late = sleep(ANSWER_WITHIN_MS, false, { ref: false });
-    const answers = this.#opened?.metadata.ping().then(
-      () => true,
-      () => false,
-    );
-    const ready = (await Promise.race([answers ?? false, late])) && this.#opened !== null;
-    return { ready, missing: ready ? [] : [this.#source.away] };
+  /**
+   * Whether the database answers, soon. While it changes over, and as long as changes wait for that, a standby will do: all
+   * that is stored can be shown.
+   */
+  async state(): Promise<'answers' | 'changes-over' | 'away'> {
+    const opened = this.#opened;
+    const late = sleep(ANSWER_WITHIN_MS, null, { ref: false });
+    const health = opened && (await Promise.race([opened.metadata.health(), late]));
+    if (!health || this.#opened !== opened || health.answers === 'nobody') return 'away';
+    if (health.answers === 'primary') return 'answers';
+    return health.awayMs < this.#source.patienceMs ? 'changes-over' : 'away';
+  }
+
+  /** What /ready says of a database that is away. */
+  get away(): string {
+    return this.#source.away;
   }
 
   /** Closes the metadata and ends a database of our own. */

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { MetadataError } from '@strata/metadata/errors';
 import { Metadata } from '@strata/metadata/metadata';
+import type { Settings } from '../../config/settings/settings.ts';
 import { systemCode } from '../../config/start-error.ts';
 import type { MetadataSource } from './source.ts';
 
@@ -14,20 +15,23 @@ function isDatabaseUrl(location: string): boolean {
   return /^postgres(ql)?:\/\//.test(location);
 }
 
-/** @param location postgres://..., or the absolute path of a `metadata-url` file */
-export function remoteSource(location: string): MetadataSource {
+/**
+ * @param location postgres://..., or the absolute path of a `metadata-url` file
+ * @param patience how long changes wait for the database, in seconds
+ */
+export function remoteSource(location: string, { patience }: Settings['metadata']): MetadataSource {
   const isFile = !isDatabaseUrl(location);
   return {
     away: `The metadata service ${isFile ? `of ${location} ` : ''}does not answer.`,
+    patienceMs: patience * 1000,
     async open() {
       const url = isFile ? await readUrl(location) : location;
-      const metadata = await Metadata.open(url).catch((error: unknown) => {
-        throw withAddress(error, url);
-      });
+      const metadata = await Metadata.open(url, { patienceMs: patience * 1000 });
       const watch = isFile ? watchUrl(location, url) : null;
       return {
         metadata,
-        gone: watch?.moved ?? new Promise(() => undefined), // its connections are made anew by themselves
+        // Of an address list nothing is ever gone: whoever is the primary is found.
+        gone: watch?.moved ?? new Promise(() => undefined),
         close: async () => {
           watch?.end();
           await metadata.close();
@@ -35,13 +39,6 @@ export function remoteSource(location: string): MetadataSource {
       };
     },
   };
-}
-
-/** A database that is not there may be another one than was meant: says which, without its password. */
-function withAddress(error: unknown, url: string): unknown {
-  if (!(error instanceof MetadataError) || error.code !== 'unavailable') return error;
-  const address = url.replace(/^(postgres(?:ql)?:\/\/)[^@/]*@/, '$1');
-  return new MetadataError(error.code, `${error.message} It is looked for at ${address}.`, { cause: error });
 }
 
 /** @throws MetadataError 'unavailable' when there is no file (yet), 'refused' when it cannot be read, 'invalid' */

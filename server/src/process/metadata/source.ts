@@ -12,6 +12,8 @@ export interface OpenedMetadata {
 export interface MetadataSource {
   /** What /ready says while the database is away. */
   readonly away: string;
+  /** How long changes wait for it. */
+  readonly patienceMs: number;
   /** @throws MetadataError, StartError */
   open(): Promise<OpenedMetadata>;
 }
