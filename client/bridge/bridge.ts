@@ -13,8 +13,8 @@ export interface DesktopStart {
 /** Calls that the pages make, with what they take and give. */
 export interface BridgeCalls {
   start(): DesktopStart;
-  /** The bytes kept under a key; null when there are none, or they were damaged. */
-  cacheGet(key: string): Uint8Array<ArrayBuffer> | null;
+  /** The bytes kept under each of at most 128 keys; null where there are none, or they were damaged. */
+  cacheGet(keys: readonly string[]): readonly (Uint8Array<ArrayBuffer> | null)[];
   /** Keeps bytes under a key; they may go again at any time. */
   cachePut(key: string, bytes: Uint8Array): void;
   /** Opens a study in a window of its own, or brings the one that shows it to the front. */

@@ -25,11 +25,11 @@ describe('the bridge', () => {
     );
     expect(await bridge.start()).toMatchObject({ program: 'Strata 1' });
     await bridge.cachePut('key', Uint8Array.of(1, 2));
-    expect(await bridge.cacheGet('key')).toEqual(Uint8Array.of(1, 2));
+    expect(await bridge.cacheGet(['key', 'other'])).toEqual([Uint8Array.of(1, 2), null]);
     await bridge.openStudy('1.2.3');
     expect(opened).toEqual(['1.2.3']);
     await bridge.signOut();
-    expect(await bridge.cacheGet('key')).toBeNull();
+    expect(await bridge.cacheGet(['key'])).toEqual([null]);
   });
 
   it('refuses arguments that are not as it says', async () => {
@@ -37,8 +37,10 @@ describe('the bridge', () => {
     const wrong = [
       handlers.openStudy(['../../etc']),
       handlers.openStudy([]),
-      handlers.cacheGet(['x'.repeat(257)]),
-      handlers.cacheGet([{ toString: 1 }]),
+      handlers.cacheGet([['x'.repeat(257)]]),
+      handlers.cacheGet([[{ toString: 1 }]]),
+      handlers.cacheGet(['key']),
+      handlers.cacheGet([Array.from({ length: 129 }, String)]),
       handlers.cachePut(['key', 'text']),
       handlers.start(['more']),
     ];

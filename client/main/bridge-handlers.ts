@@ -20,6 +20,7 @@ class BridgeError extends Error {
 }
 
 const MAX_KEY = 256;
+const MAX_KEYS = 128;
 const MAX_BYTES = 64 * 2 ** 20;
 
 type Handlers = {
@@ -34,8 +35,8 @@ export function bridgeHandlers(desktop: Desktop): Handlers {
       return desktop.start;
     },
     cacheGet: async (args) => {
-      const [key] = take(args, 'cacheGet', isKey);
-      return (await desktop.cache?.get(key as string)) ?? null;
+      const [keys] = take(args, 'cacheGet', isListOfKeys) as [string[]];
+      return Promise.all(keys.map(async (key) => (await desktop.cache?.get(key)) ?? null));
     },
     cachePut: async (args) => {
       const [key, bytes] = take(args, 'cachePut', isKey, isBytes);
@@ -62,5 +63,7 @@ function take(
 }
 
 const isKey = (value: unknown) => typeof value === 'string' && value.length > 0 && value.length <= MAX_KEY;
+const isListOfKeys = (value: unknown) =>
+  Array.isArray(value) && value.length <= MAX_KEYS && value.every(isKey);
 const isBytes = (value: unknown) => value instanceof Uint8Array && value.byteLength <= MAX_BYTES;
 const isUid = (value: unknown) => typeof value === 'string' && /^[0-9.]{1,64}$/.test(value);

@@ -53,6 +53,13 @@ export interface Look {
   colour: number;
 }
 
+export interface OpenOptions {
+  /** Levels above this one are held back until `held` lets them go; default none. */
+  readonly hold?: number;
+  /** What is done to the page before anything is loaded into it. */
+  readonly prepare?: (page: Page) => Promise<void>;
+}
+
 export class ViewerPage {
   readonly page: Page;
   /** Errors on the console and thrown by the page. */
@@ -68,16 +75,12 @@ export class ViewerPage {
     page.on('pageerror', (error) => this.problems.push(String(error)));
   }
 
-  /**
-   * Opens a page of the viewer in a window of its own.
-   * @param hold levels above this one are held back until `held` lets them go; default none
-   */
-  static async open(browser: Browser, url: string, hold = Number.POSITIVE_INFINITY): Promise<ViewerPage> {
+  /** Opens a page of the viewer in a window of its own. */
+  static async open(browser: Browser, url: string, options: OpenOptions = {}): Promise<ViewerPage> {
+    const { hold, prepare } = options;
     const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    const viewer = new ViewerPage(
-      page,
-      hold < Number.POSITIVE_INFINITY ? await HeldLevels.of(page, hold) : null,
-    );
+    const viewer = new ViewerPage(page, hold === undefined ? null : await HeldLevels.of(page, hold));
+    await prepare?.(page);
     await page.goto(url);
     return viewer;
   }

@@ -34,7 +34,7 @@ export function describeCtSeries(host: () => Hosted): void {
 
     /** Opens the series with everything above level 2 held back, and waits until that is on the screen. */
     const openCoarse = async (): Promise<ViewerPage> => {
-      const viewer = await host().open(address, 2);
+      const viewer = await host().open(address, { hold: 2 });
       const isCoarse = ({ image }: ViewerState) => image?.level === 2 && image.coarse === slices;
       await viewer.until('every slice is there at level 2', isCoarse);
       return viewer;

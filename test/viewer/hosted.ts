@@ -6,7 +6,7 @@ import type { Browser } from 'playwright-core';
 import { launchChromium } from '../support/chromium.ts';
 import { dataFiles, dataFolder } from '../support/data.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
-import { ViewerPage } from '../support/viewer-page.ts';
+import { type OpenOptions, ViewerPage } from '../support/viewer-page.ts';
 import { writeMonochrome1 } from './monochrome1.ts';
 
 /** Besides the CT series: colour by palette and by luminance, many frames, a report, an image once compressed with loss. */
@@ -61,8 +61,8 @@ export class Hosted {
   }
 
   /** Opens a path of the viewer; levels above `hold` are held back. */
-  async open(path: string, hold?: number): Promise<ViewerPage> {
-    const page = await ViewerPage.open(this.browser, `${this.server.url}${path}`, hold);
+  async open(path: string, options: OpenOptions = {}): Promise<ViewerPage> {
+    const page = await ViewerPage.open(this.browser, `${this.server.url}${path}`, options);
     this.#pages.push(page);
     return page;
   }

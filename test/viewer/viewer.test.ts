@@ -1,6 +1,7 @@
 // The viewer in a real browser, all of it with one Strata and one Chromium.
 import { afterAll, afterEach, beforeAll, describe } from 'vitest';
 import { describeCtSeries } from './ct-series.ts';
+import { describeDesktop } from './desktop.ts';
 import { Hosted } from './hosted.ts';
 import { describeKindsOfImages } from './kinds-of-images.ts';
 import { describeLayouts } from './layouts.ts';
@@ -27,6 +28,7 @@ describe('the viewer', { timeout: 180_000 }, () => {
   describeTablesAndOverlays(host);
   describeLayouts(host);
   describeCtSeries(host);
+  describeDesktop(host);
   // Last: it adds a study, and a second server.
   describeWorklistNews(host);
 });

@@ -1,4 +1,5 @@
 // The desktop program around the pages, where there is one.
+import type { KeptLevels } from '@strata/stream/kept-levels';
 import type { DesktopStart, StrataBridge } from '../../bridge/bridge.ts';
 import { goTo, pageLocation } from './location.ts';
 
@@ -21,3 +22,9 @@ export async function startDesktop(): Promise<void> {
     if (pageLocation.value.path !== address) goTo(address);
   });
 }
+
+/** The desktop program's disk cache, as the streaming client uses it; null in a browser. */
+export const desktopLevels: KeptLevels | null = desktop && {
+  get: (keys) => desktop.cacheGet(keys),
+  put: (key, bytes) => desktop.cachePut(key, bytes),
+};

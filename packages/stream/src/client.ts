@@ -1,6 +1,6 @@
 // The streaming client: worklists, manifests and levels from whichever server answers, as one object.
 import { ProtocolError } from '@strata/protocol/errors';
-import { FULL_LEVEL } from '@strata/protocol/limits';
+import { FULL_LEVEL, MAX_LEVEL } from '@strata/protocol/limits';
 import type { StudyManifest } from '@strata/protocol/manifest';
 import type { FrameRef, ServerMessage } from '@strata/protocol/messages';
 import type { WorklistPage, WorklistQuery } from '@strata/protocol/worklist';
@@ -14,6 +14,7 @@ import type { Connection } from './connection.ts';
 import { StreamError } from './errors.ts';
 import type { Exchange } from './exchange.ts';
 import { GetCall } from './getting.ts';
+import { Recall } from './kept-levels.ts';
 import { Lines } from './lines.ts';
 import type { PoolStatus } from './pool-status.ts';
 import { isAnswer, Scheduler } from './scheduler.ts';
@@ -25,6 +26,7 @@ import type {
   Getting,
   LevelsRequest,
   OnSegment,
+  Segment,
   StrataClientOptions,
   StudyOptions,
   Timing,
@@ -32,11 +34,14 @@ import type {
 } from './types.ts';
 import { Wanted } from './wanted.ts';
 
+const NOTHING: ReadonlyMap<string, Segment> = new Map();
+
 export class StrataClient {
   readonly #options: StrataClientOptions;
   readonly #clock: Clock;
   readonly #timing: Timing;
   readonly #cache: SegmentCache;
+  readonly #recall: Recall | null;
   readonly #scheduler: Scheduler;
   readonly #balancer: Balancer;
   readonly #lines: Lines;
@@ -63,6 +68,7 @@ export class StrataClient {
     this.#clock = clock;
     this.#timing = timing;
     this.#cache = new SegmentCache(cacheBytes);
+    this.#recall = options.kept ? new Recall(options.kept, clock) : null;
     const balancer = new Balancer(settings);
     this.#balancer = balancer;
     this.#lines = new Lines(
@@ -94,6 +100,7 @@ export class StrataClient {
       reachable: () => balancer.reachable,
       delay: (round) =>
         clock.now() + backoffDelay(round, timing.backoff, timing.backoffMost, settings.random()),
+      keep: (segment) => this.#recall?.keep(segment),
     });
   }
 
@@ -148,6 +155,7 @@ export class StrataClient {
       await Promise.resolve();
       const frames = 'frames' in target ? target.frames : await this.#framesOf(target.series, options);
       const { signal } = options;
+      const recalled = this.#recall ? await this.#recalled(this.#recall, frames, from, to) : NOTHING;
       call = new GetCall({
         frames,
         from,
@@ -156,6 +164,7 @@ export class StrataClient {
         onSegment,
         wanted: this.#wanted,
         cache: this.#cache,
+        recalled,
         onCacheHit: () => this.#cacheHits++,
       });
       const running = call;
@@ -238,6 +247,25 @@ export class StrataClient {
       signal?.removeEventListener('abort', onAbort);
       this.#statsChanged();
     }
+  }
+
+  /** What is kept of these levels from an earlier day and is not in memory; put there as well. */
+  async #recalled(
+    recall: Recall,
+    frames: readonly FrameRef[],
+    from: number,
+    to: number,
+  ): Promise<ReadonlyMap<string, Segment>> {
+    const cache = this.#cache;
+    const levelsOf = ({ blob, frame }: FrameRef) => ({
+      from,
+      to: Math.min(to, MAX_LEVEL, cache.lastLevel(blob, frame) ?? MAX_LEVEL),
+    });
+    const isHere = (level: { blob: string; frame: number; level: number }) =>
+      cache.get(level.blob, level.frame, level.level) !== undefined;
+    const recalled = await recall.recall(frames, levelsOf, isHere);
+    for (const segment of recalled.values()) cache.put(segment);
+    return recalled;
   }
 
   async #framesOf(series: string, options: CallOptions): Promise<FrameRef[]> {

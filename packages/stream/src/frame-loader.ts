@@ -1,5 +1,5 @@
 // Segments to pixels: decodes a frame level by level, and hands out the full one only when its digest is right.
-import type { Codec, DecoderState } from '@strata/codec/codec';
+import { type Codec, type DecoderState, stateBuffers } from '@strata/codec/codec';
 import { type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
 import { type Header, readHeader } from '@strata/codec/header';
 import { levelSize } from '@strata/codec/levels';
@@ -24,6 +24,7 @@ export class FrameDecoder {
   readonly #codec: Codec;
   #header: Header | null = null;
   #state: DecoderState | null = null;
+  #isProven = false;
 
   constructor(codec: Codec) {
     this.#codec = codec;
@@ -39,6 +40,12 @@ export class FrameDecoder {
     return this.#header?.levels ?? null;
   }
 
+  /** Memory that what is decoded takes, in bytes. */
+  get bytes(): number {
+    const buffers = this.#state ? stateBuffers(this.#state) : [];
+    return buffers.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
+
   /**
    * Adds the next level. Throws StreamError 'bad-request' when it is not the next one, CodecError when the bytes are not
    * what the frame's header says.
@@ -52,7 +59,7 @@ export class FrameDecoder {
   }
 
   /**
-   * The frame at the level decoded so far. At the last level the SHA-256 of the pixels is compared with the header's.
+   * The frame at the level decoded so far. At the last level the SHA-256 of the pixels is compared with the header's, once.
    * Rejects with StreamError: 'bad-request' before the first level, 'corrupt' when the pixels are not the original ones.
    */
   async frame(): Promise<DecodedFrame> {
@@ -62,7 +69,10 @@ export class FrameDecoder {
     const pixels = this.#codec.levelPixels(header, state);
     const { format, levels: lastLevel } = header;
     const { level } = state;
-    if (level === lastLevel) await checkDigest(pixels, header.digest);
+    if (level === lastLevel && !this.#isProven) {
+      await checkDigest(pixels, header.digest);
+      this.#isProven = true;
+    }
     const width = levelSize(format.width, level, lastLevel);
     const height = levelSize(format.height, level, lastLevel);
     return { level, lastLevel, width, height, format, pixels };

@@ -1,7 +1,7 @@
 // One call of `get`: hands the levels of every frame to the caller in order and once, and knows when all have come.
 import { MAX_LEVEL } from '@strata/protocol/limits';
 import type { FrameRef } from '@strata/protocol/messages';
-import type { SegmentCache } from './cache.ts';
+import { type SegmentCache, segmentKey } from './cache.ts';
 import { StreamError } from './errors.ts';
 import type { Pending, Waiter } from './fetch.ts';
 import type { MissingLevel } from './ranges.ts';
@@ -25,6 +25,8 @@ export interface GettingOptions {
   readonly onSegment: OnSegment;
   readonly wanted: Wanted;
   readonly cache: SegmentCache;
+  /** Levels kept from an earlier day, by `segmentKey`. */
+  readonly recalled: ReadonlyMap<string, Segment>;
   readonly onCacheHit: () => void;
 }
 
@@ -120,7 +122,9 @@ export class GetCall implements Waiter {
 
   #takeCached(frame: FrameProgress, missing: MissingLevel[]): void {
     for (let level = frame.next; level <= frame.to; level++) {
-      const segment = this.#options.cache.get(frame.blob, frame.frame, level);
+      const { cache, recalled } = this.#options;
+      const segment =
+        cache.get(frame.blob, frame.frame, level) ?? recalled.get(segmentKey(frame.blob, frame.frame, level));
       if (!segment) {
         missing.push({ blob: frame.blob, frame: frame.frame, level });
         continue;

@@ -1,5 +1,6 @@
 // What callers of the streaming client give and get.
 import type { FrameRef } from '@strata/protocol/messages';
+import type { KeptLevels } from './kept-levels.ts';
 import type { ClientState, PoolStatus } from './pool-status.ts';
 
 export type { ClientState, PoolStatus, ServerStatus } from './pool-status.ts';
@@ -26,6 +27,8 @@ export interface StrataClientOptions {
   webSocket?: SocketConstructor;
   /** Bytes of received segments kept for asking again; default 256 MiB, 0 keeps none. */
   cacheBytes?: number;
+  /** A second, slower place for received segments, as on a disk: asked before the servers are. */
+  kept?: KeptLevels;
   token?: string;
   /** Name of the program, for the server's log. */
   client?: string;

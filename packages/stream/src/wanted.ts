@@ -34,6 +34,8 @@ export interface Placing {
   reachable(): number;
   /** When to try again for the time after `round` times. */
   delay(round: number): number;
+  /** Told of each level that came, verified. */
+  keep?(segment: Segment): void;
 }
 
 export class Wanted {
@@ -132,7 +134,7 @@ export class Wanted {
       this.#callOff([pending]);
       this.#arrived(pending, segment, receipt);
     } else if (this.#cache.has(segment)) this.counts.wastedBytes += length;
-    else this.#cache.put(segment);
+    else this.#keep(segment);
     release();
   }
 
@@ -201,8 +203,13 @@ export class Wanted {
   #arrived(pending: Pending, segment: Segment, receipt: Receipt): void {
     this.#pendings.delete(pending.key);
     this.counts.levels++;
-    this.#cache.put(segment);
+    this.#keep(segment);
     for (const waiter of [...pending.waiters]) waiter.onSegment(pending, segment, receipt);
+  }
+
+  #keep(segment: Segment): void {
+    this.#cache.put(segment);
+    this.#placing.keep?.(segment);
   }
 
   #bad(pending: Pending, running: Running, receipt: Receipt): void {
