@@ -1,19 +1,20 @@
 // Following what changes, on a real PostgreSQL.
-import net from 'node:net';
+import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
+import type pg from 'pg';
 import { expect, it, onTestFinished } from 'vitest';
+import { Connections } from '../connections/connections.ts';
 import { Metadata } from '../metadata.ts';
 import { openUntilTestEnds, query, serverOfThisFile } from '../testing/databases.ts';
 import { record, records } from '../testing/records.ts';
 import type { Change, News } from './change.ts';
 import { Changes } from './changes.ts';
 import { FollowedTo, follow } from './follow.ts';
-import { listeningClient } from './listening-client.ts';
 import { positionNow, readNews } from './read-news.ts';
 import { trimChanges } from './trim.ts';
 
-const newDatabase = serverOfThisFile({ oneAddress: true });
+const newDatabase = serverOfThisFile();
 
 /** What a follower was told, until the test is over. */
 class Told {
@@ -53,7 +54,7 @@ class Told {
 }
 
 const client = async (url: string) => {
-  const opened = await listeningClient(url);
+  const opened = await breakable(url).open();
   onTestFinished(() => opened.end());
   return opened;
 };
@@ -184,7 +185,7 @@ it('looks by itself when whoever committed was killed before it rang', async () 
 const asAdministrator = process.env.STRATA_TEST_METADATA === undefined;
 it.runIf(asAdministrator)('works for an owner of the database who is no administrator', async () => {
   const url = await newDatabase();
-  const name = new URL(url).pathname.slice(1);
+  const name = /[^/]*$/.exec(url)?.[0];
   await query(url, `create role plain login password 'plain'`);
   await query(url, `alter database ${name} owner to plain`);
   const theirs = url.replace(/\/\/[^@]*@/, '//plain:plain@');
@@ -194,34 +195,25 @@ it.runIf(asAdministrator)('works for an owner of the database who is no administ
   await told.until(() => told.uids('study').length === 1);
 });
 
-/** A way to the database whose connections can be broken, or left to lead nowhere. */
-async function breakable(url: string) {
-  const { port, hostname } = new URL(url);
-  const open = new Set<net.Socket>();
-  const server = net.createServer((near) => {
-    const far = net.connect(Number(port), hostname);
-    for (const each of [near, far]) {
-      open.add(each);
-      each.on('error', () => undefined).on('close', () => open.delete(each));
-    }
-    near.pipe(far).pipe(near);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const breakAll = () => {
-    for (const each of open) each.destroy();
-  };
-  onTestFinished(() => {
-    breakAll();
-    server.close();
-  });
-  const { port: own } = server.address() as net.AddressInfo;
-  const through = new URL(url);
-  through.host = `127.0.0.1:${own}`;
+/** Connections to the primary that can be broken, or left to lead nowhere. */
+function breakable(url: string) {
+  const connections = Connections.open(url);
+  onTestFinished(() => connections.close());
+  const open = new Set<pg.Client>();
+  const streams = () =>
+    [...open].map((each) => (each as unknown as { connection: { stream: Socket } }).connection.stream);
   return {
-    url: through.href,
-    breakAll,
+    open: async () => {
+      const opened = await connections.client(5_000);
+      open.add(opened);
+      opened.on('end', () => open.delete(opened));
+      return opened;
+    },
+    breakAll: () => {
+      for (const stream of streams()) stream.destroy();
+    },
     hang: () => {
-      for (const each of open) each.pause();
+      for (const stream of streams()) stream.pause();
     },
   };
 }
@@ -251,7 +243,7 @@ it('misses nothing and ends with the last state of each study, whoever commits a
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 60 }), async (steps) => {
       round += 1;
-      const way = await breakable(url);
+      const way = breakable(url);
       const known = new Map<string, number>();
       const ended = new AbortController();
       let reading = Promise.resolve();
@@ -269,7 +261,7 @@ it('misses nothing and ends with the last state of each study, whoever commits a
       };
       const from = new FollowedTo();
       const following = follow(
-        () => listeningClient(way.url),
+        way.open,
         (news) => look(news === 'everything' ? studies : news.map(({ uid }) => uid)),
         { signal: ended.signal, from },
       );
@@ -314,8 +306,8 @@ it('misses nothing and ends with the last state of each study, whoever commits a
 
 it('holds nobody up when it hangs, and goes on when it is back', async () => {
   const url = await newDatabase();
-  const way = await breakable(url);
-  const [metadata, hanging] = [await openUntilTestEnds(url), new Changes(() => listeningClient(way.url))];
+  const way = breakable(url);
+  const [metadata, hanging] = [await openUntilTestEnds(url), new Changes(way.open)];
   const told: News[] = [];
   const following = hanging.follow((news) => told.push(news), {
     signal: new AbortController().signal,
