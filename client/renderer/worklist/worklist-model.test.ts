@@ -1,4 +1,5 @@
 import type { WorklistPage, WorklistQuery } from '@strata/protocol/worklist';
+import { StreamError } from '@strata/stream/errors';
 import { describe, expect, it } from 'vitest';
 import { noFilters } from './filters.ts';
 import { WorklistModel } from './worklist-model.ts';
@@ -91,6 +92,26 @@ describe('the worklist', () => {
     working = true;
     await list.refresh();
     expect([list.state.value, list.failure.value]).toEqual(['current', '']);
+  });
+
+  it('says how old the studies are, or that the metadata service is away, and asks again by itself', async () => {
+    const one = { studies: [study('1')], next: null, total: 1 };
+    const answers = [
+      async () => ({ ...one, ageMs: 12_000 }),
+      async () => Promise.reject(new StreamError('failed', 'It is away.', { reason: 'unavailable' })),
+      async () => one,
+    ];
+    const list = new WorklistModel({ worklist: async () => (await answers.shift()?.()) ?? one }, noFilters);
+    await list.refresh();
+    expect([list.state.value, list.ageMs.value]).toEqual(['current', 12_000]);
+    await list.refresh();
+    expect([list.state.value, list.isAway.value, list.studies.value.length]).toEqual(['failed', true, 1]);
+    await new Promise<void>((resolve) => {
+      const end = list.state.subscribe((state) => state === 'current' && resolve());
+      return end;
+    });
+    expect([list.isAway.value, list.ageMs.value, answers.length]).toEqual([false, null, 0]);
+    list.close();
   });
 
   it('asks again for as many studies as it shows, in pages that servers give, and shows them at once', async () => {

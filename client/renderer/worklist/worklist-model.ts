@@ -2,6 +2,7 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { MAX_PAGE } from '@strata/protocol/limits';
 import type { WorklistPage, WorklistQuery, WorklistStudy } from '@strata/protocol/worklist';
+import { StreamError } from '@strata/stream/errors';
 import { queryOfFilters, sameFilters, type WorklistFilters } from './filters.ts';
 
 /** Where the studies come from. */
@@ -23,6 +24,8 @@ const debounceMs = 120;
 /** Many pages hear of the same news: they do not ask all at once, and none asks more often than people can follow. */
 const newsSpreadMs = 300;
 const newsPauseMs = 2_000;
+/** How soon is asked again for what is old, or could not be had, because the metadata service is away. */
+const awayPauseMs = 2_000;
 
 export class WorklistModel {
   readonly filters;
@@ -32,6 +35,10 @@ export class WorklistModel {
   readonly hasUncounted = signal(false);
   readonly state = signal<WorklistState>('first');
   readonly failure = signal('');
+  /** Whether it failed because the metadata service is away, which passes by itself. */
+  readonly isAway = signal(false);
+  /** How old the studies shown were when they came, in ms; null when they were of then. */
+  readonly ageMs = signal<number | null>(null);
   /** Index of the study that the keyboard is on. */
   readonly selected = signal(0);
   readonly selectedStudy: ReadonlySignal<WorklistStudy | undefined>;
@@ -40,6 +47,7 @@ export class WorklistModel {
   #asking: AbortController | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #newsTimer: ReturnType<typeof setTimeout> | undefined;
+  #awayTimer: ReturnType<typeof setTimeout> | undefined;
   #askedAt = Number.NEGATIVE_INFINITY;
   /** Whether the next question is another than that of the studies shown. */
   #isOther = true;
@@ -68,6 +76,7 @@ export class WorklistModel {
   async refresh(): Promise<void> {
     clearTimeout(this.#timer);
     clearTimeout(this.#newsTimer);
+    clearTimeout(this.#awayTimer);
     this.#newsTimer = undefined;
     this.#askedAt = performance.now();
     this.#isBehind = false;
@@ -122,7 +131,13 @@ export class WorklistModel {
   close(): void {
     clearTimeout(this.#timer);
     clearTimeout(this.#newsTimer);
+    clearTimeout(this.#awayTimer);
     this.#asking?.abort();
+  }
+
+  #askAgainWhileAway(isAway: boolean): void {
+    clearTimeout(this.#awayTimer);
+    if (isAway) this.#awayTimer = setTimeout(() => void this.refresh(), awayPauseMs);
   }
 
   async #ask(work: (page: AskPage) => Promise<WorklistPage>, what: Answering): Promise<void> {
@@ -138,10 +153,13 @@ export class WorklistModel {
       if (!signal.aborted) this.#show(page, what);
     } catch (error) {
       if (asking.signal.aborted) return;
+      const isAway = error instanceof StreamError && error.reason === 'unavailable';
       batch(() => {
         this.state.value = 'failed';
+        this.isAway.value = isAway;
         this.failure.value = error instanceof Error ? error.message : String(error);
       });
+      this.#askAgainWhileAway(isAway);
     } finally {
       if (this.#asking === asking) this.#asking = null;
     }
@@ -155,6 +173,8 @@ export class WorklistModel {
       this.hasUncounted.value = page.totalKind === 'moreThan';
       this.state.value = 'current';
       this.failure.value = '';
+      this.isAway.value = false;
+      this.ageMs.value = page.ageMs ?? null;
       this.#next = page.next;
       if (what === 'more') return;
       this.#isOther = false;
@@ -162,5 +182,6 @@ export class WorklistModel {
       if (place >= 0 || what === 'other') this.selected.value = Math.max(0, place);
       else this.moveSelection(0);
     });
+    this.#askAgainWhileAway(page.ageMs !== undefined);
   }
 }

@@ -69,15 +69,31 @@ function start(model: WorklistModel): () => void {
   };
 }
 
+/** What there is to know of a metadata service that is away; nothing while it is not. */
+function Age({ model }: { model: WorklistModel }) {
+  const { isAway, ageMs } = model;
+  if (isAway.value)
+    return (
+      <span class="age">
+        The metadata service cannot be reached: studies that are open go on, the list comes back by itself
+        ·&nbsp;
+      </span>
+    );
+  if (ageMs.value === null) return null;
+  const seconds = Math.max(1, Math.round(ageMs.value / 1000));
+  return <span class="age">As of {seconds} s ago: the metadata service is changing over ·&nbsp;</span>;
+}
+
 function Summary({ model }: { model: WorklistModel }) {
   const state = model.state.value;
   const none = state === 'current' && model.total.value === 0;
   const filtered = !sameFilters({ ...model.filters.value, sort: 'date' }, noFilters);
   return (
     <div class="summary" role="status" data-state={state}>
-      {state === 'failed' && (
+      {state === 'failed' && !model.isAway.value && (
         <span class="failure">The worklist could not be read: {model.failure.value}</span>
       )}
+      <Age model={model} />
       {state === 'first' && <span>Asking the server …</span>}
       {none && filtered && <span>No study matches these filters.</span>}
       {none && !filtered && (

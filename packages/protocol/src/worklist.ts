@@ -86,6 +86,8 @@ export interface WorklistPage {
   total: number;
   /** `exact` when absent. */
   totalKind?: 'exact' | 'moreThan';
+  /** How old the answer is at most, in milliseconds, while the metadata service changes over; of now when absent. */
+  ageMs?: number;
 }
 
 const some = (limit: number): OptionalCheck<string> => optional(text(limit));
@@ -132,4 +134,5 @@ export const checkWorklistPage = object<WorklistPage>({
   next: nullable(words),
   total: count,
   totalKind: optional(oneOf('exact', 'moreThan')),
+  ageMs: optional(count),
 });

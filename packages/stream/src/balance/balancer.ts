@@ -118,7 +118,7 @@ export class Balancer {
     if (!attempt) return [];
     const { request, line } = attempt;
     const { server } = line;
-    const step = whatToDo(code);
+    const step = whatToDo(code, request.asked.kind);
     const reason: Reason = { code: 'failed', message, reason: code };
     if (step.isServersFault) strike(this.#desk, server, afterFailure, now);
     else server.breaker = withoutProbe(server.breaker, attempt.id);
