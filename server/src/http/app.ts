@@ -18,6 +18,7 @@ import { healthRoutes, type Readiness } from './health-routes.ts';
 import { answerError } from './http-error.ts';
 import { overlayRoutes } from './overlay-routes.ts';
 import { builtPages, servePages } from './pages.ts';
+import { placesRoutes } from './places-routes.ts';
 import { type PoolRoutesParts, poolRoutes } from './pool-routes.ts';
 import { type QuarantineRoutesParts, quarantineRoutes } from './quarantine-routes.ts';
 import { type RoutingRoutesParts, routingRoutes } from './routing-routes.ts';
@@ -62,6 +63,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   adminRoutes(app, parts);
   serversRoutes(app, parts);
   poolRoutes(app, parts);
+  placesRoutes(app, parts);
   if (parts.roles.has('gateway')) {
     gatewayRoutes(app, parts);
     overlayRoutes(app, parts);

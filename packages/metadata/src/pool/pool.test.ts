@@ -44,6 +44,28 @@ const placed = (...places: { server: string; disk: string | null }[]) => ({
 const onA = { server: 'a', disk: 'a1' };
 const onB = { server: 'b', disk: 'b1' };
 
+describe('where a study is', () => {
+  it('says which servers have how much of it, and how many copies the rarest blob has', async () => {
+    const { metadata } = await poolOf('a', 'b');
+    const half = placed(onA, onB);
+    await metadata.commit([
+      { ...half, framesBlob: half.framesBlob && { ...half.framesBlob, replicas: [onA] } },
+    ]);
+    const places = await metadata.pool.studyPlaces(one.study.uid);
+    const length = one.objectBlob.length + (one.framesBlob?.length ?? 0);
+    expect(places).toEqual({
+      ...{ blobs: 2, bytes: length, missing: 0, fewest: 1 },
+      copies: [
+        { server: 'a', tier: 'online', blobs: 2, bytes: length },
+        { server: 'b', tier: 'online', blobs: 1, bytes: one.objectBlob.length },
+      ],
+    });
+    await metadata.pool.lostReplica(frames, 'a', 'damaged');
+    expect(await metadata.pool.studyPlaces(one.study.uid)).toMatchObject({ missing: 1, fewest: 0 });
+    expect(await metadata.pool.studyPlaces('1.2.3.4')).toBeNull();
+  });
+});
+
 describe('a heartbeat', () => {
   it('tells of the server and gives all of them, itself as it is now', async () => {
     const { metadata } = await poolOf('b');

@@ -37,6 +37,7 @@ import {
   releaseSettlings,
   takeSettlings,
 } from './settlings.ts';
+import { placesOfStudy, type StudyPlaces } from './study-copies.ts';
 import {
   advanceSweep,
   databaseClock,
@@ -231,6 +232,11 @@ export class Pool {
   /** A page of what a server should have, those after the digest, sorted by digest; at most 10,000. */
   replicaPage(serverId: string, after: string | null, limit: number): Promise<ListedReplica[]> {
     return this.#run.change((database) => replicaPage(database, serverId, after, limit));
+  }
+
+  /** Where a study's images are; null when it is not known. */
+  studyPlaces(studyUid: string): Promise<StudyPlaces | null> {
+    return this.#run.read((database) => placesOfStudy(database, studyUid));
   }
 
   /** How the pool stands. Reads all replicas: not for every request. */
