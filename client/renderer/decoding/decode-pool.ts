@@ -1,6 +1,6 @@
 // A pool of decoding workers: each frame has its worker, the most wanted work goes first, the page never decodes.
 import { PoolError, type StartWorker, WorkerPool } from '@strata/codec/pool/worker-pool';
-import type { Added, DisplayWish, FromWorker, Shown, ToWorker } from './messages.ts';
+import type { Added, CodedLevel, DisplayWish, FromWorker, Shown, ToWorker } from './messages.ts';
 
 /** Why a frame could not be decoded. `no-state`: its levels must be added again from level 0. */
 export class DecodeError extends Error {
@@ -35,12 +35,20 @@ export class DecodePool {
   }
 
   /**
-   * Decodes one more level of a frame. The bytes are taken over. Smaller priorities go first.
+   * Decodes more levels of a frame, in order, and makes its pixels in the same turn. The bytes are taken over. Smaller
+   * priorities go first.
+   * @param wish how pixels of the last level are wanted; null for none
    * @throws DecodeError
    */
-  async add(frame: string, level: number, bytes: Uint8Array<ArrayBuffer>, priority: number): Promise<void> {
-    const { forgotten } = await this.#ask<Added>({ type: 'add', frame, level, bytes }, 'added', priority);
-    for (const key of forgotten) this.#onForgotten(key);
+  async add(
+    frame: string,
+    levels: readonly CodedLevel[],
+    wish: DisplayWish | null,
+    priority: number,
+  ): Promise<Added> {
+    const added = await this.#ask<Added>({ type: 'add', frame, levels, wish }, 'added', priority);
+    for (const key of added.forgotten) this.#onForgotten(key);
+    return added;
   }
 
   /**
@@ -49,6 +57,13 @@ export class DecodePool {
    */
   show(frame: string, wish: DisplayWish, priority: number): Promise<Shown> {
     return this.#ask<Shown>({ type: 'show', frame, wish }, 'shown', priority);
+  }
+
+  /** Starts all workers, so that the first frame waits for none. */
+  warm(): void {
+    const nothing: ToWorker = { type: 'add', frame: '', levels: [], wish: null };
+    // What comes of it does not matter: an answer means that the worker is ready.
+    for (let at = 0; at < this.#pool.size; at++) this.#pool.run(nothing, []).catch(() => {});
   }
 
   /** Ends all workers; whatever waits is refused. */
@@ -61,7 +76,7 @@ export class DecodePool {
     expected: Answer['type'],
     priority: number,
   ): Promise<Answer> {
-    const transfer = work.type === 'add' ? [work.bytes.buffer] : [];
+    const transfer = work.type === 'add' ? work.levels.map(({ bytes }) => bytes.buffer) : [];
     const answer = await this.#pool.run(work, transfer, { key: work.frame, priority }).catch(stopped);
     if (answer.type === 'refused') throw new DecodeError(answer.code, answer.message);
     if (answer.type !== expected) throw new DecodeError('worker', 'the decoding worker answered out of turn');

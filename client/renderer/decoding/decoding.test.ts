@@ -124,7 +124,7 @@ class HeldWorker {
   };
 
   answer(): void {
-    this.#events?.reply({ type: 'added', level: 0, forgotten: [] });
+    this.#events?.reply({ type: 'added', level: 0, pixels: null, forgotten: [] });
   }
 
   crash(): void {
@@ -140,8 +140,9 @@ describe('the pool of workers', () => {
     pool = new DecodePool(worker.start, 1, () => {});
   });
   const add = (frame: string, level: number, priority: number) =>
-    pool.add(frame, level, new Uint8Array(1), priority);
-  const order = () => worker.asked.map((work) => `${work.frame}:${work.type === 'add' ? work.level : ''}`);
+    pool.add(frame, [{ level, bytes: new Uint8Array(1) }], null, priority);
+  const order = () =>
+    worker.asked.map((work) => `${work.frame}:${work.type === 'add' ? work.levels[0]?.level : ''}`);
 
   it('decodes the most wanted first, but never a level before the one under it', async () => {
     const jobs = [add('a', 0, 5), add('b', 0, 5), add('c', 0, 9), add('c', 1, 0), add('d', 0, 0)];

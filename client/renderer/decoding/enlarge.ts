@@ -25,10 +25,18 @@ export function enlarge<T extends Values>(
   if (step === 1) return image;
   const { components } = image;
   const values = sameKind(image.values, width * height * components);
-  const row = new Float32Array(image.width * components);
+  const rounding = values instanceof Float32Array ? 0 : 0.5;
+  // The rows of the level are widened once each; those between them are blended from two.
+  let upper = new Float32Array(width * components);
+  let lower = new Float32Array(width * components);
+  widen(image, 0, step, lower, width);
   for (let y = 0; y < height; y++) {
-    blendRows(image, y / step, row);
-    enlargeRow(row, components, step, values, y * width * components, width);
+    const part = (y % step) / step;
+    if (part === 0) {
+      [upper, lower] = [lower, upper];
+      widen(image, Math.min(y / step + 1, image.height - 1), step, lower, width);
+    }
+    blend(upper, lower, part, rounding, values, y * width * components);
   }
   return { values, width, height, components };
 }
@@ -38,37 +46,40 @@ function sameKind<T extends Values>(values: T, length: number): T {
   return new Kind(length);
 }
 
-/** The row at a place between two rows of the level; below the last row, the last one. */
-function blendRows(image: LevelImage<Values>, place: number, into: Float32Array): void {
-  const { values, height } = image;
-  const upper = Math.min(Math.floor(place), height - 1);
-  const lower = Math.min(upper + 1, height - 1);
-  const part = place - Math.floor(place);
-  const [a, b] = [upper * into.length, lower * into.length];
-  for (let at = 0; at < into.length; at++) {
-    const from = values[a + at] as number;
-    into[at] = from + ((values[b + at] as number) - from) * part;
+/** A row of the level at the frame's width; right of its last sample, that one. */
+function widen(
+  { values, width: count, components }: LevelImage<Values>,
+  row: number,
+  step: number,
+  into: Float32Array,
+  width: number,
+): void {
+  const first = row * count * components;
+  for (let c = 0; c < components; c++) {
+    for (let sample = 0; sample < count; sample++) {
+      const at = first + sample * components + c;
+      const from = values[at] as number;
+      const slope = sample + 1 < count ? ((values[at + components] as number) - from) / step : 0;
+      const start = sample * step;
+      const end = sample + 1 < count ? start + step : width;
+      for (let x = start; x < Math.min(end, width); x++)
+        into[x * components + c] = from + slope * (x - start);
+    }
   }
 }
 
-function enlargeRow(
-  row: Float32Array,
-  components: number,
-  step: number,
+/** A row between two, whole numbers by rounding half up. */
+function blend(
+  upper: Float32Array,
+  lower: Float32Array,
+  part: number,
+  rounding: number,
   into: Values,
   offset: number,
-  width: number,
 ): void {
-  const last = row.length / components - 1;
-  const rounding = into instanceof Float32Array ? 0 : 0.5;
-  for (let x = 0; x < width; x++) {
-    const left = Math.min(Math.floor(x / step), last);
-    const right = Math.min(left + 1, last);
-    const part = (x % step) / step;
-    for (let c = 0; c < components; c++) {
-      const from = row[left * components + c] as number;
-      const value = from + ((row[right * components + c] as number) - from) * part;
-      into[offset + x * components + c] = rounding === 0 ? value : Math.floor(value + rounding);
-    }
+  for (let at = 0; at < upper.length; at++) {
+    const from = upper[at] as number;
+    const value = from + ((lower[at] as number) - from) * part;
+    into[offset + at] = rounding === 0 ? value : Math.floor(value + rounding);
   }
 }

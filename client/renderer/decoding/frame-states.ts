@@ -2,11 +2,7 @@
 import type { Codec } from '@strata/codec/codec';
 import { type DecodedFrame, FrameDecoder } from '@strata/stream/frame-loader';
 import { LRUCache } from 'lru-cache';
-
-interface FrameState {
-  readonly decoder: FrameDecoder;
-  readonly decoded: DecodedFrame;
-}
+import type { CodedLevel } from './messages.ts';
 
 /** A frame whose state is not here (any more): its levels must be added again from level 0. */
 class NoStateError extends Error {
@@ -16,58 +12,65 @@ class NoStateError extends Error {
 
 export class FrameStates {
   readonly #codec: Codec;
-  readonly #states: LRUCache<string, FrameState>;
+  readonly #states: LRUCache<string, FrameDecoder>;
   #forgotten: string[] = [];
 
   /** @param mostBytes of decoded states kept; the newest is kept whatever its size */
   constructor(codec: Codec, mostBytes: number) {
     this.#codec = codec;
-    this.#states = new LRUCache<string, FrameState>({
+    this.#states = new LRUCache<string, FrameDecoder>({
       maxSize: mostBytes,
-      sizeCalculation: ({ decoded }) => Math.min(mostBytes, bytesOf(decoded)),
+      sizeCalculation: (decoder) => Math.min(mostBytes, decoder.bytes),
       dispose: (_, frame, reason) => {
         if (reason === 'evict') this.#forgotten.push(frame);
       },
     });
   }
 
+  /** The highest level of a frame that is decoded; -1 for none. */
+  level(frame: string): number {
+    return this.#states.peek(frame)?.level ?? -1;
+  }
+
   /**
-   * Decodes the next level of a frame. At the full level the pixels are compared with the digest that the frame had
-   * when it was stored.
+   * Decodes the next levels of a frame; those that are decoded already are left out.
    * @returns frames whose state gave way
-   * @throws NoStateError, CodecError for bad bytes, StreamError 'corrupt' for another image than the one stored
+   * @throws NoStateError, CodecError for bad bytes
    */
-  async add(frame: string, level: number, bytes: Uint8Array<ArrayBuffer>): Promise<string[]> {
-    const before = this.#states.get(frame);
-    if (before && level <= before.decoder.level) return [];
-    if ((before?.decoder.level ?? -1) + 1 !== level) throw noState(frame);
-    const decoder = before?.decoder ?? new FrameDecoder(this.#codec);
+  add(frame: string, levels: readonly CodedLevel[]): string[] {
+    const decoder = this.#states.get(frame) ?? new FrameDecoder(this.#codec);
     try {
-      decoder.add({ level, bytes });
-      this.#states.set(frame, { decoder, decoded: await decoder.frame() });
+      for (const coded of levels) {
+        if (coded.level <= decoder.level) continue;
+        if (coded.level > decoder.level + 1) throw noState(frame);
+        decoder.add(coded);
+      }
     } catch (error) {
-      this.#states.delete(frame);
+      if (!(error instanceof NoStateError)) this.#states.delete(frame);
       throw error;
     }
+    this.#states.delete(frame);
+    this.#states.set(frame, decoder);
     const forgotten = this.#forgotten.filter((other) => other !== frame);
     this.#forgotten = [];
     return forgotten;
   }
 
   /**
-   * A frame at the highest level decoded.
-   * @throws NoStateError
+   * A frame at the highest level decoded. At the full level the pixels are compared, the first time, with the digest that
+   * the frame had when it was stored.
+   * @throws NoStateError, StreamError 'corrupt' for another image than the one stored
    */
-  get(frame: string): DecodedFrame {
-    const found = this.#states.get(frame);
-    if (!found) throw noState(frame);
-    return found.decoded;
+  async get(frame: string): Promise<DecodedFrame> {
+    const decoder = this.#states.get(frame);
+    if (!decoder) throw noState(frame);
+    try {
+      return await decoder.frame();
+    } catch (error) {
+      this.#states.delete(frame);
+      throw error;
+    }
   }
 }
 
 const noState = (frame: string) => new NoStateError(`no decoded state of frame ${frame} is kept`);
-
-/** Pixels, and the decoder's own 16-bit planes with the detail bands beside them. */
-function bytesOf({ pixels }: DecodedFrame): number {
-  return pixels.byteLength + pixels.length * 4;
-}

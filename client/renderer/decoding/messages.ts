@@ -8,12 +8,18 @@ export interface DisplayWish {
   readonly size: DisplaySize;
 }
 
-/** The coded bytes of one level; the levels of a frame come in order. */
-interface AddLevel {
-  readonly type: 'add';
-  readonly frame: string;
+/** The coded bytes of one level. */
+export interface CodedLevel {
   readonly level: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** More levels of a frame, in order; its pixels are made from the last of them where they are wished for. */
+interface AddLevels {
+  readonly type: 'add';
+  readonly frame: string;
+  readonly levels: readonly CodedLevel[];
+  readonly wish: DisplayWish | null;
 }
 
 /** Asks for the pixels of the highest level decoded so far. */
@@ -23,12 +29,15 @@ interface ShowFrame {
   readonly wish: DisplayWish;
 }
 
-export type ToWorker = AddLevel | ShowFrame;
+export type ToWorker = AddLevels | ShowFrame;
 
-/** A level is decoded. `forgotten` names frames whose state gave way to it. */
+/** Levels are decoded. */
 export interface Added {
   readonly type: 'added';
   readonly level: number;
+  /** As wished for. */
+  readonly pixels: DisplayPixels | null;
+  /** Frames whose state gave way to this one's. */
   readonly forgotten: readonly string[];
 }
 

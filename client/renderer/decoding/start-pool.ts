@@ -1,13 +1,48 @@
-// Starts the page's decoding workers.
+// Starts the page's decoding workers; a pool may be made ready while nothing else is to be done.
 import { type WebWorker, webWorkers } from '@strata/codec/pool/web-worker';
 import { DecodePool } from './decode-pool.ts';
+import type { FromWorker, ToWorker } from './messages.ts';
 
-/** A pool as large as the machine allows, leaving the page a processor of its own. */
-export function startDecodePool(onForgotten: (frame: string) => void): DecodePool {
-  const count = Math.max(1, Math.min(6, (navigator.hardwareConcurrency || 2) - 1));
-  return new DecodePool(webWorkers(startWorker), count, onForgotten);
+interface Started {
+  readonly pool: DecodePool;
+  readonly stateBytes: number;
+  onForgotten: (frame: string) => void;
 }
 
-function startWorker(): WebWorker {
-  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module' });
+let ready: Started | null = null;
+
+/**
+ * A pool as large as the machine allows, leaving the page a processor of its own.
+ * @param stateBytes of decoded states that all workers together may keep
+ * @param onForgotten told of frames whose decoded state was dropped for others
+ */
+export function startDecodePool(stateBytes: number, onForgotten: (frame: string) => void): DecodePool {
+  const started = ready?.stateBytes === stateBytes ? ready : start(stateBytes);
+  ready = null;
+  started.onForgotten = onForgotten;
+  return started.pool;
+}
+
+/** Starts workers now, for the next call of `startDecodePool`. */
+export function prepareDecodePool(stateBytes: number): void {
+  if (ready?.stateBytes === stateBytes) return;
+  void ready?.pool.close();
+  ready = start(stateBytes);
+  ready.pool.warm();
+}
+
+function start(stateBytes: number): Started {
+  const count = Math.max(1, Math.min(6, (navigator.hardwareConcurrency || 2) - 1));
+  const name = String(Math.floor(stateBytes / count));
+  const workers = webWorkers<ToWorker, FromWorker>(() => startWorker(name));
+  const started: Started = {
+    pool: new DecodePool(workers, count, (frame) => started.onForgotten(frame)),
+    stateBytes,
+    onForgotten: () => {},
+  };
+  return started;
+}
+
+function startWorker(name: string): WebWorker {
+  return new Worker(new URL('./worker.ts', import.meta.url), { type: 'module', name });
 }

@@ -2,16 +2,17 @@
 import { loadCodec } from '@strata/codec/codec';
 import { displayPixels } from './display-pixels.ts';
 import { FrameStates } from './frame-states.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
-
-/** Of decoded states per worker; a 512 x 512 image takes about 1 MiB at full level. */
-const stateBytes = 192 * 2 ** 20;
+import type { DisplayWish, FromWorker, ToWorker } from './messages.ts';
 
 interface Port {
+  readonly name: string;
   onmessage: ((event: MessageEvent<ToWorker>) => void) | null;
   postMessage(message: FromWorker, transfer: Transferable[]): void;
 }
 const port = globalThis as unknown as Port;
+
+/** Bytes of decoded states that this worker may keep: the page gives it the number for a name. */
+const stateBytes = Number(port.name) || 128 * 2 ** 20;
 
 const states = loadCodec().then((codec) => new FrameStates(codec, stateBytes));
 
@@ -27,14 +28,21 @@ port.onmessage = async ({ data }) => {
 async function answerTo(message: ToWorker): Promise<{ answer: FromWorker; transfer: Transferable[] }> {
   const { frame } = message;
   const frames = await states;
-  if (message.type === 'add') {
-    const forgotten = await frames.add(frame, message.level, message.bytes);
-    return { answer: { type: 'added', level: message.level, forgotten }, transfer: [] };
+  if (message.type === 'show') {
+    const { level, pixels } = await shown(frames, frame, message.wish);
+    return { answer: { type: 'shown', level, pixels }, transfer: [pixels.values.buffer] };
   }
-  const { pixels, format, level, lastLevel } = frames.get(frame);
-  const { recipe, size } = message.wish;
-  const shown = displayPixels(pixels, format, { level, levels: lastLevel }, recipe, size);
-  return { answer: { type: 'shown', level, pixels: shown }, transfer: [shown.values.buffer] };
+  const forgotten = frames.add(frame, message.levels);
+  if (!message.wish) {
+    return { answer: { type: 'added', level: frames.level(frame), pixels: null, forgotten }, transfer: [] };
+  }
+  const { level, pixels } = await shown(frames, frame, message.wish);
+  return { answer: { type: 'added', level, pixels, forgotten }, transfer: [pixels.values.buffer] };
+}
+
+async function shown(frames: FrameStates, frame: string, { recipe, size }: DisplayWish) {
+  const { pixels, format, level, lastLevel } = await frames.get(frame);
+  return { level, pixels: displayPixels(pixels, format, { level, levels: lastLevel }, recipe, size) };
 }
 
 function reasonOf(error: unknown): { code: string; message: string } {

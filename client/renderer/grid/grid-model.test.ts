@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { RenderedSlices } from '../study/rendered-slices.ts';
+import { ImageLoader } from '../loading/image-loader.ts';
+import { memoryShares } from '../loading/memory-shares.ts';
 import type { Stack } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { ViewerModel } from '../study/viewer-model.ts';
@@ -35,15 +36,13 @@ function seriesOf(uid: string, images = 1): StudySeries {
 }
 
 function gridOf(...series: StudySeries[]) {
-  const rendered = new RenderedSlices(() => Promise.reject(new Error('nothing is rendered')));
-  const pool = { add: vi.fn(), show: vi.fn() };
+  const decoder = { add: vi.fn(), show: vi.fn() };
   const getting = () => Object.assign(new Promise<never>(() => {}), { prioritise: () => {} });
   const source = { get: getting };
+  const images = new ImageLoader({ source, decoder, memory: memoryShares(2 ** 30) });
   const memory = new SeriesMemory();
-  const grid = new GridModel(
-    (id) =>
-      new ViewerModel({ id, source, pool, rendered, memory, sharing: () => 1, isMeasured: () => false }),
-  );
+  const isMeasured = () => false;
+  const grid = new GridModel((id) => new ViewerModel({ id, images, memory, isMeasured }));
   grid.offer(series);
   return grid;
 }

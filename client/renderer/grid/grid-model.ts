@@ -99,11 +99,6 @@ export class GridModel {
     for (const viewer of this.viewers.peek()) viewer.useTool(tool);
   }
 
-  /** Told by the decoder: a frame's state was dropped. */
-  forgotten(frame: string): void {
-    for (const viewer of this.viewers.peek()) viewer.forgotten(frame);
-  }
-
   /** Tries again, in all viewports, what failed for want of a server. */
   retry(): void {
     for (const viewer of this.viewers.peek()) viewer.retry('what was out of reach');

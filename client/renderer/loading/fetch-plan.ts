@@ -1,16 +1,18 @@
-// What to fetch next: the visible slice, a coarse version of all, neighbours in the direction of scrolling, then the rest.
+// What a viewport wants next: its visible slice, a coarse version of all, neighbours in the direction of scrolling, the rest.
 import { coarseLevel } from './needed-level.ts';
 
 /** What is known of one slice. */
 export interface SliceProgress {
   /** L, its full-size level. */
   readonly levels: number;
-  /** Highest level received with all below it, since the series was opened; -1 for none. */
+  /** Highest level received with all below it; -1 for none. */
   readonly received: number;
-  /** Highest level given to the decoder and still known there; -1 for none. */
-  readonly decoding: number;
+  /** Level of the best pixels at hand; -1 for none. */
+  readonly held: number;
   /** Bytes of each level, 0 first. */
   readonly lengths: readonly number[];
+  /** Bytes of its pixels at the frame's full size. */
+  readonly pixelBytes: number;
   /** A slice that failed is left alone until it is asked for anew. */
   readonly failed: boolean;
 }
@@ -21,15 +23,15 @@ export interface PlanInput {
   readonly target: number;
   /** Direction of the last scroll. */
   readonly direction: 1 | -1;
-  /** The level that the screen needs of a slice. */
-  readonly needed: (slice: SliceProgress) => number;
-  /** Coded bytes that refined slices around the target may take in all. */
-  readonly budget: number;
-  /** Slices whose decoded levels are kept at hand: at most so many, the visible one and its neighbours. */
-  readonly kept: number;
+  /** The level that is needed of the slice at an index. */
+  readonly needed: (index: number) => number;
+  /** Bytes that pixels around the target, and coded levels beyond them, may take. */
+  readonly room: { readonly pixels: number; readonly coded: number };
+  /** 0 for the viewport that is being used, 1 for the others. */
+  readonly rank: 0 | 1;
 }
 
-/** Fetch levels up to `to` of a slice; smaller priorities first. `decode`: it will be looked at soon, so decode it too. */
+/** Fetch levels up to `to` of a slice; smaller priorities first. `decode`: make its pixels, too. */
 export interface Wish {
   readonly index: number;
   readonly to: number;
@@ -37,51 +39,59 @@ export interface Wish {
   readonly decode: boolean;
 }
 
-/** The priorities of a `get`, 0 first. Thumbnails come last but one so that they never hold up a picture. */
+/**
+ * The priorities of a `get`, 0 first; the odd ones between are those of viewports beside the one that is being used.
+ * Thumbnails come last but one so that they never hold up a picture.
+ */
 export const Priority = {
   visible: 0,
-  coarseNear: 1,
-  coarse: 3,
-  ahead: 4,
-  behind: 6,
-  thumbnail: 8,
-  rest: 10,
+  coarseNear: 2,
+  coarse: 4,
+  ahead: 6,
+  behind: 8,
+  thumbnail: 10,
+  rest: 11,
+  spare: 13,
 } as const;
 
-/** Slices that are refined and decoded before they are scrolled to. */
+/** Slices that are refined before all others. */
 export const lookAhead = 10;
 export const lookBehind = 4;
 const near = 12;
 
-/** Everything still to fetch, most wanted first. Slices are named at most twice: coarse, then refined. */
+/** Everything still to fetch or to decode, most wanted first. Slices are named at most twice: coarse, then refined. */
 export function fetchPlan(input: PlanInput): Wish[] {
-  const { slices, target, needed, kept } = input;
+  const { slices, target, rank: viewport, room } = input;
   const wishes: Wish[] = [];
   const wish = (index: number, to: number, priority: number, decode: boolean) => {
     const slice = slices[index];
     if (!slice || slice.failed) return;
-    if ((decode ? slice.decoding : slice.received) < to) wishes.push({ index, to, priority, decode });
+    if ((decode ? slice.held : slice.received) < to)
+      wishes.push({ index, to, priority: priority + viewport, decode });
   };
-  const order = byDistance(slices.length, target, input.direction);
-  let bytes = 0;
-  for (const [rank, { index, ahead, behind }] of order.entries()) {
-    const slice = slices[index];
+  let pixels = 0;
+  let coded = 0;
+  for (const [rank, place] of byDistance(slices.length, target, input.direction).entries()) {
+    const slice = slices[place.index];
     if (!slice) continue;
-    const atHand = rank < kept && Math.max(ahead, behind) <= near;
+    const far = Math.max(place.ahead, place.behind) > near;
     if (rank > 0)
-      wish(index, coarseLevel(slice.levels), atHand ? Priority.coarseNear : Priority.coarse, atHand);
-    bytes += bytesUpTo(slice, needed(slice));
-    if (rank > 0 && bytes > input.budget) continue;
-    const soon = atHand && (ahead > 0 ? ahead <= lookAhead : behind <= lookBehind);
-    wish(index, needed(slice), refinePriority(rank, ahead, soon), soon);
+      wish(place.index, coarseLevel(slice.levels), far ? Priority.coarse : Priority.coarseNear, true);
+    const to = input.needed(place.index);
+    pixels += slice.pixelBytes;
+    coded += bytesUpTo(slice, to);
+    const sharp = rank === 0 || pixels <= room.pixels;
+    if (rank > 0 && coded > room.coded) continue;
+    wish(place.index, to, refinePriority(rank, place, sharp), sharp);
   }
   return wishes.sort((a, b) => a.priority - b.priority);
 }
 
-function refinePriority(rank: number, ahead: number, soon: boolean): number {
+function refinePriority(rank: number, { ahead, behind }: Place, sharp: boolean): number {
   if (rank === 0) return Priority.visible;
-  if (!soon) return Priority.rest;
-  return ahead > 0 ? Priority.ahead : Priority.behind;
+  if (!sharp) return Priority.spare;
+  if (ahead > 0 && ahead <= lookAhead) return Priority.ahead;
+  return behind > 0 && behind <= lookBehind ? Priority.behind : Priority.rest;
 }
 
 interface Place {
@@ -107,5 +117,7 @@ export function byDistance(count: number, target: number, direction: 1 | -1): Pl
 
 /** Coded bytes of a slice's levels up to one. */
 function bytesUpTo(slice: SliceProgress, level: number): number {
-  return slice.lengths.slice(0, level + 1).reduce((sum, length) => sum + length, 0);
+  let bytes = 0;
+  for (let at = 0; at <= level; at++) bytes += slice.lengths[at] ?? 0;
+  return bytes;
 }

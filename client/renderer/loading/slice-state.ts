@@ -1,12 +1,14 @@
-// What is known of the slices of one series while it loads.
+// What is known of one frame while it is loaded, shared by all viewports that show it.
+import type { FrameFormat } from '@strata/codec/format';
 import type { FrameRef } from '@strata/protocol/messages';
-import type { SliceProgress } from './fetch-plan.ts';
+import type { CodedLevel } from '../decoding/messages.ts';
 
 /** What the loader must know of a slice. */
 export interface LoadableSlice {
   /** Names the frame among all frames. */
   readonly key: string;
   readonly ref: FrameRef;
+  readonly format: FrameFormat;
   /** L, the full-size level. */
   readonly levels: number;
   /** Bytes of each level. */
@@ -19,13 +21,19 @@ export interface SliceFailure {
   readonly passing: boolean;
 }
 
-/** One slice's progress, written by the loader only. */
-export class SliceState implements SliceProgress {
+/** One frame's progress, written by the loader only. */
+export class SliceState {
   readonly slice: LoadableSlice;
+  /** Highest level received with all below it, since it was first wanted; -1 for none. */
   received = -1;
+  /** Highest level given to the decoder, or waiting to be, and still known there; -1 for none. */
   decoding = -1;
-  /** Highest level that can be shown now. */
+  /** Highest level that the decoder has decoded and still knows. */
   decoded = -1;
+  /** Levels that wait for the decoder. */
+  readonly queue: CodedLevel[] = [];
+  /** Whether the decoder is at work on it. */
+  busy = false;
   failure: SliceFailure | null = null;
   /** Set when a request for several slices failed: this one is then asked for alone, so that it harms no other. */
   alone = false;
@@ -50,5 +58,6 @@ export class SliceState implements SliceProgress {
   forget(): void {
     this.decoding = -1;
     this.decoded = -1;
+    this.queue.length = 0;
   }
 }

@@ -2,7 +2,8 @@
 import { computed, signal } from '@preact/signals';
 import { StrataClient } from '@strata/stream/client';
 import type { ClientState, ClientStats } from '@strata/stream/types';
-import { desktopStart } from './desktop.ts';
+import { memoryOfPage } from '../loading/memory-shares.ts';
+import { desktopLevels, desktopStart } from './desktop.ts';
 
 const state = signal<ClientState>('idle');
 const everOnline = signal(false);
@@ -35,6 +36,8 @@ export function strataClient(): StrataClient {
     servers: [...servers],
     ...(site !== null && { site }),
     client: program,
+    ...(desktopLevels && { kept: desktopLevels }),
+    cacheBytes: memoryOfPage().coded,
     onState: (next) => {
       if (next === 'online' && state.value !== 'online') timesOnline.value++;
       if (next === 'online') everOnline.value = true;

@@ -27,6 +27,9 @@ export interface ImageState {
   /** Images with at least the coarse levels, and at the level needed, decoded or received. */
   coarse: number;
   refined: number;
+  /** Images whose pixels are in memory at the level needed, and the bytes of all pixels in memory. */
+  ready: number;
+  pixelBytes: number;
   /** Levels received per image, -1 for none. */
   received: readonly number[];
   window: { centre: number; width: number };

@@ -114,13 +114,7 @@ function LevelLine({
   if (level < 0 || viewer.failure.value) {
     return <span class="level coarse">{viewer.failure.value ? 'not shown' : 'no level yet'}</span>;
   }
-  const needed = viewer.needed({
-    levels: slice.levels,
-    received: -1,
-    decoding: -1,
-    lengths: [],
-    failed: false,
-  });
+  const needed = viewer.needed(viewer.target.value);
   const size = levelSize(slice.format.width, level, slice.levels);
   const how = level === slice.levels ? 'full' : level >= needed ? 'display resolution' : 'coarse';
   return (

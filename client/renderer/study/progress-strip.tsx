@@ -49,10 +49,11 @@ function draw(canvas: HTMLCanvasElement, viewer: ViewerModel): void {
   const context = canvas.getContext('2d');
   if (!context) return;
   for (let y = 0; y < height; y++) {
-    const state = loading[Math.floor((y / height) * loading.length)];
+    const at = Math.floor((y / height) * loading.length);
+    const state = loading[at];
     if (!state) continue;
-    const known = Math.max(state.received, state.decoded);
-    const sharp = known >= viewer.needed(state);
+    const known = Math.max(state.received, viewer.held(at));
+    const sharp = known >= viewer.needed(at);
     const level = sharp ? colours.sharp : known < 0 ? colours.none : colours.coarse;
     context.fillStyle = state.failed ? colours.failed : level;
     context.fillRect(0, y, 1, 1);

@@ -42,18 +42,19 @@ function imageState(viewer: ViewerModel, tool: string): ImageState | null {
   if (!series || !slice) return null;
   const shown = viewer.shown.value;
   const states = viewer.loading;
-  const known = states.map(({ received, decoded }) => Math.max(received, decoded));
-  const state = states[viewer.target.value];
+  const known = states.map(({ received }, at) => Math.max(received, viewer.held(at)));
   return {
     series: series.manifest.uid,
     number: viewer.target.value + 1,
     count: series.stack.slices.length,
     level: shown?.index === viewer.target.value ? shown.level : -1,
     levels: slice.levels,
-    needed: state && viewer.attached ? viewer.needed(state) : slice.levels,
+    needed: viewer.attached ? viewer.needed(viewer.target.value) : slice.levels,
     shown: shown ? shown.index + 1 : null,
     coarse: states.filter(({ levels }, at) => (known[at] ?? -1) >= coarseLevel(levels)).length,
-    refined: viewer.attached ? states.filter((one, at) => (known[at] ?? -1) >= viewer.needed(one)).length : 0,
+    refined: viewer.attached ? known.filter((level, at) => level >= viewer.needed(at)).length : 0,
+    ready: viewer.attached ? known.filter((_, at) => viewer.held(at) >= viewer.needed(at)).length : 0,
+    pixelBytes: viewer.pixelBytes,
     received: known,
     window: viewer.tones.window.value ?? { centre: 0, width: 0 },
     lut: viewer.tones.lutOf(slice)?.explanation ?? null,

@@ -4,7 +4,7 @@ import type { DecodePool } from '../decoding/decode-pool.ts';
 import { counted } from '../format/quantities.ts';
 import type { GridModel } from '../grid/grid-model.ts';
 import { carrySeries } from '../grid/series-drag.ts';
-import type { LevelSource } from '../loading/series-loader.ts';
+import type { LevelSource } from '../loading/request-desk.ts';
 import type { StudyModel, StudySeries } from './study-model.ts';
 import { loadThumbnail, thumbnailSide } from './thumbnails.ts';
 

@@ -7,6 +7,8 @@ import { displayName } from '../format/person-name.ts';
 import { GridModel } from '../grid/grid-model.ts';
 import { SeriesMemory } from '../grid/series-memory.ts';
 import { ViewportGrid } from '../grid/viewport-grid.tsx';
+import { ImageLoader } from '../loading/image-loader.ts';
+import { memoryOfPage } from '../loading/memory-shares.ts';
 import { MeasurementList } from '../measuring/measurement-list.tsx';
 import { MeasurementsModel } from '../measuring/measurements-model.ts';
 import { QuestionDialog } from '../measuring/question-dialog.tsx';
@@ -19,7 +21,6 @@ import { chordOf } from './key-chords.ts';
 import { KeyHelp } from './key-help.tsx';
 import type { PageModels } from './page-models.ts';
 import { publishStudy } from './publish-study.ts';
-import { RenderedSlices } from './rendered-slices.ts';
 import { SeriesList } from './series-list.tsx';
 import type { Slice } from './stack.ts';
 import { StudyModel } from './study-model.ts';
@@ -64,32 +65,21 @@ export function StudyPage({ uid }: { uid: string }) {
 
 function makeModels(uid: string) {
   const source = strataClient();
-  const pool = startDecodePool((frame) => grid.forgotten(frame));
-  const rendered = new RenderedSlices((frame, wish, priority) => pool.show(frame, wish, priority));
+  const bytes = memoryOfPage();
+  const pool = startDecodePool(bytes.states, (frame) => images.forgotten(frame));
+  const images: ImageLoader = new ImageLoader({ source, decoder: pool, memory: bytes });
   const memory = new SeriesMemory();
-  const sharing = (): number => grid.viewers.peek().length;
   const isMeasured = (slice: Slice): boolean => measurements.isMeasured(slice);
-  const grid: GridModel = new GridModel(
-    (id) =>
-      new ViewerModel({
-        id,
-        source,
-        pool,
-        rendered,
-        memory,
-        isMeasured,
-        sharing: () => (grid ? sharing() : 1),
-      }),
-  );
+  const grid: GridModel = new GridModel((id) => new ViewerModel({ id, images, memory, isMeasured }));
   const study = new StudyModel(source, uid);
   const questions = new Questions();
   const measurements: MeasurementsModel = new MeasurementsModel(grid, () => study.series.peek(), questions);
-  return { source, pool, grid, study, measurements, questions };
+  return { source, pool, images, grid, study, measurements, questions };
 }
 
 /** Starts what the page does by itself. @returns the function that ends it */
 function start(
-  { study, grid, measurements, pool }: ReturnType<typeof makeModels>,
+  { study, grid, measurements, images, pool }: ReturnType<typeof makeModels>,
   showHelp: () => void,
 ): () => void {
   const onKey = (event: KeyboardEvent) => {
@@ -125,6 +115,7 @@ function start(
     for (const end of endings) end();
     study.close();
     grid.close();
+    images.close();
     void pool.close();
   };
 }

@@ -3,9 +3,10 @@ import type { DecodePool } from '../decoding/decode-pool.ts';
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { displayRecipe } from '../decoding/display-recipe.ts';
 import { voiTop } from '../decoding/lookup-table.ts';
+import type { CodedLevel } from '../decoding/messages.ts';
 import { Priority } from '../loading/fetch-plan.ts';
 import { neededLevel } from '../loading/needed-level.ts';
-import type { LevelSource } from '../loading/series-loader.ts';
+import type { LevelSource } from '../loading/request-desk.ts';
 import { rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
 import { automaticWindow, fileWindow, firstLut, isInverse, lutsOf } from './slice-window.ts';
 import type { Slice } from './stack.ts';
@@ -35,13 +36,15 @@ export async function loadThumbnail(
   const level = Math.min(2, neededLevel(slice.levels, thumbnailSide / Math.max(format.width, format.height)));
   // Thumbnails have states of their own, so that the loader's count of a slice's levels stays right.
   const frame = `thumbnail ${slice.key}`;
+  const levels: CodedLevel[] = [];
   await source.get(
     { target: { frames: [slice.ref] }, from: 0, to: level, priority },
-    (segment) => pool.add(frame, segment.level, segment.bytes.slice(), priority),
+    (segment) => void levels.push({ level: segment.level, bytes: segment.bytes.slice() }),
     { signal },
   );
   const recipe = displayRecipe(format, presentation, voi);
-  const { pixels } = await pool.show(frame, { recipe, size: 'own' }, priority);
+  const { pixels } = await pool.add(frame, levels, { recipe, size: 'own' }, priority);
+  if (!pixels) throw new Error(`No thumbnail was made of ${slice.key}.`);
   const chosen = window ?? automaticWindow(pixels);
   const range = voi ? { lower: 0, upper: voiTop } : rangeOfWindow(chosen, 'LINEAR');
   return { picture: picture(pixels, slice, range), window: chosen };

@@ -1,8 +1,10 @@
 import type { LevelsRequest, OnSegment } from '@strata/stream/types';
 import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { DecodeError } from '../decoding/decode-pool.ts';
 import type { Shown } from '../decoding/messages.ts';
 import { SeriesMemory } from '../grid/series-memory.ts';
-import { RenderedSlices } from './rendered-slices.ts';
+import { ImageLoader } from '../loading/image-loader.ts';
+import { memoryShares } from '../loading/memory-shares.ts';
 import { stackOfSeries } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
 import { ViewerModel, type Viewport } from './viewer-model.ts';
@@ -78,20 +80,18 @@ const source = {
   },
 };
 
-/** Counts levels instead of decoding them; the pixels say the level by their values. */
-function countingPool() {
-  const decoded = new Map<string, number>();
-  return {
-    add: async (frame: string, level: number) => void decoded.set(frame, level),
-    show: async (frame: string): Promise<Shown> => {
-      const level = decoded.get(frame) ?? -1;
-      const values = new Int16Array(4);
-      const statistics = { range: [0, 100], robust: [10, 89] } as const;
-      const pixels = { values, components: 1, width: 2, height: 2, ...statistics } as const;
-      return { type: 'shown', level, pixels };
-    },
-  };
-}
+/** Counts levels instead of decoding them. */
+const decoder = {
+  add: async (_: string, coded: readonly { level: number }[]) => {
+    const level = coded.at(-1)?.level ?? -1;
+    const statistics = { range: [0, 100], robust: [10, 89] } as const;
+    const pixels = { values: new Int16Array(4), components: 1, width: 2, height: 2, ...statistics } as const;
+    return { type: 'added', level, pixels, forgotten: [] } as const;
+  },
+  show: async (): Promise<Shown> => {
+    throw new DecodeError('no-state', 'nothing is kept here');
+  },
+};
 
 /** A viewport that only notes what it is told, with Cornerstone's way of telling the target back. */
 function notingViewport(viewer: () => ViewerModel, scale: number) {
@@ -120,14 +120,10 @@ beforeEach(() => {
 });
 
 function viewerAt(scale: number) {
-  const pool = countingPool();
   const viewer: ViewerModel = new ViewerModel({
     id: '1',
-    source,
-    pool,
-    rendered: new RenderedSlices(pool.show),
+    images: new ImageLoader({ source, decoder, memory: memoryShares(2 ** 30) }),
     memory: new SeriesMemory(),
-    sharing: () => 1,
     isMeasured: () => false,
   });
   const { view, shown } = notingViewport(() => viewer, scale);

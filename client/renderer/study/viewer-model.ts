@@ -1,22 +1,18 @@
 // The state of one viewport: which slice of which series, how windowed, turned and sharp; and the loading behind it.
 import { batch, signal } from '@preact/signals';
-import type { DecodePool } from '../decoding/decode-pool.ts';
 import { displayRecipe } from '../decoding/display-recipe.ts';
-import type { DisplayWish } from '../decoding/messages.ts';
 import type { SeriesMemory } from '../grid/series-memory.ts';
-import type { SliceProgress } from '../loading/fetch-plan.ts';
-import { coarseLevel, neededLevel } from '../loading/needed-level.ts';
-import { type LevelSource, SeriesLoader } from '../loading/series-loader.ts';
-import type { SliceFailure } from '../loading/slice-state.ts';
+import type { ImageLoader } from '../loading/image-loader.ts';
+import type { LoadingView, Rendering } from '../loading/loading-view.ts';
+import type { RenderedSlice } from '../loading/pixel-store.ts';
+import type { SliceFailure, SliceState } from '../loading/slice-state.ts';
 import { imageIdOf } from '../viewport/image-id.ts';
 import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
 import type { StackView } from '../viewport/stack-view.ts';
 import { mirrored, type Turn, turnedBy, upright } from '../viewport/turn.ts';
-import { decodedAtHand } from './kept-slices.ts';
 import { OverlayModel } from './overlay-model.ts';
 import { OverlaySource } from './overlay-planes.ts';
-import type { RenderedSlice, RenderedSlices } from './rendered-slices.ts';
 import type { Slice } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
 import { Tones } from './tones.ts';
@@ -49,13 +45,9 @@ export type Viewport = Pick<
 export interface ViewerParts {
   /** Names the viewport among all of the page. */
   readonly id: string;
-  readonly source: LevelSource;
-  readonly pool: Pick<DecodePool, 'add' | 'show'>;
   /** Of all viewports. */
-  readonly rendered: RenderedSlices;
+  readonly images: ImageLoader;
   readonly memory: SeriesMemory;
-  /** How many viewports share the memory for decoded slices. */
-  readonly sharing: () => number;
   /** Whether something is measured by a slice's values: it is then wanted at its full level whatever the zoom. */
   readonly isMeasured: (slice: Slice) => boolean;
 }
@@ -78,14 +70,17 @@ export class ViewerModel {
   readonly progress = signal(0);
   readonly #parts: ViewerParts;
   #view: Viewport | null = null;
-  #loader: SeriesLoader | null = null;
+  readonly #loading: LoadingView;
   /** Names the frame on the screen and how it was rendered. */
   #shownKey = '';
+  /** When the image was scrolled to a slice whose pixels are not handed over yet; 0 when they are. */
+  #scrolledAt = 0;
   #progressTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: ViewerParts) {
     this.id = parts.id;
     this.#parts = parts;
+    this.#loading = parts.images.view({ onChange: (index) => this.#changed(index) });
   }
 
   /** The slice wanted. */
@@ -99,8 +94,18 @@ export class ViewerModel {
   }
 
   /** Loading states of the open series' slices. */
-  get loading(): SeriesLoader['states'] {
-    return this.#loader?.states ?? [];
+  get loading(): readonly SliceState[] {
+    return this.#loading.states;
+  }
+
+  /** Level of the best pixels of a slice that are in memory; -1 for none. */
+  held(index: number): number {
+    return this.#loading.held(index);
+  }
+
+  /** Bytes of all pixels in memory, of all viewports. */
+  get pixelBytes(): number {
+    return this.#parts.images.pixelBytes;
   }
 
   /** Gives the model its viewport. */
@@ -126,20 +131,10 @@ export class ViewerModel {
       this.tones.open(series, left?.tones);
       this.progress.value++;
     });
-    this.#loader = new SeriesLoader({
-      slices,
-      source: this.#parts.source,
-      // Two viewports may show the same series: each has decoder states of its own.
-      decoder: {
-        add: (frame, level, bytes, priority) =>
-          this.#parts.pool.add(this.#stateOf(frame), level, bytes, priority),
-      },
-      kept: decodedAtHand(slices, this.#parts.sharing()),
-      onChange: (at) => this.#changed(at),
-    });
+    const renderingOf = (at: number) => this.#renderingOf(slices[at] as Slice);
     // Without a viewport, the coarse levels are under way while its script is still being fetched.
+    this.#loading.open({ slices, renderingOf, target: index, scale: null });
     if (this.#view) void this.#openInView(series);
-    else this.#want();
   }
 
   /** Goes to a slice; outside the series, to its first or last. */
@@ -151,6 +146,7 @@ export class ViewerModel {
 
   /** Scrolls by so many slices. */
   scrollBy(slices: number): void {
+    this.#scrolledAt = performance.now();
     this.goTo(this.target.value + slices);
   }
 
@@ -158,7 +154,7 @@ export class ViewerModel {
   targetChanged(index: number): void {
     batch(() => {
       this.target.value = index;
-      this.failure.value = this.#loader?.states[index]?.failure ?? null;
+      this.failure.value = this.loading[index]?.failure ?? null;
       // Before the first pixels no camera event says how large the image will be.
       if (this.#view && this.shown.peek() === null) this.zoom.value = this.#view.scale();
     });
@@ -216,24 +212,14 @@ export class ViewerModel {
 
   /** Tries what failed again: the slice wanted, and all that failed for want of a server. */
   retry(of: 'this slice' | 'what was out of reach'): void {
-    this.#loader?.retry(of === 'this slice' ? this.target.value : undefined);
-    this.failure.value = this.#loader?.states[this.target.value]?.failure ?? null;
-  }
-
-  /** Told by the pool: a frame's decoded state was dropped. */
-  forgotten(frame: string): void {
-    const own = this.#stateOf('');
-    if (frame.startsWith(own)) this.#loader?.forgotten(frame.slice(own.length));
+    this.#loading.retry(of === 'this slice' ? this.target.value : undefined);
+    this.failure.value = this.loading[this.target.value]?.failure ?? null;
   }
 
   /** The level that the screen needs of a slice, or measuring on it. */
-  readonly needed = (progress: SliceProgress): number => {
-    if (!this.#view) return coarseLevel(progress.levels);
-    const { slice } = this;
-    const wanted = progress === this.#loader?.states[this.target.peek()];
-    if (wanted && slice && this.#parts.isMeasured(slice)) return progress.levels;
-    return neededLevel(progress.levels, this.zoom.peek() * devicePixelRatio);
-  };
+  needed(index: number): number {
+    return this.#loading.needed(index);
+  }
 
   /** Something was measured on the slice, or no longer. */
   measuredChanged(): void {
@@ -242,16 +228,7 @@ export class ViewerModel {
 
   /** Modality values of a slice at the best level decoded, whatever it is shown by; null when there is none. */
   async modalityPixels(index: number): Promise<RenderedSlice | null> {
-    const slice = this.series.peek()?.stack.slices[index];
-    if (!slice) return null;
-    const { pool } = this.#parts;
-    const recipe = displayRecipe(slice.format, slice.presentation);
-    try {
-      return await pool.show(this.#stateOf(slice.key), { recipe, size: 'full' }, 1);
-    } catch {
-      // The state was dropped for other frames; the slice is decoded anew when it is shown again.
-      return null;
-    }
+    return this.#loading.modalityPixels(index);
   }
 
   /** Takes the viewport away; it is destroyed. */
@@ -265,14 +242,10 @@ export class ViewerModel {
   /** Ends loading and viewport. */
   close(): void {
     this.#leave();
+    this.#loading.close();
     this.overlays.close();
     clearTimeout(this.#progressTimer);
     this.detach();
-  }
-
-  /** Names the decoder's state of a frame. */
-  #stateOf(frame: string): string {
-    return `${this.id} ${frame}`;
   }
 
   #setTurn(turn: Turn): void {
@@ -281,8 +254,6 @@ export class ViewerModel {
   }
 
   #leave(): void {
-    this.#loader?.close();
-    this.#loader = null;
     const series = this.series.peek();
     if (!series) return;
     this.#parts.memory.set(series.manifest.uid, {
@@ -302,12 +273,15 @@ export class ViewerModel {
   }
 
   #want(): void {
-    this.#loader?.want(this.target.peek(), this.needed);
+    const { slice } = this;
+    const scale = this.#view ? this.zoom.peek() * devicePixelRatio : null;
+    const isMeasured = slice !== undefined && this.#parts.isMeasured(slice);
+    this.#loading.look({ target: this.target.peek(), scale, isMeasured });
   }
 
   #changed(index: number): void {
     if (index === this.target.peek()) {
-      this.failure.value = this.#loader?.states[index]?.failure ?? null;
+      this.failure.value = this.loading[index]?.failure ?? null;
     }
     this.#present(index);
     this.#progressTimer ??= setTimeout(() => {
@@ -316,31 +290,20 @@ export class ViewerModel {
     }, 50);
   }
 
-  /** Shows the best pixels of a slice if it is the wanted one, and has better ones made if there can be. */
+  /** Shows the best pixels of a slice if it is the wanted one. */
   #present(index: number): void {
-    const state = this.#loader?.states[index];
+    if (index !== this.target.peek()) return;
+    const shown = this.shown.peek();
     const slice = this.series.peek()?.stack.slices[index];
-    if (!state || !slice) return;
-    const wanted = index === this.target.peek();
-    const rendered = this.#parts.rendered.get(this.#renderKey(slice));
-    if (wanted && rendered) this.#show(index, rendered);
-    const worthwhile = wanted || state.decoded >= this.needed(state);
-    if (state.failed || !worthwhile || state.decoded <= (rendered?.level ?? -1)) return;
-    void this.#render(index, slice, wanted ? 0 : 5);
+    const isSame = shown?.index === index && slice && this.#renderKey(slice) === this.#shownKey;
+    if (isSame && shown.level >= this.#loading.held(index)) return;
+    const rendered = this.#loading.pixels(index);
+    if (rendered) this.#show(index, rendered);
   }
 
-  async #render(index: number, slice: Slice, priority: number): Promise<void> {
-    const wish: DisplayWish = {
-      recipe: displayRecipe(slice.format, slice.presentation, this.tones.lutOf(slice)),
-      size: 'full',
-    };
-    try {
-      const key = this.#renderKey(slice);
-      if (await this.#parts.rendered.render(key, this.#stateOf(slice.key), wish, priority))
-        this.#present(index);
-    } catch {
-      // The state was dropped for other frames meanwhile; the loader has been told and brings it back.
-    }
+  #renderingOf(slice: Slice): Rendering {
+    const recipe = displayRecipe(slice.format, slice.presentation, this.tones.lutOf(slice));
+    return { key: this.#renderKey(slice), recipe };
   }
 
   /** A VOI LUT is applied where the frame is rendered, a window by the viewport. */
@@ -352,16 +315,26 @@ export class ViewerModel {
   #show(index: number, rendered: RenderedSlice): void {
     const shown = this.shown.peek();
     const slice = this.series.peek()?.stack.slices[index];
-    if (!slice || !this.#view || this.#loader?.states[index]?.failed) return;
+    if (!slice || !this.#view || this.loading[index]?.failed) return;
     const key = this.#renderKey(slice);
     if (shown?.index === index && shown.level >= rendered.level && this.#shownKey === key) return;
     this.#shownKey = key;
     this.tones.shown(rendered.pixels);
     this.#applyTones();
+    this.#measureScroll();
     this.#view.show(index, rendered.pixels);
     if (shown === null) this.#view.turn(this.turn.peek());
     this.imagePlace.value = this.#view.imagePlace();
     this.shown.value = { index, level: rendered.level };
+  }
+
+  /** Tells the browser's own measurements how long it took from a scroll to the pixels: observers are told of each. */
+  #measureScroll(): void {
+    if (this.#scrolledAt === 0) return;
+    // It would keep them all.
+    performance.clearMeasures('strata.scroll');
+    performance.measure('strata.scroll', { start: this.#scrolledAt });
+    this.#scrolledAt = 0;
   }
 
   /** Pixels of another rendering are shown with their own tones once they are there. */
@@ -372,6 +345,7 @@ export class ViewerModel {
       this.shown.peek()?.index === this.target.peek() &&
       this.#renderKey(slice) !== this.#shownKey
     ) {
+      this.#loading.rerender();
       this.#present(this.target.peek());
     } else this.#applyTones();
   }

@@ -1,4 +1,6 @@
 // The way to the viewport's large script (Cornerstone3D, vtk.js): fetched when first needed, or before, when idle.
+import { prepareDecodePool } from '../decoding/start-pool.ts';
+import { memoryOfPage } from '../loading/memory-shares.ts';
 
 /** Fetches the viewport's module. */
 export function loadViewport(): Promise<typeof import('./stack-view.ts')> {
@@ -10,7 +12,14 @@ export function loadDrawing(): Promise<typeof import('./annotations.ts')> {
   return import('./annotations.ts');
 }
 
-/** Fetches it while nothing else is to be done, so that the first study opens at once. A failure shows when it is needed. */
+/**
+ * Fetches it, and starts the workers that decode, while nothing else is to be done, so that the first study opens at once.
+ * A failure shows when it is needed.
+ */
 export function preloadViewport(): void {
-  requestIdleCallback(() => void loadViewport().catch(() => {}), { timeout: 5000 });
+  const prepare = () => {
+    prepareDecodePool(memoryOfPage().states);
+    loadViewport().catch(() => {});
+  };
+  requestIdleCallback(prepare, { timeout: 5000 });
 }
