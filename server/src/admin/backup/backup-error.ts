@@ -26,6 +26,7 @@ export class BackupError extends Error {
 
 /** What a file system, or the store on it, says of the folder of a backup; other errors as they are. */
 export function folderTrouble(folder: string, error: unknown): unknown {
+  if (error instanceof BackupError) return error;
   const code = systemCode(error);
   const why = error instanceof Error ? error.message : String(error);
   if (['ENOSPC', 'EDQUOT', 'EFBIG', 'no-space'].includes(code)) {

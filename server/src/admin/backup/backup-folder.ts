@@ -71,7 +71,7 @@ export class BackupFolder {
         await writeDurably(ownerFile(at), `${JSON.stringify({ format: FORMAT, installation })}\n`);
       await mkdir(dumpsFolder(at), { recursive: true, mode: FOLDER_MODE });
       const backup = new BackupFolder(at, installation, await BlobStore.open(at), lock);
-      await backup.#dropPartial();
+      await backup.dropPartial();
       return backup;
     } catch (error) {
       lock?.release();
@@ -134,21 +134,17 @@ export class BackupFolder {
     await rm(partial, { recursive: true, force: true });
   }
 
-  /** Takes a dump away that did not become whole. */
-  async dropPartial(name: string): Promise<void> {
-    await rm(this.partialFolder(name), { recursive: true, force: true });
+  /** Takes away what did not become a whole dump. */
+  async dropPartial(): Promise<void> {
+    for (const name of await readdir(dumpsFolder(this.path))) {
+      if (name.endsWith('.partial'))
+        await rm(path.join(dumpsFolder(this.path), name), { recursive: true, force: true });
+    }
   }
 
   close(): void {
     this.blobs.close();
     this.#lock?.release();
-  }
-
-  async #dropPartial(): Promise<void> {
-    for (const name of await readdir(dumpsFolder(this.path))) {
-      if (name.endsWith('.partial'))
-        await rm(path.join(dumpsFolder(this.path), name), { recursive: true, force: true });
-    }
   }
 
   async #summaryOf(name: string): Promise<DumpSummary | null> {

@@ -1,5 +1,6 @@
 // Moves the database of a data folder into another PostgreSQL: all rows, compared on both sides, and no way back by mistake.
 import path from 'node:path';
+import { DumpSession } from '@strata/metadata/dump/dump-session';
 import { DumpError } from '@strata/metadata/dump/errors';
 import { type Loaded, loadRows } from '@strata/metadata/dump/load';
 import { retire } from '@strata/metadata/dump/retire';
@@ -44,6 +45,8 @@ export async function moveMetadata({ from, to, onProgress, signal }: MoveParts):
     if (before?.kind === 'moved') throw movedError(from, before);
     const isAgain = before?.kind === 'moving' && before.place === shown;
     if (!isAgain) refuseUnfinished(from, before);
+    // Before anything is set: an address that is wrong changes nothing.
+    await (await DumpSession.open(to)).close();
     const { id } = await writeFolderMark(from, 'moving', shown, before?.id);
     const database = await EmbeddedPostgres.start({ folder: folder.postgres });
     try {

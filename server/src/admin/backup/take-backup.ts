@@ -76,6 +76,7 @@ export async function takeBackup(parts: BackupParts): Promise<BackupReport> {
       lacking: lacking.map((blob, at) => ({ ...blob, images: images[at] ?? [] })),
     };
   } catch (error) {
+    await folder.dropPartial().catch(() => undefined); // the next backup does it else
     throw folderTrouble(folder.path, error);
   }
 }
@@ -97,6 +98,6 @@ async function dumpWithBlobs(parts: BackupParts) {
     });
     if (blobs.gone.length === 0 || round === ROUNDS)
       return { name, takenAt, studies: rowsOf('studies'), instances: rowsOf('instances'), blobs };
-    await folder.dropPartial(name);
+    await folder.dropPartial();
   }
 }

@@ -50,7 +50,7 @@ async function commit(
   problems: Problem[],
 ): Promise<(CommitOutcome | 'invalid')[]> {
   try {
-    return await metadata.commit(records);
+    return await metadata.commit(records, 'as-given');
   } catch (error) {
     if (!(error instanceof MetadataError) || error.code !== 'invalid') throw error;
     const [record] = records;
