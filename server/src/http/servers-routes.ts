@@ -9,6 +9,8 @@ export interface ServersRoutesParts {
   readonly metadata: Metadata;
   /** As they were known last. */
   readonly servers: () => readonly ServerRecord[];
+  /** Whether the database hears this server; while it does not, all look dead to it, and none is. */
+  readonly isHeard: () => boolean;
   /** Of each blob, as far as there are servers. */
   readonly wantedCopies: number;
   /** Has a server of the pool start again. @throws HttpError, WireError */
@@ -98,8 +100,8 @@ async function countsOf(metadata: Metadata): Promise<PoolOverview['servers']> {
 }
 
 /** From the database, or while it is away as they were known last. */
-async function currentServers({ metadata, servers: known }: ServersRoutesParts) {
-  const current = await metadata.pool.servers().catch(unlessAway(null));
+async function currentServers({ metadata, servers: known, isHeard }: ServersRoutesParts) {
+  const current = isHeard() ? await metadata.pool.servers().catch(unlessAway(null)) : null;
   return { servers: current ?? known(), isStale: current === null };
 }
 

@@ -13,6 +13,11 @@ export class Lease {
     return performance.now() < this.#until;
   }
 
+  /** For how long it has not held, in ms; 0 while it does. */
+  get lapsedMs(): number {
+    return Math.max(0, performance.now() - this.#until);
+  }
+
   /** @param askedAt `performance.now()` before the database was asked: its clock began later */
   renewed(askedAt: number): void {
     this.#until = Math.max(this.#until, askedAt + this.#durationMs);

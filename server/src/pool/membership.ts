@@ -76,9 +76,13 @@ export class Membership {
     return this.#lease.holds && this.self?.state !== 'out';
   }
 
-  /** Whether all that it lacks is to be heard by the metadata service: it waits for that, and nobody else took its place. */
-  get isUnheard(): boolean {
-    return !this.#lease.holds && this.self !== null && this.self.state !== 'out' && this.#trouble === '';
+  /**
+   * For how long its lease has not held only because the metadata service has not heard it, in ms: it waits for that, and
+   * nobody else took its place. 0 else.
+   */
+  get unheardMs(): number {
+    const isOnlyUnheard = this.self !== null && this.self.state !== 'out' && this.#trouble === '';
+    return isOnlyUnheard ? this.#lease.lapsedMs : 0;
   }
 
   /** Why it may not write, for people; '' while it may. */

@@ -9,7 +9,8 @@ const CHANGING_OVER =
 
 /**
  * Ready: the database answers and the lease holds. A server that is not still shows what it has. While the database changes
- * over, it is ready: nobody is to leave it for what no server has.
+ * over, and is not yet ready to hear this server, it is ready for as long as changes wait: nobody is to leave it for what no
+ * server has.
  */
 export async function readinessOf(
   database: MetadataService,
@@ -17,12 +18,17 @@ export async function readinessOf(
   dicom: DicomService | null,
 ): Promise<Readiness> {
   const state = await database.state();
-  const dicomTrouble = dicom?.missing ?? '';
-  const missing = state === 'away' ? [database.away] : state === 'changes-over' ? [CHANGING_OVER] : [];
+  const unheardMs = membership?.unheardMs ?? 0;
+  const changesOver = state === 'changes-over' || (state === 'answers' && unheardMs > 0);
+  const isExcused = changesOver && unheardMs < database.patienceMs;
   const trouble = membership === null ? 'This server has not joined its pool yet.' : membership.trouble;
-  const isExcused = state === 'changes-over' && membership?.isUnheard === true;
+  const lacks = [
+    state === 'away' ? database.away : '',
+    isExcused ? CHANGING_OVER : trouble,
+    dicom?.missing ?? '',
+  ];
   return {
-    ready: state !== 'away' && (trouble === '' || isExcused),
-    missing: [...missing, ...[isExcused ? '' : trouble, dicomTrouble].filter((words) => words !== '')],
+    ready: state !== 'away' && (trouble === '' || (isExcused && unheardMs > 0)),
+    missing: lacks.filter((words) => words !== ''),
   };
 }

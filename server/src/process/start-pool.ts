@@ -70,7 +70,7 @@ export async function startPool(options: PoolOptions, undo: UndoList): Promise<S
     view: {
       servers: () => membership()?.servers ?? [],
       mayWrite: () => membership()?.mayWrite ?? false,
-      unheardPatienceMs: () => (membership()?.isUnheard ? settings.metadata.patience * 1000 : 0),
+      unheardPatienceMs: () => (membership()?.unheardMs ? settings.metadata.patience * 1000 : 0),
     },
   });
   if (disks) await adopt(disks, options);

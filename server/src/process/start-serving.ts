@@ -75,6 +75,7 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
     incoming: path.join(folder.path, '.incoming'),
     serverId: folder.id,
     servers: () => late.membership?.servers ?? [],
+    isHeard: () => !late.membership?.unheardMs,
     restart: restartOf(folder.id, options.restart, client),
     wantedCopies: settings.pool.replicas,
     ...poolAdmin({

@@ -83,9 +83,9 @@ export class Pool {
     return servers;
   }
 
-  /** All servers, ordered by id. */
+  /** All servers, ordered by id, as the primary knows them now: a standby would take all for dead. */
   servers(): Promise<ServerRecord[]> {
-    return this.#run.read(listServers);
+    return this.#run.beat(listServers);
   }
 
   /** Ends the lease at once; the record of the server stays. */

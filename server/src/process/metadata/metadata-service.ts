@@ -66,6 +66,11 @@ export class MetadataService {
     return health.awayMs < this.#source.patienceMs ? 'changes-over' : 'away';
   }
 
+  /** How long changes wait for it. */
+  get patienceMs(): number {
+    return this.#source.patienceMs;
+  }
+
   /** What /ready says of a database that is away. */
   get away(): string {
     return this.#source.away;
