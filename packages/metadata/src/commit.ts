@@ -24,21 +24,32 @@ import { Overtaken, transact } from './transact.ts';
 type Tx = Transaction<Tables>;
 
 /**
+ * In which order rows get their keys, by which those that are otherwise equal are listed. `by-name` never deadlocks;
+ * `as-given` keeps an order that is known, and may have to be run again.
+ */
+export type KeyOrder = 'by-name' | 'as-given';
+
+/**
  * Commits the checked records and tells the outcome of each, in their order. Either all that is new is durable when this
  * returns, or, when it throws, nothing is. Throws what PostgreSQL throws.
  */
 export async function commitRecords(
   database: Database,
   records: readonly InstanceRecord[],
+  order: KeyOrder = 'by-name',
 ): Promise<CommitOutcome[]> {
   const described = records.map((record) => ({ ...record, described: attributesByLevel(record) }));
-  if (await commitKnown(database, described)) return records.map(() => 'stored');
-  return transact(database, (tx) => commitOnce(tx, described));
+  if (order === 'by-name' && (await commitKnown(database, described))) return records.map(() => 'stored');
+  return transact(database, (tx) => commitOnce(tx, described, order));
 }
 
-async function commitOnce(tx: Tx, records: readonly DescribedRecord[]): Promise<CommitOutcome[]> {
-  const { outcomes, fresh } = await sortOut(tx, records);
-  if (fresh.length > 0) await keepFresh(tx, fresh);
+async function commitOnce(
+  tx: Tx,
+  records: readonly DescribedRecord[],
+  order: KeyOrder,
+): Promise<CommitOutcome[]> {
+  const { outcomes, fresh } = await sortOut(tx, records, order);
+  if (fresh.length > 0) await keepFresh(tx, fresh, order);
   await keepPlaces(
     tx,
     records.filter((_, index) => outcomes[index] === 'stored'),
@@ -53,10 +64,10 @@ async function commitOnce(tx: Tx, records: readonly DescribedRecord[]): Promise<
   return outcomes;
 }
 
-async function keepFresh(tx: Tx, fresh: readonly DescribedRecord[]): Promise<void> {
-  const patients = await keepPatients(tx, fresh);
-  const studies = await keepStudies(tx, fresh, patients);
-  const series = await keepSeries(tx, fresh, studies);
+async function keepFresh(tx: Tx, fresh: readonly DescribedRecord[], order: KeyOrder): Promise<void> {
+  const patients = await keepPatients(tx, fresh, order);
+  const studies = await keepStudies(tx, fresh, patients, order);
+  const series = await keepSeries(tx, fresh, studies, order);
   await tx
     .insertInto('blobs')
     .values(blobRows(fresh))
@@ -82,8 +93,8 @@ async function keepFresh(tx: Tx, fresh: readonly DescribedRecord[]): Promise<voi
   );
 }
 
-/** The outcome of each record, and the ones to store, each instance once, sorted by UID. */
-async function sortOut(tx: Tx, records: readonly DescribedRecord[]) {
+/** The outcome of each record, and the ones to store, each instance once, in order. */
+async function sortOut(tx: Tx, records: readonly DescribedRecord[], order: KeyOrder) {
   const known = await tx
     .selectFrom('instances')
     .select(['uid', 'file_digest'])
@@ -108,11 +119,16 @@ async function sortOut(tx: Tx, records: readonly DescribedRecord[]) {
     fresh.push(record);
     return 'stored';
   });
-  return { outcomes, fresh: fresh.sort((a, b) => compare(a.instance.uid, b.instance.uid)) };
+  if (order === 'by-name') fresh.sort((a, b) => compare(a.instance.uid, b.instance.uid));
+  return { outcomes, fresh };
 }
 
-async function keepPatients(tx: Tx, records: readonly DescribedRecord[]): Promise<Map<string, number>> {
-  const first = firstOfEach(records, (record) => patientIdentity(record).toString('hex'));
+async function keepPatients(
+  tx: Tx,
+  records: readonly DescribedRecord[],
+  order: KeyOrder,
+): Promise<Map<string, number>> {
+  const first = firstOfEach(records, order, (record) => patientIdentity(record).toString('hex'));
   await tx
     .insertInto('patients')
     .values(first.map(patientRow))
@@ -130,8 +146,9 @@ async function keepStudies(
   tx: Tx,
   records: readonly DescribedRecord[],
   patients: Map<string, number>,
+  order: KeyOrder,
 ): Promise<Map<string, number>> {
-  const first = firstOfEach(records, (record) => record.study.uid);
+  const first = firstOfEach(records, order, (record) => record.study.uid);
   const patientOf = (record: DescribedRecord) => keyOf(patients, patientIdentity(record).toString('hex'));
   const added = await tx
     .insertInto('studies')
@@ -167,8 +184,9 @@ async function keepSeries(
   tx: Tx,
   records: readonly DescribedRecord[],
   studies: Map<string, number>,
+  order: KeyOrder,
 ): Promise<KeptSeries> {
-  const first = firstOfEach(records, (record) => record.series.uid);
+  const first = firstOfEach(records, order, (record) => record.series.uid);
   const studyOf = new Map(first.map((record) => [record.series.uid, keyOf(studies, record.study.uid)]));
   const inserted = await tx
     .insertInto('series')
@@ -231,11 +249,14 @@ function sums(records: readonly DescribedRecord[]) {
 
 function firstOfEach(
   records: readonly DescribedRecord[],
+  order: KeyOrder,
   key: (record: DescribedRecord) => string,
 ): DescribedRecord[] {
   const first = new Map<string, DescribedRecord>();
   for (const record of records) if (!first.has(key(record))) first.set(key(record), record);
-  return [...first].sort(([a], [b]) => compare(a, b)).map(([, record]) => record);
+  const entries = [...first];
+  if (order === 'by-name') entries.sort(([a], [b]) => compare(a, b));
+  return entries.map(([, record]) => record);
 }
 
 function keyOf<K>(keys: Map<K, number>, key: K): number {

@@ -5,7 +5,7 @@ import { availabilityOfStudy } from './availability.ts';
 import { Bell } from './changes/bell.ts';
 import { Changes } from './changes/changes.ts';
 import { checkRecord } from './check-record.ts';
-import { commitRecords } from './commit.ts';
+import { commitRecords, type KeyOrder } from './commit.ts';
 import { Barrier } from './connections/barrier.ts';
 import { Connections } from './connections/connections.ts';
 import type { Work } from './connections/limits.ts';
@@ -128,8 +128,9 @@ export class Metadata {
    * Commits at most 1000 records in one transaction; returns the outcome of each, in their order, when they are durable.
    * Where instances disagree about their patient, study or series, the first one's words stay.
    * Throws MetadataError `invalid` (nothing is kept then: see `checkRecord`, which tells it of one record).
+   * @param order in which they are listed where nothing else tells them apart
    */
-  async commit(records: readonly InstanceRecord[]): Promise<CommitOutcome[]> {
+  async commit(records: readonly InstanceRecord[], order: KeyOrder = 'by-name'): Promise<CommitOutcome[]> {
     if (records.length > MAX_COMMIT) {
       throw new MetadataError(
         'invalid',
@@ -138,7 +139,7 @@ export class Metadata {
     }
     const checked = records.map(checkRecord);
     if (checked.length === 0) return [];
-    const outcomes = await this.#change((database) => commitRecords(database, checked));
+    const outcomes = await this.#change((database) => commitRecords(database, checked, order));
     this.#bell.ring();
     if (outcomes.includes('already')) await this.durable();
     return outcomes;
