@@ -205,15 +205,16 @@ export class RebuildBook {
     await this.#run((database) => keepProblems(database, problems));
   }
 
-  /** At most 1000 of what cannot be used, and the objects that wait for frames. */
-  async problems(): Promise<Problem[]> {
+  /** At most 1000 of what cannot be used. @param waiting whether objects whose frames were not found are among it */
+  async problems(waiting: 'with-waiting' | 'without-waiting'): Promise<Problem[]> {
     const { rows } = await this.#run((database) =>
       sql<Problem>`select subject, reason from strata_rebuild.problems union all
         select 'blob ' || encode(objects.blob, 'hex'), 'Its image was not found: ' || case when seeks is null
             then 'blob ' || encode(objects.frames, 'hex') || ' with its pixels is on no disk that was looked through.'
             else 'no pixels on the disks that were looked through give its file back.' end
           from strata_rebuild.objects left join strata_rebuild.frames on frames.blob = objects.frames
-          where outcome is null and (seeks is not null or (objects.frames is not null and frames.blob is null))
+          where ${waiting === 'with-waiting'} and outcome is null
+            and (seeks is not null or (objects.frames is not null and frames.blob is null))
         order by 1, 2 limit ${MAX_PROBLEMS}`.execute(database),
     );
     return rows;

@@ -67,7 +67,7 @@ export async function* rebuild(
   }
   if (signal.aborted) return;
   const summary = await book.summary();
-  const listed = await book.problems();
+  const listed = await book.problems(until === 'end' ? 'with-waiting' : 'without-waiting');
   // What waits for other servers' disks is kept for them.
   if (until === 'end' && summary.waiting === 0) await book.close();
   yield { type: 'summary', ...summary, describedAnew, listed };

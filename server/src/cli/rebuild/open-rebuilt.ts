@@ -4,25 +4,34 @@ import { rename } from 'node:fs/promises';
 import path from 'node:path';
 import { MetadataError } from '@strata/metadata/errors';
 import type { Metadata } from '@strata/metadata/metadata';
-import { openDataFolder } from '../../config/data-folder.ts';
+import { type DataFolder, openDataFolder } from '../../config/data-folder.ts';
 import type { FolderLock } from '../../config/lock.ts';
 import type { Logger } from '../../config/log.ts';
 import { decidePlace } from '../../config/pool-place.ts';
-import { readSettings } from '../../config/settings/settings.ts';
+import { readSettings, type Settings } from '../../config/settings/settings.ts';
 import { StartError } from '../../config/start-error.ts';
 import { lockDataFolder } from '../../process/lock-data-folder.ts';
 import { embeddedSource } from '../../process/metadata/embedded-source.ts';
 import { remoteSource } from '../../process/metadata/remote-source.ts';
 import { CommandError } from '../failure.ts';
 
+/** A data folder with what its server is set to. */
+interface Installation {
+  readonly folder: DataFolder;
+  readonly settings: Settings;
+}
+
 export interface OpenRebuilt {
   readonly metadata: Metadata;
+  readonly installations: readonly Installation[];
   close(): Promise<void>;
 }
 
 interface Wanted {
   /** A URL, or the path of a file that has it. */
   readonly metadata: string | undefined;
+  /** A settings file; null for those in the data folders. */
+  readonly settings: string | null;
   /** Whether the database of the folder is set aside. */
   readonly fresh: boolean;
   readonly log: Logger;
@@ -38,8 +47,8 @@ export async function openRebuilt(folders: readonly string[], wanted: Wanted): P
   // Null where a server runs on it: its database is asked, and its blobs do not change.
   const lock = await lockUnlessRunning(data);
   try {
-    const folder = await openDataFolder(data);
-    const settings = await readSettings(data, null);
+    const installations = await Promise.all(folders.map((each) => installationOf(each, wanted.settings)));
+    const [{ folder, settings }] = installations as [Installation];
     const { metadataAt } = await decidePlace(folder, settings, { metadata: locationOf(wanted.metadata) });
     if (wanted.fresh) await setAside(folder.postgres, lock, metadataAt);
     const source =
@@ -51,6 +60,7 @@ export async function openRebuilt(folders: readonly string[], wanted: Wanted): P
     });
     return {
       metadata,
+      installations,
       close: async () => {
         await close();
         lock?.release();
@@ -60,6 +70,10 @@ export async function openRebuilt(folders: readonly string[], wanted: Wanted): P
     lock?.release();
     throw error;
   }
+}
+
+async function installationOf(data: string, settings: string | null): Promise<Installation> {
+  return { folder: await openDataFolder(data), settings: await readSettings(data, settings) };
 }
 
 async function lockUnlessRunning(data: string): Promise<FolderLock | null> {

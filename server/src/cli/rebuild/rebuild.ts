@@ -16,6 +16,7 @@ import { follow, report } from './report.ts';
 interface RebuildCommandOptions extends Omit<CommonOptions, 'data'> {
   readonly data: readonly string[];
   readonly metadata?: string;
+  readonly settings?: string;
   readonly look?: true;
   readonly refresh?: true;
   readonly fresh?: true;
@@ -45,6 +46,7 @@ export function rebuildCommand(): Command {
     new Command('rebuild').description('make the metadata out of the blobs again'),
   )
     .option('--metadata <url>', 'the database to fill, where it is not that of the data folder')
+    .option('--settings <file>', 'the settings file of the server, where it is not in its data folder')
     .option('--look', 'only look through the disks; a rebuild without this commits what was found')
     .option('--refresh', 'also bring what is known of images to what this version reads in them')
     .option('--fresh', 'set the database of the data folder aside and begin with an empty one')
@@ -67,14 +69,19 @@ async function run(options: RebuildCommandOptions): Promise<void> {
     throw new CommandError(
       'Several data folders have their metadata in one database: name it with --metadata.',
     );
+  if (folders.length > 1 && options.settings !== undefined)
+    throw new CommandError('Each data folder has settings of its own: give --settings for one at a time.');
   const log = createLog(options.logLevel);
   const opened = await openRebuilt(folders, {
     metadata: options.metadata,
+    settings: options.settings ?? null,
     fresh: options.fresh === true,
     log,
   });
   try {
-    const found = await Promise.all(folders.map(foundDisks));
+    const found = await Promise.all(
+      opened.installations.map(({ folder, settings }) => foundDisks(folder, settings)),
+    );
     const disks = found.flatMap((one) => one.disks);
     const missing = found.flatMap((one) => one.missing);
     if (disks.length === 0)
