@@ -149,7 +149,7 @@ export interface Counts {
   readonly bytes: number;
 }
 
-/** What the worklist is sorted by. By series and images only where at most 10,000 studies are found. */
+/** What the worklist is sorted by. By series and images only where at most 5,000 studies are found. */
 export type WorklistSort =
   | 'date'
   | 'name'
@@ -190,7 +190,7 @@ export interface WorklistQuery {
   readonly direction?: WorklistDirection;
 }
 
-/** How many studies the whole query finds: exactly so many, or, of more than 10,000, more than those. */
+/** How many studies the whole query finds: exactly so many, or, of more than 5,000, more than those. */
 export interface WorklistTotal {
   readonly total: number;
   readonly totalKind: 'exact' | 'moreThan';

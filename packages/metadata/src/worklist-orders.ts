@@ -31,7 +31,7 @@ const sortOf = (...columns: SortColumn[]): Sort => ({ columns, natural: 'ascendi
 
 // As the indexes have them: cut, because a file may have any text there, and an index entry has its bounds.
 const birthDateKey = sql`(left(studies.birth_date, 16) collate "C")`;
-const modalityKey = sql`((left(coalesce(studies.modalities[1], ''), 16) || ' ' || left(coalesce(studies.modalities[2], ''), 16)
+export const modalityKey = sql`((left(coalesce(studies.modalities[1], ''), 16) || ' ' || left(coalesce(studies.modalities[2], ''), 16)
   || ' ' || left(coalesce(studies.modalities[3], ''), 16)) collate "C")`;
 
 // Of a Map, so that no text from outside finds what every object has.

@@ -2,6 +2,7 @@
 import { type Expression, type RawBuilder, type SqlBool, sql, type Transaction } from 'kysely';
 import type { Database } from './database.ts';
 import { MetadataError } from './errors.ts';
+import { modalityStretch } from './modality-keys.ts';
 import type { WorklistPage, WorklistQuery, WorklistStudy, WorklistTotal } from './records.ts';
 import type { Tables } from './tables.ts';
 import { allOf, checkQuery, conditionsOf, type WorklistCondition } from './worklist-conditions.ts';
@@ -9,7 +10,7 @@ import { decodeCursor, encodeCursor, type WorklistCursor } from './worklist-curs
 import { behind, orderBy, orderOf, type SortKey, type WorklistOrder } from './worklist-orders.ts';
 
 /** Studies that are counted; of more it is only said that there are more. */
-export const MAX_TOTAL = 10_000;
+export const MAX_TOTAL = 5_000;
 /** Studies that are gone through in their order before all that match are gathered instead. */
 const WALK = 30_000;
 const TIMEOUT_MS = 5_000;
@@ -20,6 +21,7 @@ type Tx = Transaction<Tables>;
 interface Listing {
   readonly order: WorklistOrder;
   readonly conditions: readonly WorklistCondition[];
+  readonly modalities: readonly string[];
   readonly cursor: WorklistCursor | null;
   /** Rows that are wanted: one more than the page shows. */
   readonly most: number;
@@ -30,18 +32,19 @@ interface Listing {
  * longer than 5 s.
  *
  * The planner cannot know how many studies a substring finds, and a wrong guess costs seconds; so it is tried out. Up to
- * 10,000 matches are gathered by the indexes of the filters and sorted. Where there are more, the page is found by walking
+ * 5,000 matches are gathered by the indexes of the filters and sorted. Where there are more, the page is found by walking
  * along the order; and where the matches lie far down in it, all of them are gathered after all.
  */
 export async function listStudies(database: Database, query: WorklistQuery): Promise<WorklistPage> {
   checkQuery(query);
   const order = orderOf(query.sort, query.direction);
   const cursor = query.after === undefined ? null : decodeCursor(query.after, order);
-  const listing = { order, conditions: conditionsOf(query), cursor, most: query.limit + 1 };
+  const { modality: modalities = [], limit } = query;
+  const listing = { order, conditions: conditionsOf(query), modalities, cursor, most: limit + 1 };
   const { rows, total } = await inTime(database, (tx) => find(tx, listing));
-  const shown = rows.slice(0, query.limit);
+  const shown = rows.slice(0, limit);
   const last = shown.at(-1);
-  const next = rows.length > query.limit && last ? { key: keyOf(last), id: last.id, ...total } : null;
+  const next = rows.length > limit && last ? { key: keyOf(last), id: last.id, ...total } : null;
   return { studies: shown.map(studyOf), next: next && encodeCursor(order, next), ...total };
 }
 
@@ -56,8 +59,10 @@ async function find(tx: Tx, listing: Listing): Promise<{ rows: StudyRow[]; total
     if (!order.indexed) throw tooManyToSort(order);
   }
   total ??= totalOf(await countUpTo(tx, MAX_TOTAL + 1));
-  const rows = await walk(tx, listing);
-  if (rows.length === most || conditions.length === 0 || (await endsWithinWalk(tx, listing))) {
+  await plan(tx, { walk: true, scan: false });
+  const stretch = await stretchOf(tx, listing);
+  const rows = await walk(tx, listing, stretch);
+  if (rows.length === most || conditions.length === 0 || (await endsWithinWalk(tx, listing, stretch))) {
     return { rows, total };
   }
   return { rows: (await gather(tx, listing, null)).rows, total };
@@ -80,48 +85,49 @@ async function gather(
 ): Promise<{ found: number; rows: StudyRow[] }> {
   await plan(tx, { walk: false, scan: !conditions.some(({ indexed }) => indexed) });
   const where = allOf([...conditions.map(({ holds }) => holds), ...afterCursor(order, cursor)]);
-  const way = order.direction === 'ascending' ? sql`asc` : sql`desc`;
-  const keyNames = sql.join(order.columns.map((_, n) => sql`page.${keyName(n)}`));
-  const names = [...order.columns.map((_, n) => keyName(n)), sql`id`];
-  const sorted = (of: RawBuilder<unknown>) => sql.join(names.map((name) => sql`${of}.${name} ${way}`));
   const { rows } = await sql<StudyRow & { found: number }>`
     with hits as materialized (
       select studies.id, ${keysOf(order)} from studies where ${where} ${bound === null ? sql`` : sql`limit ${bound + 1}`}
     ), counted as materialized (select count(*)::integer as found from hits
     ), page as materialized (
       select * from hits where (select found from counted) <= ${bound ?? 2 ** 31 - 1}
-        order by ${sorted(sql`hits`)} limit ${most}
-    ) select counted.found, ${columns}, ${keyNames} from counted
-      left join (page join studies on studies.id = page.id) on true order by ${sorted(sql`page`)}`.execute(
+        order by ${orderByKeys(order, sql`hits`)} limit ${most}
+    ) select counted.found, ${columns}, ${keyNames(order, sql`page`)} from counted
+      left join (page join studies on studies.id = page.id) on true order by ${orderByKeys(order, sql`page`)}`.execute(
     tx,
   );
   return { found: rows[0]?.found ?? 0, rows: rows.filter(({ id }) => id !== null) };
 }
 
 /** The studies that match among the next 30,000 in the order. */
-async function walk(tx: Tx, { order, conditions, cursor, most }: Listing): Promise<StudyRow[]> {
-  await plan(tx, { walk: true, scan: false });
-  const { rows } = await sql<StudyRow>`select ${columns}, ${keysOf(order)} from (
-      select * from studies where ${stretch(order, conditions, cursor)} order by ${orderBy(order)} limit ${WALK}
+async function walk(
+  tx: Tx,
+  { order, conditions, most }: Listing,
+  stretch: Expression<SqlBool>,
+): Promise<StudyRow[]> {
+  const { rows } = await sql<StudyRow>`select ${columns}, ${keyNames(order, sql`studies`)} from (
+      select studies.*, ${keysOf(order)} from studies where ${stretch}
+        order by ${orderBy(order)} limit ${WALK}
     ) as studies where ${allOf(conditions.map(({ holds }) => holds))}
-    order by ${orderBy(order)} limit ${most}`.execute(tx);
+    order by ${orderByKeys(order, sql`studies`)} limit ${most}`.execute(tx);
   return rows;
 }
 
-async function endsWithinWalk(tx: Tx, { order, conditions, cursor }: Listing): Promise<boolean> {
-  const { rows } = await sql`select 1 from studies where ${stretch(order, conditions, cursor)}
+async function endsWithinWalk(tx: Tx, { order }: Listing, stretch: Expression<SqlBool>): Promise<boolean> {
+  const { rows } = await sql`select 1 from studies where ${stretch}
     order by ${orderBy(order)} limit 1 offset ${WALK}`.execute(tx);
   return rows.length === 0;
 }
 
 /** Where the walk goes: behind the cursor, and where the order itself is filtered, not beyond that. */
-function stretch(
-  order: WorklistOrder,
-  conditions: readonly WorklistCondition[],
-  cursor: WorklistCursor | null,
-): Expression<SqlBool> {
+async function stretchOf(
+  tx: Tx,
+  { order, conditions, cursor, modalities }: Listing,
+): Promise<Expression<SqlBool>> {
   const along = conditions.filter((one) => one.along === order.sort).map(({ holds }) => holds);
-  return allOf([...along, ...afterCursor(order, cursor)]);
+  const lists =
+    order.sort === 'modality' && modalities.length > 0 ? await modalityStretch(tx, modalities) : null;
+  return allOf([...along, ...(lists ? [lists] : []), ...afterCursor(order, cursor)]);
 }
 
 function afterCursor(order: WorklistOrder, cursor: WorklistCursor | null): Expression<SqlBool>[] {
@@ -176,6 +182,16 @@ const keyName = (n: number): RawBuilder<unknown> => sql.ref(`key_${n}`);
 
 function keysOf({ columns }: WorklistOrder): RawBuilder<unknown> {
   return sql.join(columns.map(({ expression }, n) => sql`${expression} as ${keyName(n)}`));
+}
+
+function keyNames({ columns }: WorklistOrder, from: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql.join(columns.map((_, n) => sql`${from}.${keyName(n)}`));
+}
+
+function orderByKeys({ columns, direction }: WorklistOrder, from: RawBuilder<unknown>): RawBuilder<unknown> {
+  const way = direction === 'ascending' ? sql`asc` : sql`desc`;
+  const names = [...columns.map((_, n) => keyName(n)), sql`id`];
+  return sql.join(names.map((name) => sql`${from}.${name} ${way}`));
 }
 
 const columns = sql`studies.id, studies.uid, studies.patient_name, studies.patient_id, studies.birth_date, studies.sex,

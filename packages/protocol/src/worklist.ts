@@ -13,7 +13,7 @@ import {
 import { count, uid, words } from './fields.ts';
 import { MAX_PAGE, MAX_TEXT } from './limits.ts';
 
-/** What the worklist is sorted by. By series and images only where at most 10,000 studies are found. */
+/** What the worklist is sorted by. By series and images only where at most 5,000 studies are found. */
 export type WorklistSort = (typeof sorts)[number];
 const sorts = [
   'date',
@@ -82,7 +82,7 @@ export interface WorklistPage {
   studies: WorklistStudy[];
   /** `after` of the next page, or null on the last. */
   next: string | null;
-  /** Studies that match, on all pages together: exactly so many, or more than that, which 10,000 are. */
+  /** Studies that match, on all pages together: exactly so many, or more than that, which 5,000 are. */
   total: number;
   /** `exact` when absent. */
   totalKind?: 'exact' | 'moreThan';

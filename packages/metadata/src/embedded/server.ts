@@ -8,6 +8,7 @@ import { MetadataError } from '../errors.ts';
 import { commandAs } from './account.ts';
 import type { Binaries } from './binaries.ts';
 import { type Cluster, serverEnvironment } from './cluster.ts';
+import { memoryOfMachine, memorySettings } from './memory-settings.ts';
 
 // Recovery after a crash may have to replay gigabytes.
 const READY_WITHIN_MS = 300_000;
@@ -76,8 +77,10 @@ function argumentsFor(cluster: Cluster, port: number): string[] {
     fsync: 'on',
     synchronous_commit: 'on',
     full_page_writes: 'on',
-    shared_buffers: '128MB',
+    ...memorySettings(memoryOfMachine()),
     jit: 'off',
+    // Folders are on disks that seek fast, or their pages are in memory.
+    random_page_cost: 1.1,
     // No patient data in logs: neither statements nor the values in an error's details.
     log_min_error_statement: 'panic',
     log_error_verbosity: 'terse',
