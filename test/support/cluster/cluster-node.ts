@@ -104,10 +104,13 @@ export class ClusterNode {
       ? [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--no-new-privs']
       : [];
     // Another user's etcd and Patroni end with us too; PostgreSQL outlives its Patroni and is the warden's.
-    const command = [...this.#enter, 'setpriv', ...identity, '--pdeathsig', 'KILL', file, ...args];
+    const run = [...this.#enter, 'setpriv', ...identity, '--pdeathsig', 'KILL'];
+    // Only the program itself is to have them: what switches users would make a clock's memory that its user may not read.
+    const variables = Object.entries(environment).map((pair) => pair.join('='));
+    const command = [...run, 'env', ...variables, file, ...args];
     const child = spawn(command[0] as string, command.slice(1), {
       cwd: this.folder,
-      env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', HOME: this.folder, ...environment },
+      env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', HOME: this.folder },
       stdio: ['ignore', output, output],
     });
     closeSync(output);

@@ -35,6 +35,7 @@ export class Warden {
 
   /** Ends everything now, and returns when it is gone. */
   async end(): Promise<void> {
+    if (this.#child.exitCode !== null || this.#child.signalCode !== null) return;
     const closed = once(this.#child, 'close');
     this.#child.ref();
     this.#child.stdin?.end();
