@@ -50,6 +50,7 @@ export const MAX_COMMIT = 1000;
 const OPEN_BOUND_MS = 10_000;
 const READ_BOUND_MS = 3_000;
 const PATIENCE_MS = 5_000;
+const BACKGROUND_MS = 5_000;
 const LISTEN_BOUND_MS = 3_000;
 
 export interface MetadataHealth {
@@ -91,10 +92,12 @@ export class Metadata {
     this.changes = new Changes(() => connections.client(LISTEN_BOUND_MS));
     this.#bell = new Bell((statement) => connections.change((database) => statement.execute(database), once));
     this.#durable = new Barrier(() => this.#change(writeBarrier));
-    this.errands = new Errands((query) => this.#change(query));
-    this.rebuild = new RebuildBook((query) => this.#change(query, 'long'));
+    // Whoever works in the background tries again by himself, and is not to be waited for when Strata stops.
+    const background = { patienceMs: Math.min(patienceMs, BACKGROUND_MS) };
+    this.errands = new Errands((query) => connections.change(query, background));
+    this.rebuild = new RebuildBook((query) => connections.change(query, { work: 'long', patienceMs }));
     this.pool = new Pool({
-      change: (query, work) => this.#change(query, work),
+      change: (query, work) => connections.change(query, { ...background, ...(work && { work }) }),
       read: (query, work) => this.#read(query, work),
       beat: (query) => connections.change(query, { work: 'beats', ...once }),
       told: () => this.#bell.ring(),
@@ -263,7 +266,8 @@ export class Metadata {
   async instanceOfNow(sopUid: string, when?: 'at once'): Promise<InstanceRecord | null> {
     if (!isUid(sopUid)) return null;
     const patienceMs = when === 'at once' ? 0 : READ_BOUND_MS;
-    return this.#connections.change((database) => readInstance(database, sopUid), { patienceMs });
+    const read = (database: Database) => readInstance(database, sopUid);
+    return this.#connections.change(read, { work: 'reads', patienceMs });
   }
 
   /** Every blob that instances refer to, ordered by digest. */
@@ -301,11 +305,11 @@ export class Metadata {
     return this.#read(countAll, 'long');
   }
 
-  #change<T>(query: (database: Database) => Promise<T>, work: Work = 'calls'): Promise<T> {
-    return this.#connections.change(query, { work, patienceMs: this.#patienceMs });
+  #change<T>(query: (database: Database) => Promise<T>): Promise<T> {
+    return this.#connections.change(query, { patienceMs: this.#patienceMs });
   }
 
-  async #read<T>(query: (database: Database) => Promise<T>, work: Work = 'calls'): Promise<T> {
+  async #read<T>(query: (database: Database) => Promise<T>, work?: Work): Promise<T> {
     return (await this.#connections.read(query, work)).value;
   }
 

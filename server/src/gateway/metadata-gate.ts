@@ -23,7 +23,7 @@ export class MetadataGate {
     if (!this.#opening) return;
     const timer = new AbortController();
     const left = Math.max(0, until - performance.now());
-    const late = sleep(left, 'late', { signal: timer.signal }).catch(() => 'early'); // it is open
+    const late = sleep(left, 'late', { signal: timer.signal, ref: false }).catch(() => 'early'); // it is open
     this.#waiting++;
     const first = await Promise.race([this.#opening, late]);
     this.#waiting--;

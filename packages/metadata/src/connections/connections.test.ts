@@ -3,8 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { Metadata } from '../metadata.ts';
-import { query } from '../testing/databases.ts';
-import { type Pair, startPair } from '../testing/pair.ts';
+import { ask, type Pair, startPair } from '../testing/pair.ts';
 import { record } from '../testing/records.ts';
 import { Connections } from './connections.ts';
 import type { Database } from './host-pool.ts';
@@ -29,9 +28,9 @@ const isStandby = async (database: Database): Promise<boolean> => {
 
 /** Until the standby has all that the primary has. */
 async function caughtUp(): Promise<void> {
-  const [now] = await query(pair.a.url, 'select pg_current_wal_lsn()::text as lsn');
+  const [now] = await ask(pair.a.url, 'select pg_current_wal_lsn()::text as lsn');
   for (;;) {
-    const [at] = await query(pair.b.url, 'select pg_last_wal_replay_lsn() >= $1::pg_lsn as is', [now?.lsn]);
+    const [at] = await ask(pair.b.url, 'select pg_last_wal_replay_lsn() >= $1::pg_lsn as is', [now?.lsn]);
     if (at?.is) return;
     await sleep(10);
   }
@@ -108,3 +107,14 @@ it('gives a connection of one’s own, which is cut when its server is gone', as
   expect((await next.query('select pg_is_in_recovery() as is')).rows).toEqual([{ is: false }]);
   await next.end();
 }, 60_000);
+
+it('closes while the primary hangs, and leaves nobody waiting', async () => {
+  const metadata = await Metadata.open(pair.url, { patienceMs: 60_000 });
+  await metadata.commit([record({ instance: '1' })]);
+  pair.a.freeze();
+  const failing = expect(metadata.commit([record({ instance: '2' })])).rejects.toMatchObject({
+    code: 'unavailable',
+  });
+  await metadata.close();
+  await failing;
+}, 30_000);

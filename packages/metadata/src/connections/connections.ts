@@ -23,7 +23,7 @@ interface Source {
 }
 
 export interface ChangeOptions {
-  /** What the call is, for its limits; default: `calls`. */
+  /** What the call is, for its limits; default: `changes`. */
   readonly work?: Work;
   /** How long it is tried again while no primary can be reached; 0: once, with the primary that there is. */
   readonly patienceMs: number;
@@ -33,6 +33,8 @@ export interface ChangeOptions {
 const READ_MS = 3_000;
 /** For what is tried once only: a primary that is just being found is waited for. */
 const ONCE_MS = 700;
+/** What runs when all is closed is waited for so long. */
+const CLOSE_MS = 3_000;
 const FIRST_PAUSE_MS = 20;
 const LONGEST_PAUSE_MS = 500;
 
@@ -66,7 +68,7 @@ export class Connections {
    */
   async change<Result>(
     query: (database: Database) => Promise<Result>,
-    { work = 'calls', patienceMs }: ChangeOptions,
+    { work = 'changes', patienceMs }: ChangeOptions,
   ): Promise<Result> {
     const until = performance.now() + patienceMs;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -88,7 +90,7 @@ export class Connections {
    */
   async read<Result>(
     query: (database: Database) => Promise<Result>,
-    work: Work = 'calls',
+    work: Work = 'reads',
   ): Promise<ReadResult<Result>> {
     const until = performance.now() + READ_MS;
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
@@ -129,7 +131,12 @@ export class Connections {
     const pools = [...this.#pools.values()];
     this.#pools.clear();
     for (const client of this.#clients.keys()) cutSocket(client);
+    // A server that hangs gives no answer to wait for.
+    const late = setTimeout(() => {
+      for (const pool of pools) pool.cut();
+    }, CLOSE_MS);
     await Promise.all(pools.map((pool) => pool.close()));
+    clearTimeout(late);
   }
 
   /** Where a read goes now. @throws MetadataError */

@@ -1,10 +1,10 @@
 // How long each kind of work may take, and how many connections it has: nothing waits for ever.
 
 /**
- * `calls`: questions and changes while somebody waits; `beats`: heartbeats, which no other call may hold up; `long`: what
+ * `changes` and `reads`: while somebody waits; changes that wait for a standby keep no read from its answer. `beats`: heartbeats, which no other call may hold up; `long`: what
  * reads or changes large parts of a table; `schema`: migrations, which take as long as they take.
  */
-export type Work = 'calls' | 'beats' | 'long' | 'schema';
+export type Work = 'changes' | 'reads' | 'beats' | 'long' | 'schema';
 
 export interface WorkLimits {
   /** Most connections to one server. */
@@ -18,7 +18,8 @@ export interface WorkLimits {
 }
 
 export const WORK: Readonly<Record<Work, WorkLimits>> = {
-  calls: { connections: 10, statementMs: 20_000, lockMs: 10_000, answerMs: 25_000 },
+  changes: { connections: 10, statementMs: 20_000, lockMs: 10_000, answerMs: 25_000 },
+  reads: { connections: 10, statementMs: 20_000, lockMs: 5_000, answerMs: 25_000 },
   beats: { connections: 2, statementMs: 4_000, lockMs: 2_000, answerMs: 5_000 },
   long: { connections: 2, statementMs: 900_000, lockMs: 30_000, answerMs: 910_000 },
   schema: { connections: 4, statementMs: 0, lockMs: 0, answerMs: 0 },

@@ -2,8 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it, onTestFinished } from 'vitest';
 import { Metadata } from '../metadata.ts';
-import { query } from '../testing/databases.ts';
-import { type Pair, startPair } from '../testing/pair.ts';
+import { ask, type Pair, startPair } from '../testing/pair.ts';
 import { record } from '../testing/records.ts';
 
 let pair: Pair;
@@ -17,7 +16,7 @@ afterEach(() => pair.close());
 async function toWaiting(what: 'pg_cancel_backend' | 'pg_terminate_backend'): Promise<void> {
   for (;;) {
     const waiting = `select ${what}(pid) from pg_stat_activity where wait_event = 'SyncRep'`;
-    if ((await query(pair.a.url, waiting)).length > 0) return;
+    if ((await ask(pair.a.url, waiting)).length > 0) return;
     await sleep(10);
   }
 }
@@ -47,5 +46,5 @@ it.each([
   await pair.b.start();
   await Promise.all([commit, durable]);
   expect(outcomes).toEqual(['already']);
-  expect(await query(pair.b.url, 'select uid from instances')).toEqual([{ uid: '1.2.1.1.1' }]);
+  expect(await ask(pair.b.url, 'select uid from instances')).toEqual([{ uid: '1.2.1.1.1' }]);
 });

@@ -6,6 +6,7 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { commandAs, giveTo } from '../embedded/account.ts';
 import { findBinaries } from '../embedded/binaries.ts';
 import {
@@ -16,7 +17,6 @@ import {
   serverEnvironment,
   USER,
 } from '../embedded/cluster.ts';
-import { query } from './databases.ts';
 
 const READY_WITHIN_MS = 30_000;
 
@@ -75,8 +75,8 @@ export async function startPair({ sync = false } = {}): Promise<Pair> {
     throw error;
   }
   const promote = async (node: PairNode) => {
-    await query(node.url, `alter system set synchronous_standby_names = ''`);
-    await query(node.url, 'select pg_promote(true, 30)');
+    await ask(node.url, `alter system set synchronous_standby_names = ''`);
+    await ask(node.url, 'select pg_promote(true, 30)');
   };
   return { url: urlOf(...ports), a, b, promote, close };
 }
@@ -106,7 +106,7 @@ class Node implements PairNode {
     server.once('exit', () => process.off('exit', end));
     for (const until = performance.now() + READY_WITHIN_MS; ; await sleep(20)) {
       try {
-        await query(this.url, 'select 1');
+        await ask(this.url, 'select 1');
         return;
       } catch (error) {
         if (performance.now() > until || server.exitCode !== null) throw error;
@@ -137,6 +137,22 @@ class Node implements PairNode {
   }
 }
 
+/** Runs SQL on one server, whatever it is, on a connection of its own. */
+export async function ask(
+  url: string,
+  text: string,
+  values: unknown[] = [],
+): Promise<Record<string, unknown>[]> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined); // its query tells
+  await client.connect();
+  try {
+    return (await client.query(text, values)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
 function configure({ folder }: Cluster, port: number, more: string): void {
   const lines = [
     "listen_addresses = '127.0.0.1'",
@@ -153,7 +169,7 @@ function configure({ folder }: Cluster, port: number, more: string): void {
 
 async function isStreaming(primary: PairNode): Promise<void> {
   for (const until = performance.now() + READY_WITHIN_MS; performance.now() < until; await sleep(20)) {
-    const rows = await query(primary.url, `select 1 from pg_stat_replication where state = 'streaming'`);
+    const rows = await ask(primary.url, `select 1 from pg_stat_replication where state = 'streaming'`);
     if (rows.length > 0) return;
   }
   throw new Error('the standby does not follow its primary');
