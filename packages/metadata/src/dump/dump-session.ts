@@ -5,6 +5,7 @@ import { to as copyTo } from 'pg-copy-streams';
 import { Connections } from '../connections/connections.ts';
 import { cutSocket } from '../connections/sockets.ts';
 import { type Database, metadataError } from '../database.ts';
+import { MetadataError } from '../errors.ts';
 import type { Tables } from '../tables.ts';
 
 const PATIENCE_MS = 10_000;
@@ -55,6 +56,29 @@ export class DumpSession {
   /** Rows of a small answer. */
   async rows<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
     return (await this.client.query<Row>(text, values)).rows;
+  }
+
+  /**
+   * Commits what was begun. Throws MetadataError `unavailable` when it is kept by this one server of a cluster only, which may
+   * be lost with it: done again, it waits for the others.
+   */
+  async commit(): Promise<void> {
+    let isLocalOnly = false;
+    // The function of PostgreSQL that waits for the standbys; where the wait is given up, it only warns (its syncrep.c).
+    const listen = ({ routine }: { readonly routine?: string | undefined }) => {
+      isLocalOnly ||= routine === 'SyncRepWaitForLSN';
+    };
+    this.client.on('notice', listen);
+    try {
+      await this.client.query('commit');
+    } finally {
+      this.client.off('notice', listen);
+    }
+    if (isLocalOnly)
+      throw new MetadataError(
+        'unavailable',
+        'The standbys of the database did not take the rows: run it again.',
+      );
   }
 
   /** What a COPY ... TO STDOUT gives, as fast as it is taken. */

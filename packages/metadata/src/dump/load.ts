@@ -42,7 +42,7 @@ export async function loadRows(url: string, source: RowSource, options: LoadOpti
   const session = await DumpSession.open(url);
   try {
     const before = await checkTarget(session, source.version);
-    if (before !== null) return await alreadyLoaded(url, before, options.origin);
+    if (before !== null) return await alreadyLoaded(session, url, before, options.origin);
     await makeSchema(url, source.version);
     const tables = await inOneTransaction(session, source, options);
     await session.client.query('analyze');
@@ -55,13 +55,22 @@ export async function loadRows(url: string, source: RowSource, options: LoadOpti
   }
 }
 
-async function alreadyLoaded(url: string, before: string, origin: string): Promise<Loaded> {
+async function alreadyLoaded(
+  session: DumpSession,
+  url: string,
+  before: string,
+  origin: string,
+): Promise<Loaded> {
   if (before !== origin) {
     throw new DumpError(
       'not-empty',
       `The database has metadata already, loaded from ${before}; nothing was changed. Give an empty database.`,
     );
   }
+  // The earlier commit may be on one server of a cluster only; this one waits until the others have both.
+  await session.client.query('begin');
+  await setMark(session.client, 'loaded', origin);
+  await session.commit();
   await bringUpToDate(url);
   return { outcome: 'already', tables: [] };
 }
@@ -114,7 +123,7 @@ async function inOneTransaction(
     await setSequences(session, table);
   }
   await setMark(client, 'loaded', origin);
-  await client.query('commit');
+  await session.commit();
   return loaded;
 }
 

@@ -5,11 +5,13 @@ import type { BlobName } from '@strata/store/blob-names';
 import { BackupError } from './backup-error.ts';
 import type { BackupFolder } from './backup-folder.ts';
 import { namedBlobs } from './named-blobs.ts';
-import type { PoolSource } from './pool-source.ts';
+import type { Fetched, PoolSource } from './pool-source.ts';
 
 /** Blobs whose holders are asked for together, and how many are copied at once. */
 const PAGE = 256;
 const AT_ONCE = 8;
+/** When so many are nowhere to be had, servers are away: they are not told one by one. */
+const MOST_LACKING = 50_000;
 /** Beside the blobs: for names, the next dump, and what comes meanwhile. */
 const SPARE_BYTES = 2 ** 20;
 
@@ -67,6 +69,7 @@ export async function copyBlobs(dump: DumpFolder, parts: CopyParts): Promise<Cop
         copied.bytes += blob.length;
       } else if (fetched.outcome === 'gone') gone.push(blob.digest);
       else lacking.push({ digest: blob.digest, reason: fetched.reason });
+      if (lacking.length > MOST_LACKING) throw tooManyLacking(fetched);
       seen += 1;
       onProgress('copy', seen, total, copied.bytes);
     });
@@ -115,6 +118,14 @@ async function refuseTooLarge(folder: string, bytes: number): Promise<void> {
   throw new BackupError(
     'no-space',
     `The backup ${folder} needs ${needed} more, and its disk has ${there} free: free space there, or name a folder on a larger disk.`,
+  );
+}
+
+function tooManyLacking(last: Fetched): BackupError {
+  const why = last.outcome === 'lacking' ? ` The last: ${last.reason}` : '';
+  return new BackupError(
+    'no-servers',
+    `More than ${MOST_LACKING} blobs are on no server that can be reached. Start the servers that are away (strata servers), and run it again; what was copied stays.${why}`,
   );
 }
 

@@ -18,11 +18,11 @@ import { lockDataFolder } from '../../process/lock-data-folder.ts';
 import type { UndoList } from '../../process/undo.ts';
 import { BackupError } from './backup-error.ts';
 import type { BackupFolder } from './backup-folder.ts';
+import { type LackingImage, withImages } from './lacking-images.ts';
 import { type PlacedBlobs, type PlaceForBlobs, placeBlobs } from './place-blobs.ts';
 import { restoreServerFiles, serverFiles } from './server-files.ts';
-import type { LackingImage } from './take-backup.ts';
 
-export interface RestoreProgress {
+interface RestoreProgress {
   readonly step: DumpProgress['step'] | 'blobs';
   readonly done: number;
   readonly total: number;
@@ -99,8 +99,7 @@ export async function restore(parts: RestoreParts, undo: UndoList): Promise<Rest
     onProgress: (done, bytes) => onProgress({ step: 'blobs', done, total, bytes }),
   });
   await finish(folders, parts.metadata);
-  const images = await Promise.all(lacking.map(({ digest }) => metadata.instancesWithBlob(digest)));
-  return { ...report, blobs, lacking: lacking.map((blob, at) => ({ ...blob, images: images[at] ?? [] })) };
+  return { ...report, blobs, lacking: await withImages(metadata, lacking) };
 }
 
 /** Locks a data folder that is new, or half restored from the same backup. */

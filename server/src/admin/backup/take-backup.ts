@@ -6,14 +6,15 @@ import type { Metadata } from '@strata/metadata/metadata';
 import { VERSION } from '../../config/version.ts';
 import { folderTrouble } from './backup-error.ts';
 import type { BackupFolder, DumpSummary } from './backup-folder.ts';
-import { type CopiedBlobs, type CopyParts, copyBlobs, type LackingBlob } from './copy-blobs.ts';
+import { type CopiedBlobs, type CopyParts, copyBlobs } from './copy-blobs.ts';
+import { type LackingImage, withImages } from './lacking-images.ts';
 import { type Pruned, prune } from './prune.ts';
 import { keepServerFiles, type ServerFiles } from './server-files.ts';
 
 /** Blobs may be taken out of use between the dump and their turn: then both begin anew. */
 const ROUNDS = 3;
 
-export interface BackupProgress {
+interface BackupProgress {
   readonly step: 'metadata' | 'compare' | 'copy' | 'prune';
   readonly done: number;
   /** 0: not known. */
@@ -32,11 +33,6 @@ export interface BackupParts extends Pick<CopyParts, 'source' | 'existing' | 'si
   /** Dumps to keep, this one too; null: all. */
   readonly keep: number | null;
   readonly onProgress: (progress: BackupProgress) => void;
-}
-
-/** A blob of which the backup has no good copy, and whose images need it. */
-export interface LackingImage extends LackingBlob {
-  readonly images: readonly { readonly studyUid: string; readonly instanceUid: string }[];
 }
 
 export interface BackupReport {
@@ -70,11 +66,7 @@ export async function takeBackup(parts: BackupParts): Promise<BackupReport> {
             onProgress: (done) => onProgress({ step: 'prune', done, total: 0, bytes: 0 }),
             signal,
           });
-    const images = await Promise.all(lacking.map(({ digest }) => metadata.instancesWithBlob(digest)));
-    return {
-      ...{ name, summary, copied, problems, pruned },
-      lacking: lacking.map((blob, at) => ({ ...blob, images: images[at] ?? [] })),
-    };
+    return { name, summary, copied, problems, pruned, lacking: await withImages(metadata, lacking) };
   } catch (error) {
     await folder.dropPartial().catch(() => undefined); // the next backup does it else
     throw folderTrouble(folder.path, error);

@@ -1,5 +1,5 @@
 // Says by name which images something is missing of.
-import type { LackingImage } from '../../admin/backup/take-backup.ts';
+import type { LackingImage } from '../../admin/backup/lacking-images.ts';
 
 const MOST_SHOWN = 100;
 
