@@ -1,7 +1,6 @@
 // A cluster whose primary has no room left.
 import { statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { makeSeries } from '../bench/stream/made-series.ts';
 import type { ClusterNode } from '../support/cluster/cluster-node.ts';

@@ -13,7 +13,6 @@ export class ClusterNode {
   /** What its network namespace begins a command with. */
   readonly #enter: readonly string[];
   readonly #account: Account | null;
-  readonly #environment: Readonly<Record<string, string>>;
   #etcd: ChildProcess | null = null;
   #patroni: ChildProcess | null = null;
 
@@ -23,15 +22,12 @@ export class ClusterNode {
     options: {
       readonly enter: readonly string[];
       readonly account: Account | null;
-      /** More variables for Patroni and PostgreSQL. */
-      readonly environment: Readonly<Record<string, string>>;
     },
   ) {
     this.planned = planned;
     this.folder = folder;
     this.#enter = options.enter;
     this.#account = options.account;
-    this.#environment = options.environment;
   }
 
   get name(): string {
@@ -60,8 +56,7 @@ export class ClusterNode {
   /** Starts Patroni, which starts PostgreSQL. */
   start(): void {
     if (this.#patroni?.exitCode === null && this.#patroni.signalCode === null) return;
-    const environment = { PYTHONUNBUFFERED: '1', ...this.#environment };
-    this.#patroni = this.#start('patroni', '/usr/bin/patroni', ['patroni.yml'], environment);
+    this.#patroni = this.#start('patroni', '/usr/bin/patroni', ['patroni.yml'], { PYTHONUNBUFFERED: '1' });
   }
 
   /** Kill -9 of Patroni, PostgreSQL and all their children at one moment; etcd goes on. */
@@ -104,13 +99,10 @@ export class ClusterNode {
       ? [`--reuid=${account.uid}`, `--regid=${account.gid}`, '--clear-groups', '--no-new-privs']
       : [];
     // Another user's etcd and Patroni end with us too; PostgreSQL outlives its Patroni and is the warden's.
-    const run = [...this.#enter, 'setpriv', ...identity, '--pdeathsig', 'KILL'];
-    // Only the program itself is to have them: what switches users would make a clock's memory that its user may not read.
-    const variables = Object.entries(environment).map((pair) => pair.join('='));
-    const command = [...run, 'env', ...variables, file, ...args];
+    const command = [...this.#enter, 'setpriv', ...identity, '--pdeathsig', 'KILL', file, ...args];
     const child = spawn(command[0] as string, command.slice(1), {
       cwd: this.folder,
-      env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', HOME: this.folder },
+      env: { PATH: process.env.PATH, LC_ALL: 'C.UTF-8', HOME: this.folder, ...environment },
       stdio: ['ignore', output, output],
     });
     closeSync(output);

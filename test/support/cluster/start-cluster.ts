@@ -1,6 +1,14 @@
 // A real metadata cluster for tests: PostgreSQL under Patroni with etcd from Debian's packages, on nodes of this one machine.
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, statfsSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  realpathSync,
+  statfsSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -36,7 +44,7 @@ export interface ClusterOptions {
   readonly onDisk?: boolean;
   /** The size of a disk of its own for each node's PostgreSQL, as mount writes it; needs root. */
   readonly diskSize?: string;
-  /** More variables for Patroni and PostgreSQL of a node by its place. */
+  /** More variables for PostgreSQL of a node by its place: of a clock that can be set. */
   readonly environment?: (at: number) => Readonly<Record<string, string>>;
   /** False for all nodes in this machine's own network, where no cable can be pulled. */
   readonly namespaces?: boolean;
@@ -289,7 +297,6 @@ async function makeCluster(folder: string, warden: Warden, options: ClusterOptio
     const node = new ClusterNode(planned, path.join(folder, planned.name), {
       enter: network?.enter(at) ?? [],
       account,
-      environment: options.environment?.(at) ?? {},
     });
     node.configure(nodeFiles(plan, planned, certificates[at] as NodeCertificate));
     return node;
@@ -316,25 +323,39 @@ async function plannedNode(
   at: number,
   network: Network | null,
   account: Account | null,
-  { diskSize }: ClusterOptions,
+  { diskSize, environment }: ClusterOptions,
 ): Promise<PlannedNode> {
   const name = `n${at + 1}`;
   const own = path.join(folder, name);
   const disk = path.join(own, 'disk');
   for (const each of [own, disk, path.join(own, 'run')]) mkdirSync(each, { mode: 0o700 });
   if (diskSize) execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${diskSize}`, 'strata-test', disk]);
+  const programs = postgresPrograms() ?? '';
+  const bin = environment ? programsWith(environment(at), programs, path.join(own, 'bin')) : programs;
   if (account) giveTo(account, own);
   const places = {
     configuration: own,
     etcdCertificates: own,
     etcdData: path.join(own, 'etcd'),
     postgresData: path.join(disk, 'data'),
-    postgresPrograms: postgresPrograms() ?? '',
+    postgresPrograms: bin,
     sockets: path.join(own, 'run'),
   };
   if (network) return { name, address: network.address(at), ports: PORTS, places };
   const [postgres = 0, rest = 0, etcdClient = 0, etcdPeer = 0] = await freePorts(4);
   return { name, address: '127.0.0.1', ports: { postgres, rest, etcdClient, etcdPeer }, places };
+}
+
+/** A folder with PostgreSQL's programs in which `postgres` itself has more variables. @returns the folder */
+function programsWith(variables: Readonly<Record<string, string>>, programs: string, folder: string): string {
+  mkdirSync(folder);
+  for (const name of readdirSync(programs)) {
+    if (name !== 'postgres') symlinkSync(path.join(programs, name), path.join(folder, name));
+  }
+  const set = Object.entries(variables).map((pair) => `'${pair.join('=')}'`);
+  const script = `#!/bin/sh\nexec env ${set.join(' ')} ${programs}/postgres "$@"\n`;
+  writeFileSync(path.join(folder, 'postgres'), script, { mode: 0o755 });
+  return folder;
 }
 
 /** Whether there is room in memory, where nothing waits for a disk. */
