@@ -126,6 +126,13 @@ describe('strata export --deidentify', () => {
   it('comes to the same another time and with the same key elsewhere, and to others with another key', async () => {
     const again = await json('export', study, '--out', out, '--deidentify', '--retain-dates', 'full');
     expect(again).toMatchObject({ files: [{ outcome: 'already' }] });
+    const reports = ['deidentify-report.json', 'deidentify-report-2.json'].map((name) =>
+      path.join(out, name),
+    );
+    expect(reports.map((file) => JSON.parse(readFileSync(file, 'utf8')).written)).toEqual([1, 1]);
+    const known = ['--report', reports[0] ?? ''];
+    const over = await strata('export', study, '--out', out, '--deidentify', ...known, '--data', data);
+    expect(over).toMatchObject({ code: 1, stderr: expect.stringContaining('report of another export') });
     const same = await json(
       'export',
       study,

@@ -34,9 +34,33 @@ async function start(name: string): Promise<StrataProcess> {
 
 const client = ({ url }: StrataProcess) => RawClient.greet(`${url.replace('http', 'ws')}/stream`);
 
+async function study(server: StrataProcess): Promise<string> {
+  const asked = await client(server);
+  asked.send({ type: 'worklist', id: 1, query: { limit: 1 } });
+  const { page } = await asked.until('worklistPage');
+  asked.close();
+  return page.studies[0]?.studyUid ?? '';
+}
+
 async function copies(): Promise<string> {
   return /Copies: (.*)/.exec((await strata('pool', '--data', folderOf('a'))).stdout)?.[1] ?? '';
 }
+
+it('servers give one patient one pseudonym, and one that has a key of its own says what to do', async () => {
+  const [a, b] = [await start('a'), await start('b')];
+  expect((await strata('import', '--data', folderOf('a'), files[0] ?? '')).code).toBe(0);
+  const pseudonym = async (name: string) => {
+    const data = ['--data', folderOf(name), '--out', path.join(place.folder, `out-${name}`), '--json'];
+    const ran = await strata('export', await study(a), ...data, '--deidentify');
+    return ran.code === 0 ? (JSON.parse(ran.stdout).files[0].sopInstanceUid as string) : ran.stderr;
+  };
+  const [first, second] = [await pseudonym('b'), await pseudonym('a')];
+  expect(first).toMatch(/^2\.25\./);
+  expect(second).toBe(first);
+  writeFileSync(path.join(folderOf('a'), 'deidentify-key'), 'ab'.repeat(32));
+  expect(await pseudonym('a')).toMatch(/Move the file away and start again/);
+  await b.stop();
+});
 
 it('servers that join and drain, studies that come and grow, and both again after the database died', async () => {
   const a = await start('a');
@@ -45,6 +69,9 @@ it('servers that join and drain, studies that come and grow, and both again afte
   // What is stored right after a join has as many copies as are wanted from then on.
   expect((await take(files[0] ?? '')).code).toBe(0);
   expect(await copies()).toBe('2 blobs with 2.');
+  expect((await strata('pool', '--data', folderOf('a'))).stdout).toContain(
+    'Below their wanted copies: none.',
+  );
 
   expect((await strata('drain', 'b', '--data', folderOf('a'))).code).toBe(0);
   expect((await strata('drain', 'b', '--undo', '--data', folderOf('a'))).code).toBe(0);

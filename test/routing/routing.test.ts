@@ -124,6 +124,10 @@ describe('forwarding', () => {
     await until('the errand failed', async () => (await routes(second))[0]?.failed === 1);
     const listed = await runStrata('routes', '--data', data);
     expect(listed.stdout).toContain('no rule "all to the archive"');
+    for (const what of ['retry', 'drop']) {
+      const unknown = await runStrata('routes', what, 'dicom:STORESCQ', '--data', data);
+      expect(unknown).toMatchObject({ code: 1, stderr: expect.stringContaining('no rule names it') });
+    }
     expect((await runStrata('routes', 'drop', 'dicom:STORESCP', '--data', data)).stdout).toContain(
       '1 errand',
     );

@@ -1,15 +1,18 @@
 // Writes one de-identified file of an instance, and the report about all of them.
 import { createHash } from 'node:crypto';
-import { open, rm, writeFile } from 'node:fs/promises';
+import { access, open, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { type DeidentifyInput, deidentify } from '@strata/dicom/deidentify/deidentify';
 import type { DeidentifyReport } from '@strata/dicom/deidentify/report';
 import { makeFolder } from '../config/make-folder.ts';
+import { systemCode } from '../config/start-error.ts';
 import type { ListedInstance } from '../http/gateway-routes.ts';
 import { CommandError } from './failure.ts';
 import { putInPlace, sameOrThrow } from './original-file.ts';
 import { safeName } from './safe-name.ts';
 import { ask } from './server-client.ts';
+
+const MAX_REPORTS = 10_000;
 
 export interface DeidentifiedFile {
   readonly file: string;
@@ -70,9 +73,23 @@ async function fetchFile(url: string, instance: ListedInstance, transferSyntax: 
   return bytes;
 }
 
-/** Writes what was done: by file, by attribute, without values. */
+/** Where the report of an export goes when no place is named: each export to the same folder has one of its own. */
+export function* defaultReports(folder: string): Generator<string> {
+  yield path.join(folder, 'deidentify-report.json');
+  for (let n = 2; n <= MAX_REPORTS; n++) yield path.join(folder, `deidentify-report-${n}.json`);
+}
+
+/** Before hours of work for it. @throws CommandError when there is such a file */
+export async function refuseKnownReport(place: string): Promise<void> {
+  if (await isThere(place)) throw knownReport(place);
+}
+
+/**
+ * Writes what was done: by file, by attribute, without values; to the first of the places that is free.
+ * @throws CommandError when none is: a report of another export is never overwritten
+ */
 export async function writeReport(
-  place: string,
+  places: Iterable<string>,
   files: readonly DeidentifiedFile[],
   failed: number,
 ): Promise<void> {
@@ -86,6 +103,30 @@ export async function writeReport(
       ...{ file, sopInstanceUid, pixels, attributes },
     })),
   };
-  await makeFolder(path.dirname(path.resolve(place)));
-  await writeFile(place, `${JSON.stringify(report, null, 2)}\n`, { mode: 0o600 });
+  const text = `${JSON.stringify(report, null, 2)}\n`;
+  let last = '';
+  for (const place of places) {
+    last = place;
+    await makeFolder(path.dirname(path.resolve(place)));
+    try {
+      await writeFile(place, text, { mode: 0o600, flag: 'wx' });
+      return;
+    } catch (error) {
+      if (systemCode(error) !== 'EEXIST') throw error;
+    }
+  }
+  throw knownReport(last);
+}
+
+function knownReport(place: string): CommandError {
+  return new CommandError(`${place} is there already, the report of another export: name another one.`);
+}
+
+async function isThere(place: string): Promise<boolean> {
+  try {
+    await access(place);
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -9,6 +9,7 @@ import { deidentifyKeyFile, readDeidentifyKey } from '../config/deidentify-key.t
 import { pixelRulesOf } from '../config/settings/deidentify-section.ts';
 import { readSettings } from '../config/settings/settings.ts';
 import { CommandError } from './failure.ts';
+import { ask } from './server-client.ts';
 
 /** As they are read from the command line. */
 export interface DeidentifyFlags {
@@ -29,8 +30,9 @@ export interface DeidentifyFlags {
 export const deidentifyHelp = `
 With --deidentify the identity of the patient is taken out by DICOM PS3.15 annex E (Basic Application Level
 Confidentiality Profile): other UIDs, names and numbers, the same ones in every export with the same key, and no dates.
-What was done to which attribute stands in DIR/deidentify-report.json, without any value. The key is that of the data
-folder (deidentify-key, made at first use) unless --key-file names another: keep it, and keep it to yourself.
+What was done to which attribute stands in DIR/deidentify-report.json (deidentify-report-2.json for a second export there),
+without any value. The key is that of the pool (deidentify-key in the data folder, made at first use) unless --key-file names
+another: keep it, and keep it to yourself.
 --clean-pixels blanks burned-in text by the pixel rules of the settings and by the regions of ultrasound images; an object
 that likely has text and no rule is not exported.`;
 
@@ -67,13 +69,14 @@ const others = [
 ];
 
 /**
- * What the options ask for; null without --deidentify. Makes the data folder's key at first use.
+ * What the options ask for, once the Strata of the data folder is there; null without --deidentify. The key is made at first
+ * use.
  * @throws CommandError for options that say nothing without it, StartError 'bad-key' or 'bad-settings'
  */
 export async function deidentifyInput(
   flags: DeidentifyFlags,
   dataFolder: string,
-): Promise<DeidentifyInput | null> {
+): Promise<((url: string) => Promise<DeidentifyInput>) | null> {
   if (!flags.deidentify) {
     const alone = others.find((name) => flags[name] !== undefined);
     if (alone === undefined) return null;
@@ -82,10 +85,13 @@ export async function deidentifyInput(
   }
   const data = path.resolve(dataFolder);
   const { deidentify } = await readSettings(data, flags.settings ?? null);
-  const secret = flags.keyFile
-    ? await readDeidentifyKey(path.resolve(flags.keyFile), 'must-exist')
-    : await readDeidentifyKey(deidentifyKeyFile(data), 'make');
-  return { secret, options: optionsOf(flags), pixelRules: pixelRulesOf(deidentify), decompress };
+  const named = flags.keyFile ? await readDeidentifyKey(path.resolve(flags.keyFile)) : null;
+  return async (url) => {
+    // The servers of a pool share one: the server puts it where we read it.
+    if (!named) await ask(`${url}/admin/deidentify-key`, { method: 'POST' });
+    const secret = named ?? (await readDeidentifyKey(deidentifyKeyFile(data)));
+    return { secret, options: optionsOf(flags), pixelRules: pixelRulesOf(deidentify), decompress };
+  };
 }
 
 function optionsOf(flags: DeidentifyFlags): DeidentifyOptions {

@@ -4,7 +4,13 @@ import type { DeidentifyInput } from '@strata/dicom/deidentify/deidentify';
 import { Command } from 'commander';
 import type { ListedInstance } from '../http/gateway-routes.ts';
 import { withStrata } from './connect.ts';
-import { type DeidentifiedFile, writeDeidentified, writeReport } from './deidentified-file.ts';
+import {
+  type DeidentifiedFile,
+  defaultReports,
+  refuseKnownReport,
+  writeDeidentified,
+  writeReport,
+} from './deidentified-file.ts';
 import {
   type DeidentifyFlags,
   deidentifyHelp,
@@ -76,8 +82,9 @@ export function exportCommand(): Command {
     .addHelpText('after', `${about}${deidentifyHelp}${examples}`)
     .action(async (uid: string, options: ExportOptions) => {
       const privacy = await deidentifyInput(options, options.data);
-      await withStrata({ ...options, command: 'export', folder: 'must-exist' }, (url) =>
-        run(url, uid, options, privacy),
+      if (privacy && options.report) await refuseKnownReport(options.report);
+      await withStrata({ ...options, command: 'export', folder: 'must-exist' }, async (url) =>
+        run(url, uid, options, privacy && (await privacy(url))),
       );
     });
   return withDeidentifyOptions(command);
@@ -107,7 +114,7 @@ async function run(
   const failed = results.filter(({ outcome }) => outcome === 'failed');
   if (privacy) {
     await writeReport(
-      options.report ?? path.join(options.out, 'deidentify-report.json'),
+      options.report ? [options.report] : defaultReports(options.out),
       reports,
       failed.length,
     );

@@ -1,15 +1,23 @@
 import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { scratchFolder } from '../testing/test-files.ts';
-import { deidentifyKeyFile, readDeidentifyKey } from './deidentify-key.ts';
+import {
+  deidentifyKeyFile,
+  findDeidentifyKey,
+  newDeidentifyKey,
+  readDeidentifyKey,
+  writeDeidentifyKey,
+} from './deidentify-key.ts';
 
-it('makes a key once, for its owner only, and reads the same one again', async () => {
+it('writes a key for its owner only, and reads the same one again', async () => {
   using folder = scratchFolder();
   const file = deidentifyKeyFile(folder.path);
-  const key = await readDeidentifyKey(file, 'make');
+  expect(await findDeidentifyKey(file)).toBeNull();
+  const key = newDeidentifyKey();
+  await writeDeidentifyKey(file, key);
   expect(key).toHaveLength(32);
   expect(statSync(file).mode & 0o777).toBe(0o600);
-  expect(await readDeidentifyKey(file, 'make')).toEqual(key);
+  expect(await readDeidentifyKey(file)).toEqual(key);
   expect(readFileSync(file, 'utf8')).toBe(`${Buffer.from(key).toString('hex')}\n`);
 });
 
@@ -17,7 +25,7 @@ it('refuses a key that is missing, damaged, short, or open to others', async () 
   using folder = scratchFolder();
   const file = deidentifyKeyFile(folder.path);
   const refused = (message: RegExp) =>
-    expect(readDeidentifyKey(file, 'must-exist')).rejects.toMatchObject({
+    expect(readDeidentifyKey(file)).rejects.toMatchObject({
       code: 'bad-key',
       message: expect.stringMatching(message),
     });

@@ -1,4 +1,4 @@
-// The key of a data folder's pseudonyms: made at first use, for its owner's eyes only.
+// The file with the key of the pseudonyms, for its owner's eyes only.
 import { randomBytes } from 'node:crypto';
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
@@ -16,13 +16,19 @@ export function deidentifyKeyFile(dataFolder: string): string {
 }
 
 /**
- * The key of a file: hexadecimal digits, 32 or more. Where `make` allows it, a file that is not there is made with mode
- * 0600 and is on disk when this returns.
- * @throws StartError 'bad-key' that names the file and says what to do
+ * The key of a file: hexadecimal digits, 32 or more.
+ * @throws StartError 'bad-key' that names the file and says what to do, also when there is none
  */
-export async function readDeidentifyKey(file: string, make: 'make' | 'must-exist'): Promise<Uint8Array> {
-  const text = (await readKeyText(file)) ?? (make === 'make' ? await makeKey(file) : null);
-  if (text === null) throw new StartError('bad-key', `There is no key file ${file}.`);
+export async function readDeidentifyKey(file: string): Promise<Uint8Array> {
+  const key = await findDeidentifyKey(file);
+  if (key === null) throw new StartError('bad-key', `There is no key file ${file}.`);
+  return key;
+}
+
+/** The same, or null when there is no such file. @throws StartError 'bad-key' */
+export async function findDeidentifyKey(file: string): Promise<Uint8Array | null> {
+  const text = await readKeyText(file);
+  if (text === null) return null;
   const hex = text.trim();
   if (!/^(?:[0-9a-f]{2})+$/i.test(hex) || hex.length < FEWEST_HEX) {
     throw new StartError(
@@ -31,6 +37,15 @@ export async function readDeidentifyKey(file: string, make: 'make' | 'must-exist
     );
   }
   return new Uint8Array(Buffer.from(hex, 'hex'));
+}
+
+export function newDeidentifyKey(): Uint8Array {
+  return new Uint8Array(randomBytes(BYTES));
+}
+
+/** Writes the key with mode 0600; it is on disk when this returns. */
+export async function writeDeidentifyKey(file: string, key: Uint8Array): Promise<void> {
+  await writeDurably(file, `${Buffer.from(key).toString('hex')}\n`);
 }
 
 async function readKeyText(file: string): Promise<string | null> {
@@ -50,10 +65,4 @@ async function readKeyText(file: string): Promise<string | null> {
     const why = error instanceof Error ? error.message : String(error);
     throw new StartError('bad-key', `The key ${file} cannot be read: ${why}.`, error);
   }
-}
-
-async function makeKey(file: string): Promise<string> {
-  const text = `${randomBytes(BYTES).toString('hex')}\n`;
-  await writeDurably(file, text);
-  return text;
 }

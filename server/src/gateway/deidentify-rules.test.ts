@@ -1,10 +1,9 @@
 // Rules by source, and that a file loses its identity in the worker, before anything of it is stored.
-import { existsSync } from 'node:fs';
-import path from 'node:path';
 import { readPart10 } from '@strata/dicom/part10';
 import { expect, it } from 'vitest';
+import { newDeidentifyKey } from '../config/deidentify-key.ts';
 import { parseSettings } from '../config/settings/settings.ts';
-import { scratchFolder, testBytes } from '../testing/test-files.ts';
+import { testBytes } from '../testing/test-files.ts';
 import { CodingPool } from './coding-pool.ts';
 import { DeidentifyRules } from './deidentify-rules.ts';
 import type { IngestSource } from './ingest-source.ts';
@@ -14,16 +13,14 @@ const sectionOf = (deidentify: unknown, forward: unknown = []) =>
 const scanner: IngestSource = { kind: 'dimse', callingAe: 'CT1', calledAe: 'STRATA', peer: '10.0.0.1:1' };
 const web: IngestSource = { kind: 'stow', peer: '10.0.0.2:2' };
 
-it('makes no key where nothing needs one, and orders nothing', async () => {
-  using folder = scratchFolder();
-  const file = path.join(folder.path, 'key');
-  const rules = await DeidentifyRules.open(sectionOf({}), file);
+const readKey = async () => newDeidentifyKey();
+
+it('asks for no key where nothing needs one, and orders nothing', async () => {
+  const rules = await DeidentifyRules.open(sectionOf({}), () => Promise.reject(new Error('asked')));
   expect(rules.orderFor(scanner)).toBeNull();
-  expect(existsSync(file)).toBe(false);
 });
 
 it('orders by way and calling AE title, and leaves the modality to the worker', async () => {
-  using folder = scratchFolder();
   const section = sectionOf({
     rules: [
       { callingAe: ['CT1', 'CT2'], modality: ['ct'], dates: 'shift', retain: ['uids'] },
@@ -31,7 +28,7 @@ it('orders by way and calling AE title, and leaves the modality to the worker', 
     ],
     pixels: [{ name: 'US', modality: 'US', blank: [{ x: 0, y: 0, width: 100, height: 20 }] }],
   });
-  const rules = await DeidentifyRules.open(section, path.join(folder.path, 'key'));
+  const rules = await DeidentifyRules.open(section, readKey);
   const ordered = (source: IngestSource) => rules.orderFor(source)?.rules.map(({ options }) => options);
   expect(ordered(scanner)).toMatchObject([
     { retainUids: true, retainDates: 'modified', cleanPixelData: false },
@@ -45,11 +42,10 @@ it('orders by way and calling AE title, and leaves the modality to the worker', 
 });
 
 it('orders by what a rule of another section says, with the same key and the same pixel rules', async () => {
-  using folder = scratchFolder();
   const to = { stow: 'https://research.example/dicom-web/studies' };
   const pixels = [{ name: 'US', modality: 'US', blank: [] }];
   const settings = sectionOf({ pixels }, [{ name: 'research', to, deidentify: { dates: 'keep' } }]);
-  const rules = await DeidentifyRules.open(settings, path.join(folder.path, 'key'));
+  const rules = await DeidentifyRules.open(settings, readKey);
   const profile = settings.forward[0]?.deidentify;
   const order = profile && rules.orderBy(profile);
   expect(order?.rules).toMatchObject([{ modality: null, options: { retainDates: 'full' } }]);
@@ -65,11 +61,7 @@ it('refuses rules with unknown words', () => {
 });
 
 it('is done in the worker by the first rule that fits the modality', async () => {
-  using folder = scratchFolder();
-  const rules = await DeidentifyRules.open(
-    sectionOf({ rules: [{ modality: ['MR'] }] }),
-    path.join(folder.path, 'key'),
-  );
+  const rules = await DeidentifyRules.open(sectionOf({ rules: [{ modality: ['MR'] }] }), readKey);
   const pool = new CodingPool(() => undefined);
   try {
     const order = rules.orderFor(scanner);

@@ -1,5 +1,4 @@
 // Which files are to lose their patient's identity before anything of them is stored, by where they came from.
-import { readDeidentifyKey } from '../config/deidentify-key.ts';
 import {
   type DeidentifyProfile,
   type DeidentifySettings,
@@ -19,13 +18,13 @@ export class DeidentifyRules {
     this.#secret = secret;
   }
 
-  /** Makes the key when the first rule needs it. @throws StartError 'bad-key' */
+  /** @param readKey called when a rule needs the key. Throws what it throws */
   static async open(
     { deidentify, forward }: Pick<Settings, 'deidentify' | 'forward'>,
-    keyFile: string,
+    readKey: () => Promise<Uint8Array>,
   ): Promise<DeidentifyRules> {
     const needed = deidentify.rules.length > 0 || forward.some((rule) => rule.deidentify);
-    const secret = needed ? await readDeidentifyKey(keyFile, 'make') : null;
+    const secret = needed ? await readKey() : null;
     return new DeidentifyRules(deidentify, secret);
   }
 

@@ -16,6 +16,7 @@ import { type GatewayRoutesParts, gatewayRoutes } from './gateway-routes.ts';
 import { guard } from './guard.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
 import { answerError } from './http-error.ts';
+import { type KeyRoutesParts, keyRoutes } from './key-routes.ts';
 import { overlayRoutes } from './overlay-routes.ts';
 import { builtPages, servePages } from './pages.ts';
 import { placesRoutes } from './places-routes.ts';
@@ -33,7 +34,8 @@ export interface AppParts
     DicomwebParts,
     WorklistRoutesParts,
     ServersRoutesParts,
-    PoolRoutesParts {
+    PoolRoutesParts,
+    KeyRoutesParts {
   readonly serverId: string;
   readonly roles: ReadonlySet<Role>;
   readonly log: Logger;
@@ -69,6 +71,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     overlayRoutes(app, parts);
     quarantineRoutes(app, parts);
     routingRoutes(app, parts);
+    keyRoutes(app, parts);
     worklistRoutes(app, parts);
     await dicomweb(app, parts);
   }

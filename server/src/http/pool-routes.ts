@@ -13,12 +13,16 @@ export interface PoolRoutesParts {
   readonly upkeepOf: (server: ServerRecord) => Promise<UpkeepState | null>;
   /** Begins to read all copies of this server again. @returns false when it has none */
   readonly scrubNow: () => boolean;
+  /** How many blobs have fewer copies than are wanted. */
+  readonly fewCopies: () => Promise<number>;
 }
 
 /** What `strata pool` shows. */
 export interface PoolReport {
   readonly overview: PoolOverview;
   readonly sweep: SweepState | null;
+  /** Blobs with fewer copies than are wanted, as it is now. */
+  readonly few: number;
   readonly servers: {
     readonly id: string;
     readonly name: string;
@@ -30,12 +34,13 @@ export interface PoolReport {
 
 export function poolRoutes(
   app: FastifyInstance,
-  { metadata, servers, upkeepOf, scrubNow }: PoolRoutesParts,
+  { metadata, servers, upkeepOf, scrubNow, fewCopies }: PoolRoutesParts,
 ): void {
   app.get('/admin/pool', async (_request, reply) => {
-    const [overview, sweep, states] = await Promise.all([
+    const [overview, sweep, few, states] = await Promise.all([
       metadata.pool.overview(),
       metadata.pool.sweep(),
+      fewCopies(),
       Promise.all(
         servers().map(async (server) => {
           const { id, name, isAlive } = server;
@@ -44,7 +49,7 @@ export function poolRoutes(
         }),
       ),
     ]);
-    const report: PoolReport = { overview, sweep, servers: states };
+    const report: PoolReport = { overview, sweep, few, servers: states };
     return reply.header('cache-control', 'no-store').send(report);
   });
 

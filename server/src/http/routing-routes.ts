@@ -2,11 +2,14 @@
 import type { ErrandFilter, ErrandState } from '@strata/metadata/errands/errand';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { FastifyInstance } from 'fastify';
+import { HttpError } from './http-error.ts';
 
 export interface RoutingRoutesParts {
   readonly metadata: Metadata;
   /** Tries what is due at once, also at destinations that were away. */
   readonly hurryErrands: () => void;
+  /** Where the rules send to, or fetch from. */
+  readonly destinations: readonly string[];
 }
 
 interface Filter {
@@ -34,7 +37,20 @@ const listSchema = {
   },
 };
 
-export function routingRoutes(app: FastifyInstance, { metadata, hurryErrands }: RoutingRoutesParts): void {
+export function routingRoutes(
+  app: FastifyInstance,
+  { metadata, hurryErrands, destinations }: RoutingRoutesParts,
+): void {
+  const refuseUnknown = async ({ target }: Filter): Promise<void> => {
+    if (target === undefined || destinations.includes(target)) return;
+    if ((await metadata.errands.targets()).some((one) => one.target === target)) return;
+    throw new HttpError(
+      404,
+      'not-found',
+      `Nothing waits for ${target.slice(0, 100)}, and no rule names it. See: strata routes.`,
+    );
+  };
+
   app.get('/admin/routes', async (_request, reply) => {
     return reply.header('cache-control', 'no-store').send(await metadata.errands.targets());
   });
@@ -50,12 +66,14 @@ export function routingRoutes(app: FastifyInstance, { metadata, hurryErrands }: 
   );
 
   app.post<{ Body: Filter }>('/admin/routes/retry', { schema: { body: filterSchema } }, async ({ body }) => {
+    await refuseUnknown(body);
     const errands = await metadata.errands.retry(given(body));
     hurryErrands();
     return { errands };
   });
 
   app.post<{ Body: Filter }>('/admin/routes/drop', { schema: { body: filterSchema } }, async ({ body }) => {
+    await refuseUnknown(body);
     return { errands: await metadata.errands.drop(given(body)) };
   });
 }

@@ -4,6 +4,7 @@ import type { BlobCheck } from '@strata/store/blob-store';
 import type { Disks } from '@strata/store/disks';
 import { StoreError } from '@strata/store/errors';
 import { LRUCache } from 'lru-cache';
+import { CountedLog } from '../config/counted-log.ts';
 import type { Logger } from '../config/log.ts';
 import type { KnownHolders } from './known-holders.ts';
 import type { Peers } from './peers.ts';
@@ -38,11 +39,14 @@ const PROVEN_MS = 5_000;
 
 export class Healing {
   readonly #parts: HealingParts;
+  /** A disk that was wiped lacks every blob. */
+  readonly #missing: CountedLog;
   readonly #turns = new Turns(AT_ONCE);
   readonly #recent = new LRUCache<string, Promise<Healed>>({ max: 1_000, ttl: PROVEN_MS });
 
   constructor(parts: HealingParts) {
     this.#parts = parts;
+    this.#missing = new CountedLog(parts.log);
   }
 
   /** Proves this server's copy, and replaces it when it is bad. @param why for the log. Never rejects. */
@@ -69,13 +73,14 @@ export class Healing {
     holders.forget(digest);
     const said = await holders.of(digest);
     if (check.state === 'missing' && (!said?.includes(selfId) || hasLostDisk(disks))) return 'elsewhere';
-    log.warn({ blob: digest, state: check.state, reason: check.reason, why }, 'a copy of a blob is bad');
     if (check.state === 'missing') {
+      this.#missing.warn({ blob: digest, reason: check.reason, why }, 'a copy of a blob is missing');
       // Reads go to the others meanwhile, and the pool decides where the copy is made anew: two would be one too many.
       this.#tell(check, 'given up: the pool makes another');
       await this.#giveUp(digest, check, said);
       return said?.some((id) => id !== selfId) ? 'elsewhere' : 'bad';
     }
+    log.warn({ blob: digest, state: check.state, reason: check.reason, why }, 'a copy of a blob is bad');
     const from = await this.#replace(digest, disks);
     this.#tell(check, from === null ? 'no good copy could be had' : `repaired from ${from}`);
     if (from !== null) {
@@ -147,7 +152,8 @@ export class Healing {
     if (said?.some((id) => id !== selfId)) {
       // Those that have it cannot be asked now. This copy does not count any more; the pool settles the rest.
       await pool.lostReplica(digest, selfId, check.state);
-      log.warn({ blob: digest }, 'a bad copy was given up: others are said to hold a good one');
+      const given = check.state === 'missing' ? this.#missing : log;
+      given.warn({ blob: digest }, 'a bad copy was given up: others are said to hold a good one');
     } else if (said !== null) {
       log.error({ blob: digest }, 'the only copy of a blob is bad: import its original file again');
     }

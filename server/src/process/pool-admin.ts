@@ -20,7 +20,7 @@ export interface PoolAdminParts {
   readonly upkeep: () => Upkeep | null;
 }
 
-export interface PoolAdmin extends Pick<PoolRoutesParts, 'upkeepOf' | 'scrubNow'> {
+export interface PoolAdmin extends Pick<PoolRoutesParts, 'upkeepOf' | 'scrubNow' | 'fewCopies'> {
   readonly verifyPool: () => PoolVerifyParts | null;
 }
 
@@ -39,6 +39,17 @@ export function poolAdmin(parts: PoolAdminParts): PoolAdmin {
       if (server.wireUrl === '') return null;
       const told = (await client.state(server)) as { readonly upkeep?: UpkeepState } | null;
       return told?.upkeep ?? null;
+    },
+    fewCopies: () => {
+      const { replicas, tiers, repairAfter } = settings;
+      const rules = [
+        { olderThanDays: 0, copies: replicas },
+        ...tiers.map((tier) => ({
+          olderThanDays: tier.olderThanDays,
+          copies: Math.max(1, tier.replicas + tier.archive),
+        })),
+      ];
+      return metadata.pool.fewCopies(rules, repairAfter * 1000);
     },
     scrubNow: () => {
       upkeep()?.scrubNow();

@@ -13,6 +13,7 @@ import { DeidentifyRules } from '../gateway/deidentify-rules.ts';
 import { Gateway } from '../gateway/gateway.ts';
 import { Quarantine } from '../gateway/quarantine.ts';
 import { isMetadataAway } from '../gateway/refusal.ts';
+import { SharedKey } from '../gateway/shared-key.ts';
 import { Routing } from '../routing/routing.ts';
 import type { UndoList } from './undo.ts';
 
@@ -38,6 +39,7 @@ export interface StartedGateway {
   /** Not started yet. */
   readonly routing: Routing;
   readonly deidentify: DeidentifyRules;
+  readonly sharedKey: SharedKey;
 }
 
 export async function startGateway(options: GatewayOptions, undo: UndoList): Promise<StartedGateway> {
@@ -49,7 +51,12 @@ export async function startGateway(options: GatewayOptions, undo: UndoList): Pro
   const admission = new Admission(MAX_FILES_IN_FLIGHT, MAX_BYTES_IN_FLIGHT);
   const patience = { isAway: isMetadataAway, patienceMs: settings.metadata.patience * 1000 };
   const routing = new Routing(settings);
-  const deidentify = await DeidentifyRules.open(settings, deidentifyKeyFile(folder.path));
+  const sharedKey = new SharedKey(deidentifyKeyFile(folder.path), metadata.pool);
+  const deidentify = await DeidentifyRules.open(settings, () => sharedKey.read());
+  // Where no rule needs it: the others, who may have none yet, get it, and an export is told what is wrong.
+  await sharedKey
+    .offer()
+    .catch((error) => log.warn({ reason: String(error) }, 'no pseudonyms are made here'));
   const commits = new CommitQueue(metadata, patience, (studyUid) => {
     onStored(studyUid);
     routing.wake();
@@ -59,5 +66,5 @@ export async function startGateway(options: GatewayOptions, undo: UndoList): Pro
     ...{ store, metadata, commits, patience, coding, quarantine, deidentify, log },
     errandsOf: (record, source) => routing.errandsOf(record, source),
   });
-  return { gateway, quarantine, admission, routing, deidentify };
+  return { gateway, quarantine, admission, routing, deidentify, sharedKey };
 }

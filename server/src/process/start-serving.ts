@@ -85,6 +85,8 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
     readiness: () => readinessOf(database, late.membership, late.dicom),
     port: () => late.port,
     hurryErrands: () => routing.hurry(),
+    destinations: routing.destinations,
+    ensureKey: () => started.sharedKey.read(),
     onScheduled: ({ id, attributes }) => {
       routing
         .scheduled(metadata, detailsOfStep(attributes), `worklist item ${id}`)

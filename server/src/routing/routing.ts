@@ -6,7 +6,13 @@ import type { Logger } from '../config/log.ts';
 import type { ForwardRule } from '../config/settings/routing-sections.ts';
 import type { DeidentifyOrder } from '../gateway/deidentify-order.ts';
 import type { IngestSource } from '../gateway/ingest-source.ts';
-import { errandsOf, type PrefetchDetails, type RoutingRules, scheduledErrands } from './errand-rules.ts';
+import {
+  errandsOf,
+  type PrefetchDetails,
+  type RoutingRules,
+  scheduledErrands,
+  targetOf,
+} from './errand-rules.ts';
 import type { ErrandRunner } from './errand-runner.ts';
 import type { OutgoingGateway } from './forward-files.ts';
 import { type SendToPeer, startForwarder } from './forwarder.ts';
@@ -29,6 +35,12 @@ export class Routing {
 
   constructor(rules: RoutingRules) {
     this.#rules = rules;
+  }
+
+  /** Where rules send to, or fetch from, as they are named in lists. */
+  get destinations(): string[] {
+    const { forward, prefetch } = this.#rules;
+    return [...forward.map(({ to }) => targetOf(to)), ...prefetch.map(({ from }) => `dicom:${from}`)];
   }
 
   /** What the rules ask for when this instance is stored; to be committed with it. */

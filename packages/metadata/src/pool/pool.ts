@@ -2,6 +2,7 @@
 import type { Work } from '../connections/limits.ts';
 import type { Database } from '../database.ts';
 import { MetadataError } from '../errors.ts';
+import { countFewCopies, type WantedCopies } from './few-copies.ts';
 import { keepCopy } from './keep-copy.ts';
 import type {
   Holder,
@@ -28,6 +29,7 @@ import {
   removeReplica,
   replicaPage,
 } from './replicas.ts';
+import { poolSecret } from './secrets.ts';
 import { changeState, type HeartbeatKind, heartbeat, leave, listServers, poolKey } from './servers.ts';
 import {
   endSettlings,
@@ -119,6 +121,19 @@ export class Pool {
   /** The key that the servers of the pool know each other by: 64 hex digits, made by the first who asks. */
   key(): Promise<string> {
     return this.#run.change(poolKey);
+  }
+
+  /**
+   * A secret that the servers of the pool share: what they have under the name, else `own`, which they have from now on; null
+   * when both are nothing.
+   */
+  secret(name: string, own: string | null): Promise<string | null> {
+    return this.#run.change((database) => poolSecret(database, name, own));
+  }
+
+  /** How many blobs have fewer copies than the rules want; see `countFewCopies`. Reads all replicas. */
+  fewCopies(rules: readonly WantedCopies[], awayMs: number): Promise<number> {
+    return this.#run.read((database) => countFewCopies(database, rules, awayMs), 'long');
   }
 
   /** Who holds each of these blobs; none for one that nobody holds. */

@@ -38,13 +38,14 @@ export function poolCommand(): Command {
     );
 }
 
-function report({ overview, sweep, servers }: PoolReport): string {
+function report({ overview, sweep, few, servers }: PoolReport): string {
   const copies = overview.copies.map(({ replicas, blobs }) => `${count(blobs, 'blob')} with ${replicas}`);
   const waiting = overview.settlings.map(
     ({ reason, waiting, oldestMs }) => `${count(waiting, 'blob')}: ${reason}, for ${duration(oldestMs)}`,
   );
   const parts = [
     `Copies: ${copies.join(', ') || 'none'}.`,
+    `Below their wanted copies: ${few === 0 ? 'none' : count(few, 'blob')}.`,
     `To be settled: ${waiting.join('; ') || 'nothing'}.`,
     ...(sweep ? [sweepLine(sweep)] : []),
     upkeepTable(servers),

@@ -1,7 +1,7 @@
 // Carries out one settling: copies first, each durable before it counts; then surplus ones, after those that stay are proven.
 // Every step may be the last one before a kill -9: whoever takes the settling next plans from what is there.
 import type { Pool } from '@strata/metadata/pool/pool';
-import type { Logger } from '../../config/log.ts';
+import type { WarnLog } from '../../config/counted-log.ts';
 import { type CopiedBlob, type CopiesOf, CopyError } from './copies.ts';
 import type { Pace } from './pace.ts';
 import { planSettling, type SettlingPlan, type WaitReason } from './plan-settling.ts';
@@ -20,7 +20,7 @@ export interface SettleParts {
   readonly pace: Pace;
   /** The database's clock, ms since 1970. */
   readonly now: () => number;
-  readonly log: Pick<Logger, 'warn' | 'info'>;
+  readonly log: WarnLog;
 }
 
 /** What came of it: settled, or why not yet. `failed`: a server or disk did not do its part, see the log. */

@@ -5,6 +5,7 @@ import type { Metadata } from '@strata/metadata/metadata';
 import type { ServerRecord } from '@strata/metadata/pool/model';
 import type { DiskStatus } from '@strata/store/disk';
 import type { Disks } from '@strata/store/disks';
+import { CountedLog } from '../../config/counted-log.ts';
 import type { Logger } from '../../config/log.ts';
 import type { PoolSettings } from '../../config/settings/pool-section.ts';
 import { keepsBlobs } from '../keeps-blobs.ts';
@@ -93,7 +94,7 @@ export class Upkeep {
     const scrubPace = new Pace(settings.scrub.megabytesPerSecond * MEGABYTE);
     const common = { self, pool, servers, own: this.own, copiesOf, disks, findings: this.#findings, log };
     this.#settler = new Settler({
-      ...{ ...common, rules, pace: repairPace, now: () => clock.now() },
+      ...{ ...common, rules, pace: repairPace, now: () => clock.now(), log: new CountedLog(log) },
       atOnce: settings.repair.atOnce,
     });
     this.#scrub = new Scrub({

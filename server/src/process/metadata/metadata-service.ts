@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { MetadataError } from '@strata/metadata/errors';
 import type { Metadata } from '@strata/metadata/metadata';
+import { CountedLog } from '../../config/counted-log.ts';
 import type { Logger } from '../../config/log.ts';
 import { StartError } from '../../config/start-error.ts';
 import type { MetadataSource, OpenedMetadata } from './source.ts';
@@ -16,6 +17,7 @@ const CALL_POLL_MS = 20;
 const ANSWER_WITHIN_MS = 1_000;
 /** Machines that start together need not have their database first. */
 const START_PATIENCE_MS = 60_000;
+const SAID_EVERY_MS = 30_000;
 
 export class MetadataService {
   /**
@@ -42,13 +44,14 @@ export class MetadataService {
 
   /** Opens the metadata; waits up to a minute for a database that is away. @throws StartError */
   static async start(source: MetadataSource, log: Logger): Promise<MetadataService> {
+    const waiting = new CountedLog(log, SAID_EVERY_MS);
     for (const until = performance.now() + START_PATIENCE_MS; ; await sleep(LONGEST_PAUSE_MS / 10)) {
       try {
         return new MetadataService(source, log, await source.open());
       } catch (error) {
         if (!(error instanceof MetadataError)) throw error;
         if (error.code !== 'unavailable' || performance.now() > until) throw startError(error);
-        log.warn({ reason: error.message }, 'waiting for the metadata service');
+        waiting.warn({ reason: error.message }, 'waiting for the metadata service');
       }
     }
   }
