@@ -121,6 +121,7 @@ describe('blobs that cannot be used', () => {
     bytes[300] = (bytes[300] ?? 0) ^ 1;
     writeFileSync(damaged, bytes);
     writeFileSync(cut, readFileSync(cut).subarray(0, 5000));
+    const pixels = readFileSync(lost);
     rmSync(lost);
     const foreign = path.join(path.dirname(cut), `${path.basename(cut).slice(0, 60)}ffff`);
     writeFileSync(foreign, 'the photographs of somebody');
@@ -135,12 +136,15 @@ describe('blobs that cannot be used', () => {
     expect(named).toMatch(new RegExp(`${path.basename(foreign)} on .*: It is neither`));
     expect(named).toContain(`blob ${path.basename(lost)} with its pixels is on no disk`);
     expect(stored).toBeGreaterThanOrEqual(3);
-    // What waited is used as soon as the file is sent again.
+    // What is mended is used by the next rebuild; what is not stays until it is given up.
+    writeFileSync(lost, pixels);
+    expect(await rebuild(data)).toMatchObject({ code: 1, stored: stored + 1 });
+    expect(await rebuild(data, '--give-up')).toMatchObject({ code: 1 });
+    expect(await rebuild(data, '--give-up')).toMatchObject({ already: stored + 1, stored: 0 });
     const server = await StrataProcess.start(data, '--log-level', 'silent');
     expect(await sendInOrder(server.url, dataFiles('series/ct-ge').slice(0, 6))).toBe(6);
     await server.stop();
-    const now = await answersIn(data);
-    expect(now.counts).toMatchObject({ instances: 6 });
+    expect((await answersIn(data)).counts).toMatchObject({ instances: 6 });
   });
 });
 

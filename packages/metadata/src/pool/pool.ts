@@ -2,6 +2,7 @@
 import type { Work } from '../connections/limits.ts';
 import type { Database } from '../database.ts';
 import { MetadataError } from '../errors.ts';
+import { isBookOpen } from '../rebuild/book-tables.ts';
 import { countFewCopies, type WantedCopies } from './few-copies.ts';
 import { keepCopy } from './keep-copy.ts';
 import type {
@@ -144,6 +145,11 @@ export class Pool {
   /** Writes replicas of known blobs down; those that are written down already, and those of unknown blobs, change nothing. */
   keepReplicas(replicas: readonly NewReplica[]): Promise<void> {
     return this.#tell((database) => keepReplicas(database, replicas, 'told'));
+  }
+
+  /** Whether metadata are being made of blobs: what no image needs now may be needed when that is through. */
+  isBeingRebuilt(): Promise<boolean> {
+    return this.#run.change(isBookOpen);
   }
 
   /** The disk is gone: its replicas too, and their blobs are queued. @returns how many */

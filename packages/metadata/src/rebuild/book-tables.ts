@@ -43,3 +43,9 @@ export async function makeBook(database: Database): Promise<void> {
 export async function dropBook(database: Database): Promise<void> {
   await sql`drop schema if exists strata_rebuild cascade`.execute(database);
 }
+
+export async function isBookOpen(database: Database): Promise<boolean> {
+  const { rows } = await sql<{ open: boolean }>`
+    select to_regclass('strata_rebuild.disks') is not null as open`.execute(database);
+  return rows[0]?.open ?? false;
+}

@@ -235,6 +235,26 @@ export class RebuildBook {
     return rows[0] as BookSummary;
   }
 
+  /** What is known of instances is to be looked at once more. */
+  async forgetOutcomes(): Promise<void> {
+    await this.#run((database) =>
+      sql`update strata_rebuild.objects set outcome = null where outcome is not null`.execute(database),
+    );
+  }
+
+  /** Something could not be used: the next rebuild looks through these disks again, for what is new or whole by then. */
+  async lookAgain(disks: readonly BookedDisk[]): Promise<void> {
+    await this.#run((database) =>
+      database.transaction().execute(async (tx) => {
+        for (const { server, disk } of disks) {
+          await sql`update strata_rebuild.disks set after = '', done_at = null, blobs = 0
+            where server = ${server} and disk = ${disk}`.execute(tx);
+        }
+        await sql`delete from strata_rebuild.problems`.execute(tx);
+      }),
+    );
+  }
+
   /** Everything is committed: what was kept to that end goes. */
   async close(): Promise<void> {
     await this.#run(dropBook);

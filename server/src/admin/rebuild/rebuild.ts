@@ -17,6 +17,8 @@ export interface RebuildOptions {
   readonly known: Known;
   /** `look`: only write down what there is; the rebuild of another server commits it. */
   readonly until: 'look' | 'end';
+  /** What cannot be used is looked for again by the next rebuild, or it is given up. */
+  readonly leftovers: 'wait' | 'give-up';
 }
 
 export type RebuildEvent =
@@ -35,12 +37,15 @@ export interface RebuildSummary extends BookSummary {
 /** Yields how far it is, and what came of it at last. Throws MetadataError, StoreError, WorkerError `stopping`. */
 export async function* rebuild(
   parts: RebuildParts,
-  { known, until }: RebuildOptions,
+  { known, until, leftovers }: RebuildOptions,
   signal: AbortSignal,
 ): AsyncGenerator<RebuildEvent> {
   const { metadata, coding, disks } = parts;
   const book = metadata.rebuild;
   const states = await book.open(disks);
+  if (known === 'describe-anew' && states.every(({ after, isDone }) => after === '' && !isDone)) {
+    await book.forgetOutcomes();
+  }
   for (const [index, disk] of disks.entries()) {
     const state = states[index];
     if (state?.isDone) {
@@ -68,7 +73,9 @@ export async function* rebuild(
   if (signal.aborted) return;
   const summary = await book.summary();
   const listed = await book.problems(until === 'end' ? 'with-waiting' : 'without-waiting');
-  // What waits for other servers' disks is kept for them.
-  if (until === 'end' && summary.waiting === 0) await book.close();
+  if (until === 'end') {
+    if (listed.length === 0 || leftovers === 'give-up') await book.close();
+    else await book.lookAgain(disks);
+  }
   yield { type: 'summary', ...summary, describedAnew, listed };
 }

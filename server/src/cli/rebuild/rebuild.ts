@@ -20,6 +20,7 @@ interface RebuildCommandOptions extends Omit<CommonOptions, 'data'> {
   readonly look?: true;
   readonly refresh?: true;
   readonly fresh?: true;
+  readonly giveUp?: true;
   readonly json?: true;
 }
 
@@ -33,7 +34,8 @@ A pool: run it for each server's data folder, on its machine, all with the same 
 images that disagree about a patient's or study's words must be heard in the order in which they came, run it everywhere
 with --look first, and then once more, without, for all.
 
-Exit code 0 when everything that was found is in use now.
+What cannot be used is told, and stays where it is: until a rebuild has found nothing of the kind, or was told to --give-up, no
+server removes files that it does not know. Exit code 0 when everything that was found is in use now.
 
 Examples:
   strata rebuild                        the database of ./data is gone or empty
@@ -50,6 +52,7 @@ export function rebuildCommand(): Command {
     .option('--look', 'only look through the disks; a rebuild without this commits what was found')
     .option('--refresh', 'also bring what is known of images to what this version reads in them')
     .option('--fresh', 'set the database of the data folder aside and begin with an empty one')
+    .option('--give-up', 'end the rebuild although something could not be used: servers may remove it then')
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async (options: RebuildCommandOptions) => run(options));
@@ -95,9 +98,10 @@ async function run(options: RebuildCommandOptions): Promise<void> {
     const coding = new CodingPool((error) => log.warn({ err: error }, 'a worker was lost over a blob'));
     try {
       const known = options.refresh ? 'describe-anew' : 'stay';
+      const leftovers = options.giveUp ? 'give-up' : 'wait';
       const until = options.look ? 'look' : 'end';
       const summary = await follow(
-        rebuild({ metadata: opened.metadata, coding, disks }, { known, until }, stopping),
+        rebuild({ metadata: opened.metadata, coding, disks }, { known, until, leftovers }, stopping),
       );
       stopping.throwIfAborted();
       if (!summary) throw new CommandError('The rebuild ended early.');

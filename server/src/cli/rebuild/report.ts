@@ -58,6 +58,8 @@ export function report(
       lines.push(
         `${count(waiting, 'instance')} wait for pixels on disks that were not looked through yet: run this for their servers.`,
       );
+    if (listed.length > 0)
+      lines.push('Mend what can be mended and run it again; or end the rebuild without it: --give-up.');
     lines.push('Now see that all is as it should be: strata verify.');
   }
   if (unnamed > 0) lines.push(`${count(unnamed, 'blob')} of pixels belong to no image: harmless.`);

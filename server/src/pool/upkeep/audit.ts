@@ -15,7 +15,7 @@ const YOUNG_MS = 60_000;
 
 export interface AuditParts extends HealParts {
   readonly disks: Pick<Disks, 'list' | 'verify' | 'delete' | 'has' | 'status'>;
-  readonly pool: HealParts['pool'] & Pick<Pool, 'replicaPage' | 'placedBlobsOf'>;
+  readonly pool: HealParts['pool'] & Pick<Pool, 'replicaPage' | 'placedBlobsOf' | 'isBeingRebuilt'>;
   readonly findings: Findings;
   /** For files that have to be read. */
   readonly pace: Pace;
@@ -171,6 +171,12 @@ async function removeOrphans(
   signal: AbortSignal,
 ): Promise<void> {
   report.orphans = orphans.count;
+  if (orphans.count > 0 && (await pool.isBeingRebuilt())) {
+    const reason = `${orphans.count} files belong to no known image, and a rebuild of the metadata is not through.`;
+    const outcome = 'left: strata rebuild brings it to its end.';
+    findings.add({ digest: orphans.first ?? '', disk: null, found: 'unknown', reason, outcome });
+    return;
+  }
   const due = orphans.removable(report.files);
   if (due === null) {
     const reason = `${orphans.count} files belong to no known image, too many to be left by broken-off imports.`;
