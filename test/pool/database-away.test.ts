@@ -1,5 +1,5 @@
 // A database that hangs, which is worse than one that died: images go on being shown, nothing is stored, and all is well after.
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { dataFiles } from '../support/data.ts';
@@ -61,6 +61,8 @@ it('shows what is open, refuses to store until it is back, and then goes on by i
   const a = await StrataProcess.start(dataA);
   running.push(a);
   const url = readFileSync(path.join(dataA, 'metadata-url'), 'utf8').trim();
+  mkdirSync(dataB);
+  writeFileSync(path.join(dataB, 'settings.json'), JSON.stringify({ metadata: { patience: 3 } }));
   const b = await StrataProcess.start(dataB, '--metadata', url);
   running.push(b);
   expect(await store(b, first)).toBe(200);
@@ -81,6 +83,11 @@ it('shows what is open, refuses to store until it is back, and then goes on by i
   freezeDatabase(dataA);
   client.send({ type: 'get', id: 3, target, from: 0, to: 1, priority: 0 });
   expect(await client.until('level', 2)).toMatchObject({ id: 3, level: 1 });
+  // It is opened once more as it was known, and nobody is left without an answer.
+  client.send({ type: 'study', id: 5, uid: study?.studyUid ?? '' });
+  expect(await client.until('manifest', client.all('manifest').length + 1)).toMatchObject({ id: 5 });
+  client.send({ type: 'worklist', id: 6, query: { limit: 1 } });
+  expect(await client.until('error')).toMatchObject({ id: 6, code: 'unavailable' });
   await until(async () => !(await isReady(b)));
   const refused = store(b, second);
   await until(async () => !(await isReady(b)));
