@@ -8,7 +8,7 @@ import { HeldLevels } from './held-levels.ts';
 const pictures = path.resolve(import.meta.dirname, '../screenshots');
 
 /** What a viewport shows. */
-export interface ImageState {
+interface ImageState {
   series: string;
   number: number;
   count: number;
@@ -30,6 +30,17 @@ export interface ImageState {
   turn: { rotation: number; mirrored: boolean };
 }
 
+/** Something drawn and what it measures. */
+export interface MeasurementState {
+  tool: string;
+  text: string;
+  points: { x: number; y: number }[];
+  figures: { name: string; value: number; unit: string }[];
+  note: string;
+  provisional: { level: number; levels: number } | null;
+  number: number;
+}
+
 /** `window.strata` of the viewer (client/renderer/shell/debug-state.ts), as far as the tests read it. */
 export interface ViewerState {
   page: 'worklist' | 'study';
@@ -40,6 +51,11 @@ export interface ViewerState {
   image: ImageState | null;
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: (ImageState | null)[];
+  measurements: MeasurementState[];
+  together: boolean;
+  cine: number;
+  hanging: string;
+  priors: number;
 }
 
 /** Grey values of the picture in the viewport: enough to tell images apart. */

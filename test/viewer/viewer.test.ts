@@ -5,7 +5,9 @@ import { describeDesktop } from './desktop.ts';
 import { Hosted } from './hosted.ts';
 import { describeKindsOfImages } from './kinds-of-images.ts';
 import { describeLayouts } from './layouts.ts';
+import { describeMeasurements } from './measurements.ts';
 import { describeTablesAndOverlays } from './tables-and-overlays.ts';
+import { describeTogether } from './together.ts';
 import { describeWorklist } from './worklist.ts';
 import { describeWorklistNews } from './worklist-news.ts';
 
@@ -27,6 +29,8 @@ describe('the viewer', { timeout: 180_000 }, () => {
   describeKindsOfImages(host);
   describeTablesAndOverlays(host);
   describeLayouts(host);
+  describeMeasurements(host);
+  describeTogether(host);
   describeCtSeries(host);
   describeDesktop(host);
   // Last: it adds a study, and a second server.

@@ -44,6 +44,7 @@ function gridOf(...series: StudySeries[]) {
   const isMeasured = () => false;
   const grid = new GridModel((id) => new ViewerModel({ id, images, memory, isMeasured }));
   grid.offer(series);
+  grid.fill();
   return grid;
 }
 
@@ -89,6 +90,17 @@ describe('the viewports of a page', () => {
     expect(grid.visible.value).toEqual([grid.viewers.value[1]]);
     grid.setLayout(layoutOf(1, 3));
     expect(grid.visible.value).toHaveLength(3);
+  });
+
+  it('are hung as asked, empty ones too, and keep a series that stays where it is', () => {
+    const [a, b] = [seriesOf('a'), seriesOf('b')];
+    const grid = gridOf(a, b);
+    const [first] = grid.viewers.value;
+    grid.hang(layoutOf(1, 3), [a, null, b]);
+    expect(shown(grid)).toEqual(['a', '', 'b']);
+    expect(grid.viewers.value[0]).toBe(first);
+    grid.hang(layoutOf(1, 1), [null]);
+    expect(shown(grid)).toEqual(['']);
   });
 
   it('bring an open series up to date when the study grew', () => {

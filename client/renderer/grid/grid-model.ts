@@ -33,7 +33,7 @@ export class GridModel {
     return (this.viewers.value[this.activeIndex.value] ?? this.viewers.value[0]) as ViewerModel;
   }
 
-  /** The series that can be shown (again): open ones are brought up to date, and the first is opened where nothing is. */
+  /** The series that can be shown (again): those that are open are brought up to date. */
   offer(series: readonly StudySeries[]): void {
     this.#series = series;
     for (const viewer of this.viewers.peek()) {
@@ -41,7 +41,29 @@ export class GridModel {
       const newer = series.find(({ manifest }) => manifest.uid === open?.manifest.uid);
       if (newer && newer !== open) viewer.openSeries(newer);
     }
-    if (this.viewers.peek().every((viewer) => viewer.series.peek() === null)) this.#fill();
+  }
+
+  /** Whether no viewport shows a series. */
+  get isEmpty(): boolean {
+    return this.viewers.peek().every((viewer) => viewer.series.peek() === null);
+  }
+
+  /** Arranges the viewports anew. @param series of each, row by row; null stays empty */
+  hang(layout: Layout, series: readonly (StudySeries | null)[]): void {
+    const before = this.viewers.peek();
+    const count = layout.rows * layout.columns;
+    const viewers = Array.from({ length: count }, (_, at) => (series[at] && before[at]) || this.#make());
+    for (const viewer of before) if (!viewers.includes(viewer)) viewer.close();
+    batch(() => {
+      this.layout.value = layout;
+      this.maximised.value = false;
+      this.viewers.value = viewers;
+      this.activeIndex.value = 0;
+    });
+    for (const [at, viewer] of viewers.entries()) {
+      const one = series[at];
+      if (one && viewer.series.peek() !== one) viewer.openSeries(one);
+    }
   }
 
   /** Shows a series in a viewport, the active one by default, which becomes active. */
@@ -71,7 +93,7 @@ export class GridModel {
       this.viewers.value = [...before.slice(0, count), ...added];
       this.activeIndex.value = Math.min(this.activeIndex.peek(), count - 1);
     });
-    if (added.length > 0) this.#fill();
+    if (added.length > 0) this.fill();
   }
 
   /** Makes a viewport the one that keys and toolbar work on. */
@@ -114,7 +136,7 @@ export class GridModel {
   }
 
   /** Gives empty viewports the series that no viewport shows, images first. */
-  #fill(): void {
+  fill(): void {
     const shown = new Set(this.viewers.peek().map((viewer) => viewer.series.peek()?.manifest.uid));
     const left = this.#series.filter(({ manifest }) => !shown.has(manifest.uid));
     const images = left.filter(({ stack }) => stack.slices.length > 0);

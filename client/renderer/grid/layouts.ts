@@ -28,3 +28,10 @@ export function layoutName({ rows, columns }: Layout): string {
 export function layoutOf(rows: number, columns: number): Layout {
   return layouts.find((one) => one.rows === rows && one.columns === columns) ?? singleLayout;
 }
+
+/** The smallest layout with a place for so many viewports; the largest when there is none. */
+export function layoutFor(count: number): Layout {
+  const fitting = layouts.filter(({ rows, columns }) => rows * columns >= count);
+  const size = ({ rows, columns }: Layout) => rows * columns;
+  return fitting.sort((a, b) => size(a) - size(b))[0] ?? (layouts.at(-1) as Layout);
+}

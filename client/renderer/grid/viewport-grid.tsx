@@ -1,19 +1,20 @@
 // The viewports of the page side by side; a series dropped on one is shown there.
 import { useState } from 'preact/hooks';
+import type { PageModels } from '../study/page-models.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
 import { ViewportPane } from '../study/viewport-pane.tsx';
-import type { GridModel } from './grid-model.ts';
 import { droppedSeries, isSeriesOver } from './series-drag.ts';
 import './viewport-grid.css';
 
 interface GridProps {
-  readonly grid: GridModel;
+  readonly page: PageModels;
   /** Finds a series by its UID among those that the page lists. */
   readonly seriesOf: (uid: string) => StudySeries | undefined;
 }
 
-export function ViewportGrid({ grid, seriesOf }: GridProps) {
+export function ViewportGrid({ page, seriesOf }: GridProps) {
+  const { grid } = page;
   const { rows, columns } = grid.maximised.value ? { rows: 1, columns: 1 } : grid.layout.value;
   return (
     <div
@@ -24,13 +25,14 @@ export function ViewportGrid({ grid, seriesOf }: GridProps) {
       }}
     >
       {grid.visible.value.map((viewer) => (
-        <Cell key={viewer.id} viewer={viewer} grid={grid} seriesOf={seriesOf} />
+        <Cell key={viewer.id} viewer={viewer} page={page} seriesOf={seriesOf} />
       ))}
     </div>
   );
 }
 
-function Cell({ viewer, grid, seriesOf }: GridProps & { viewer: ViewerModel }) {
+function Cell({ viewer, page, seriesOf }: GridProps & { viewer: ViewerModel }) {
+  const { grid } = page;
   const [over, setOver] = useState(false);
   const index = grid.viewers.value.indexOf(viewer);
   const active = index === grid.activeIndex.value;
@@ -51,7 +53,7 @@ function Cell({ viewer, grid, seriesOf }: GridProps & { viewer: ViewerModel }) {
       onDragLeave={() => setOver(false)}
       onDrop={drop}
     >
-      <ViewportPane viewer={viewer} grid={grid} />
+      <ViewportPane viewer={viewer} page={page} />
     </section>
   );
 }

@@ -3,7 +3,7 @@ import type { Slice } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import type { Drawn } from '../viewport/annotations.ts';
 import { type Figure, measure, usesValues } from './measure.ts';
-import { pointInImage } from './points.ts';
+import { type Point, pointInImage } from './points.ts';
 import { scaleAt } from './scale.ts';
 import { figureLines } from './words.ts';
 
@@ -23,6 +23,8 @@ export interface LevelValues {
 }
 
 export interface Measured {
+  /** Handles or outline, in pixels of the image. */
+  readonly points: readonly Point[];
   readonly figures: readonly Figure[];
   /** Why lengths may not be those in the patient; ''. */
   readonly note: string;
@@ -38,7 +40,7 @@ export interface Measurement extends Measured {
 }
 
 /** What the values of an image are in: 'HU', what the file says, or '' for stored values without a unit. */
-export function valueUnit({ presentation }: Slice, modality: string): string {
+function valueUnit({ presentation }: Slice, modality: string): string {
   const said = presentation.modalityLut?.type ?? presentation.rescale?.type ?? '';
   if (said !== '' && said !== 'US') return said;
   return modality === 'CT' && presentation.rescale ? 'HU' : '';
@@ -62,6 +64,7 @@ export function measureDrawn(
   const figures = measure({ tool, points: inImage, closed }, scale, image);
   const level = values?.level ?? -1;
   return {
+    points: inImage,
     figures,
     note: figures.some(({ unit }) => /^(mm|px)/.test(unit)) ? scale.note : '',
     provisional: usesValues(tool) && level < slice.levels ? { level, levels: slice.levels } : null,

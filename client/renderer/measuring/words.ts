@@ -16,7 +16,7 @@ export const drawnNames: Record<MeasuringTool, string> = {
 };
 
 /** A figure's number: lengths and angles with one decimal, small values with as many as they need. */
-export function figureNumber({ value, unit }: Figure): string {
+function figureNumber({ value, unit }: Figure): string {
   const places = Math.abs(value) >= 1 ? 1 : 2;
   const tiny = value !== 0 && Math.abs(value) < 0.01;
   const text = tiny ? value.toPrecision(2) : value.toFixed(places);

@@ -7,6 +7,8 @@
 //   study          { uid, state: 'loading' | 'open' | 'failed', series, message }
 //   image          of the active viewport, see ImageState; null when no image is open
 //   layout         { rows, columns, maximised, active: index of the active viewport }
+//   together       whether viewports scroll together; cine: images per second that are played, 0 for none;
+//                  hanging: name of the protocol; priors: how many other studies the patient has
 //   measurements   see MeasurementState
 //   viewports      ImageState or null of each, row by row
 import { effect } from '@preact/signals';
@@ -48,10 +50,12 @@ export interface ImageState {
 }
 
 /** Something drawn and what it measures. */
-export interface MeasurementState {
+interface MeasurementState {
   uid: string;
   tool: string;
   text: string;
+  /** Columns and rows; whole numbers are the middles of pixels. */
+  points: readonly { x: number; y: number }[];
   figures: readonly { name: string; value: number; unit: string }[];
   /** Why lengths may not be those in the patient. */
   note: string;
@@ -72,6 +76,10 @@ export interface StrataState {
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: readonly (ImageState | null)[];
   measurements: readonly MeasurementState[];
+  together: boolean;
+  cine: number;
+  hanging: string;
+  priors: number;
 }
 
 declare global {
@@ -92,6 +100,10 @@ export function startDebugState(): void {
     layout: null,
     viewports: [],
     measurements: [],
+    together: false,
+    cine: 0,
+    hanging: '',
+    priors: 0,
   };
   effect(() => {
     window.strata.connection = connectionState.value;

@@ -36,6 +36,7 @@ export const toolCommands: readonly ToolCommand[] = [
   tool('Pan', 'p', 'pan'),
   tool('Scroll', 's', 'scroll'),
   tool('Magnifier', 'm', 'magnifier'),
+  tool('Crosshair', 'x', 'crosshair'),
 ];
 
 /** What is measured and marked with. */
@@ -82,6 +83,41 @@ export const layoutCommands: readonly Command[] = layouts.map((layout) => ({
   keys: [`Alt+${layout.key}`],
   run: ({ grid }) => grid.setLayout(layout),
 }));
+
+/** What viewports do together. */
+export const togetherCommands: readonly (Command & { readonly icon: IconName })[] = [
+  {
+    name: 'Scroll together',
+    keys: ['j'],
+    icon: 'together',
+    run: ({ synchroniser }) => synchroniser.setTogether(!synchroniser.together.value),
+  },
+  {
+    name: 'Reference lines',
+    keys: ['u'],
+    icon: 'lines',
+    run: ({ synchroniser }) => synchroniser.toggleLines(),
+  },
+];
+
+/** How images are played. */
+export const cineCommands: readonly Command[] = [
+  { name: 'Play or stop', keys: ['c', ' '], icon: 'play', run: ({ cine, viewer }) => cine.toggle(viewer) },
+  { name: 'Faster', keys: ['>'], run: ({ cine }) => cine.change('faster') },
+  { name: 'Slower', keys: ['<'], run: ({ cine }) => cine.change('slower') },
+];
+
+/** How a study is arranged. */
+export const hangingCommands: readonly Command[] = [
+  { name: 'Hang anew', keys: ['Shift+r'], run: ({ hanging }) => void hanging.hang() },
+  {
+    name: 'Hanging protocols',
+    keys: ['Shift+p'],
+    run: ({ hanging }) => {
+      hanging.editing.value = true;
+    },
+  },
+];
 
 /** Which viewport is worked with. */
 export const viewportCommands: readonly Command[] = [
@@ -161,6 +197,9 @@ export function allCommands(modality: string): readonly Command[] {
     ...turnCommands,
     ...layoutCommands,
     ...viewportCommands,
+    ...togetherCommands,
+    ...cineCommands,
+    ...hangingCommands,
     ...windowCommands,
     ...scrollCommands,
     ...presetCommands(modality),

@@ -2,12 +2,15 @@
 import { useEffect, useRef } from 'preact/hooks';
 import {
   type Command,
+  cineCommands,
+  hangingCommands,
   imageCommands,
   layoutCommands,
   measurementCommands,
   measuringCommands,
   presetCommands,
   scrollCommands,
+  togetherCommands,
   toolCommands,
   turnCommands,
   viewportCommands,
@@ -39,8 +42,11 @@ export function KeyHelp({ modality, onClose }: { modality: string; onClose: () =
       <div class="columns">
         <Group title="Image" commands={[...toolCommands, ...imageCommands, ...turnCommands]} />
         <Group title="Measure" commands={[...measuringCommands, ...measurementCommands]} />
-        <Group title="Move" commands={scrollCommands} />
-        <Group title="Viewports" commands={[...layoutCommands, ...viewportCommands]} />
+        <Group title="Move" commands={[...scrollCommands, ...cineCommands]} />
+        <Group
+          title="Viewports"
+          commands={[...layoutCommands, ...viewportCommands, ...togetherCommands, ...hangingCommands]}
+        />
         <Group title="Window" commands={[...windowCommands, ...presetCommands(modality)]} />
         <dl>
           <dt class="title">Mouse</dt>

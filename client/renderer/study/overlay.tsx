@@ -4,16 +4,25 @@ import { levelSize } from '@strata/codec/levels';
 import { ageAt, displayDate, displayDateTime } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
 import { displayBytes, displayNumber } from '../format/quantities.ts';
+import type { Cine } from '../grid/cine.ts';
 import { clientStats } from '../shell/connection.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
 import { edgeLabels } from './orientation.ts';
 import type { OverlayPlane } from './overlay-planes.ts';
 import { lossOf, renditionOf } from './quality.ts';
+import { ScaleBar } from './scale-bar-view.tsx';
 import { shadingText } from './shading-text.ts';
 import type { Slice } from './stack.ts';
 import type { ShownSlice, ViewerModel } from './viewer-model.ts';
 
-export function Overlay({ viewer }: { viewer: ViewerModel }) {
+interface OverlayProps {
+  readonly viewer: ViewerModel;
+  readonly cine: Cine;
+  /** UID of the study that the page is of. */
+  readonly pageStudy: string;
+}
+
+export function Overlay({ viewer, cine, pageStudy }: OverlayProps) {
   const series = viewer.series.value;
   const target = viewer.target.value;
   const slice = series?.stack.slices[target];
@@ -29,7 +38,10 @@ export function Overlay({ viewer }: { viewer: ViewerModel }) {
       </div>
       <div class="corner top right">
         <b>{study.description}</b>
-        <span>{displayDateTime(study.date, study.time)}</span>
+        {study.uid !== pageStudy && <span class="other-study">Other study</span>}
+        <span class={study.uid === pageStudy ? '' : 'other-study'}>
+          {displayDateTime(study.date, study.time)}
+        </span>
         <span>
           {[manifest.modality, seriesNumber(manifest.number), manifest.description]
             .filter(Boolean)
@@ -47,6 +59,7 @@ export function Overlay({ viewer }: { viewer: ViewerModel }) {
           {viewer.tones.inverted.value && ' · inverted'}
         </span>
         <span>Zoom {Math.round(viewer.zoom.value * 100)} %</span>
+        <CineLine viewer={viewer} cine={cine} />
       </div>
       <div class="corner bottom right">
         {lossOf(slice.presentation) && <span class="lossy">{lossOf(slice.presentation)}</span>}
@@ -60,9 +73,18 @@ export function Overlay({ viewer }: { viewer: ViewerModel }) {
         <LevelLine viewer={viewer} slice={slice} shown={viewer.shown.value} />
         <span>{displayBytes(clientStats.value?.payloadBytes ?? 0)} received</span>
       </div>
+      <ScaleBar viewer={viewer} slice={slice} />
       <Edges slice={slice} place={viewer.imagePlace.value} />
     </div>
   );
+}
+
+/** That the images are played, how fast, and how fast that is where it falls short. */
+function CineLine({ viewer, cine }: Pick<OverlayProps, 'viewer' | 'cine'>) {
+  if (cine.playing.value !== viewer) return null;
+  const [rate, reached] = [cine.rate.value, cine.reached.value];
+  const short = reached !== null && reached < rate * 0.9;
+  return <span>{short ? `Cine ${reached} of ${rate} images/s` : `Cine ${rate} images/s`}</span>;
 }
 
 const seriesNumber = (number: number | null) => (number === null ? '' : `Series ${number}`);

@@ -1,5 +1,8 @@
 // What a study page consists of, as commands work on it.
+import type { Cine } from '../grid/cine.ts';
 import type { GridModel } from '../grid/grid-model.ts';
+import type { Synchroniser } from '../grid/synchroniser.ts';
+import type { HangingModel } from '../hanging/hanging-model.ts';
 import type { MeasurementsModel } from '../measuring/measurements-model.ts';
 import type { StudyModel } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
@@ -8,6 +11,9 @@ export interface PageModels {
   readonly study: StudyModel;
   readonly grid: GridModel;
   readonly measurements: MeasurementsModel;
+  readonly synchroniser: Synchroniser;
+  readonly cine: Cine;
+  readonly hanging: HangingModel;
   /** The active viewport. */
   readonly viewer: ViewerModel;
 }

@@ -2,13 +2,13 @@
 
 import type { GridModel } from '../grid/grid-model.ts';
 import { coarseLevel } from '../loading/needed-level.ts';
-import type { MeasurementsModel } from '../measuring/measurements-model.ts';
 import { type ImageState, publishState } from '../shell/debug-state.ts';
-import type { StudyModel } from './study-model.ts';
+import type { StudyPageParts } from './make-page.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
 /** Publishes the page's state. Run as an effect: reads every signal that the state is made from. */
-export function publishStudy(study: StudyModel, grid: GridModel, measurements: MeasurementsModel): void {
+export function publishStudy(parts: StudyPageParts): void {
+  const { study, grid, measurements, synchroniser, cine, hanging, priors } = parts;
   const viewers = grid.viewers.value;
   publishState({
     page: 'study',
@@ -20,11 +20,17 @@ export function publishStudy(study: StudyModel, grid: GridModel, measurements: M
     },
     image: imageState(grid.active, grid.tool.value),
     layout: { ...sizeOf(grid), active: grid.activeIndex.value },
-    measurements: measurements.list.value.map(({ uid, tool, place, text, figures, note, provisional }) => ({
-      ...{ uid, tool, text, figures, note, provisional },
-      series: place.series.manifest.uid,
-      number: place.index + 1,
-    })),
+    measurements: measurements.list.value.map(
+      ({ uid, tool, place, text, points, figures, note, provisional }) => ({
+        ...{ uid, tool, text, points, figures, note, provisional },
+        series: place.series.manifest.uid,
+        number: place.index + 1,
+      }),
+    ),
+    together: synchroniser.together.value,
+    cine: cine.playing.value ? cine.rate.value : 0,
+    hanging: hanging.used.value?.name ?? '',
+    priors: priors.studies.value.length,
     viewports: viewers.map((viewer) => imageState(viewer, grid.tool.value)),
   });
 }

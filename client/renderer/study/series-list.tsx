@@ -1,4 +1,5 @@
 // The series of the study at the left: a small picture, what it is, how many images.
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DecodePool } from '../decoding/decode-pool.ts';
 import { counted } from '../format/quantities.ts';
@@ -18,28 +19,47 @@ interface ListProps {
   readonly study: StudyModel;
   readonly grid: GridModel;
   readonly from: ThumbnailSource;
+  /** Below the series. */
+  readonly children?: ComponentChildren;
 }
 
-export function SeriesList({ study, grid, from }: ListProps) {
+export function SeriesList({ study, grid, from, children }: ListProps) {
   const chosen = grid.active.series.value?.manifest.uid;
-  const shown = new Set(grid.viewers.value.map((viewer) => viewer.series.value?.manifest.uid));
   const list = useRef<HTMLElement>(null);
   useEffect(() => {
     list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
   return (
     <nav class="series-list" aria-label="Series" ref={list}>
-      {study.series.value.map((series) => (
+      <SeriesItems series={study.series.value} grid={grid} from={from} />
+      {children}
+    </nav>
+  );
+}
+
+interface ItemsProps {
+  readonly series: readonly StudySeries[];
+  readonly grid: GridModel;
+  readonly from: ThumbnailSource;
+}
+
+/** The series of a study, each to be clicked or dragged. */
+export function SeriesItems({ series, grid, from }: ItemsProps) {
+  const chosen = grid.active.series.value?.manifest.uid;
+  const shown = new Set(grid.viewers.value.map((viewer) => viewer.series.value?.manifest.uid));
+  return (
+    <>
+      {series.map((one) => (
         <SeriesItem
-          key={series.manifest.uid}
-          series={series}
-          chosen={series.manifest.uid === chosen}
+          key={one.manifest.uid}
+          series={one}
+          chosen={one.manifest.uid === chosen}
           from={from}
-          shown={shown.has(series.manifest.uid)}
-          onChoose={() => grid.open(series)}
+          shown={shown.has(one.manifest.uid)}
+          onChoose={() => grid.open(one)}
         />
       ))}
-    </nav>
+    </>
   );
 }
 

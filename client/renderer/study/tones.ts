@@ -57,9 +57,9 @@ export class Tones {
   /** What to keep of the series' tones. A window that nobody chose is made anew. */
   keep(): KeptTones {
     return {
-      window: this.#provisional ? null : this.window.peek(),
-      lut: this.lut.peek(),
-      inverted: this.inverted.peek(),
+      window: this.#provisional ? null : this.window.value,
+      lut: this.lut.value,
+      inverted: this.inverted.value,
     };
   }
 

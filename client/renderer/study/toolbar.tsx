@@ -2,12 +2,15 @@
 import { layoutName } from '../grid/layouts.ts';
 import {
   type Command,
+  cineCommands,
+  hangingCommands,
   imageCommands,
   layoutCommands,
   measurementCommands,
   measuringCommands,
   offeredCommands,
   presetCommands,
+  togetherCommands,
   toolCommands,
   turnCommands,
   windowCommands,
@@ -34,7 +37,7 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
           </>
         }
         title="Layout (Alt 1 to 6)"
-        commands={layoutCommands}
+        commands={[...layoutCommands, ...hangingCommands]}
         chosen={({ name }) => name === layoutName(grid.layout.value)}
         onChoose={run}
       />
@@ -54,6 +57,7 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
         </button>
       ))}
       <MeasureMenu page={page} />
+      <CineButton page={page} />
       <span class="divider" />
       <WindowMenu page={page} />
       <span class="divider" />
@@ -65,6 +69,22 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
           data-command={command.name}
           title={hint(command)}
           aria-pressed={pressed(command.icon, page)}
+          onClick={() => run(command)}
+        >
+          <Icon name={command.icon} />
+          <span class="label">{command.name}</span>
+        </button>
+      ))}
+      {togetherCommands.map((command) => (
+        <button
+          key={command.name}
+          type="button"
+          class="button"
+          data-command={command.name}
+          title={hint(command)}
+          aria-pressed={
+            (command.icon === 'together' ? page.synchroniser.together : page.synchroniser.lines).value
+          }
           onClick={() => run(command)}
         >
           <Icon name={command.icon} />
@@ -91,6 +111,27 @@ function pressed(icon: string, { grid, viewer }: PageModels): boolean | undefine
   if (icon === 'invert') return viewer.tones.inverted.value;
   if (icon === 'overlays') return viewer.overlays.shown.value;
   return icon === 'text' ? !grid.textShown.value : undefined;
+}
+
+/** Plays the images of the active viewport; says how fast. */
+function CineButton({ page }: { page: PageModels }) {
+  const { cine, viewer } = page;
+  const playing = cine.playing.value === viewer;
+  const [play] = cineCommands;
+  if ((viewer.series.value?.stack.slices.length ?? 0) < 2 || !play) return null;
+  return (
+    <button
+      type="button"
+      class="button"
+      data-command="Cine"
+      title={`${hint(play)}; faster >, slower <`}
+      aria-pressed={playing}
+      onClick={() => play.run(page)}
+    >
+      <Icon name={playing ? 'stop' : 'play'} />
+      {playing && <span>{cine.rate.value}/s</span>}
+    </button>
+  );
 }
 
 /** What can be measured with; the button shows the tool in hand. */

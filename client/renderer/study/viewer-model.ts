@@ -1,7 +1,7 @@
 // The state of one viewport: which slice of which series, how windowed, turned and sharp; and the loading behind it.
 import { batch, signal } from '@preact/signals';
 import { displayRecipe } from '../decoding/display-recipe.ts';
-import type { SeriesMemory } from '../grid/series-memory.ts';
+import type { LeftSeries, SeriesMemory } from '../grid/series-memory.ts';
 import type { ImageLoader } from '../loading/image-loader.ts';
 import type { LoadingView, Rendering } from '../loading/loading-view.ts';
 import type { RenderedSlice } from '../loading/pixel-store.ts';
@@ -86,6 +86,11 @@ export class ViewerModel {
   /** The slice wanted. */
   get slice(): Slice | undefined {
     return this.series.value?.stack.slices[this.target.value];
+  }
+
+  /** How the series is looked at, to come back to it. */
+  get left(): LeftSeries {
+    return { index: this.target.value, tones: this.tones.keep(), turn: this.turn.value };
   }
 
   /** Whether there is a viewport: before, nothing says which level the screen needs. */
@@ -256,11 +261,7 @@ export class ViewerModel {
   #leave(): void {
     const series = this.series.peek();
     if (!series) return;
-    this.#parts.memory.set(series.manifest.uid, {
-      index: this.target.peek(),
-      tones: this.tones.keep(),
-      turn: this.turn.peek(),
-    });
+    this.#parts.memory.set(series.manifest.uid, this.left);
   }
 
   async #openInView({ manifest, stack }: StudySeries): Promise<void> {

@@ -1,28 +1,31 @@
 // The image with all that lies over it: corner text, the strip of progress, and words where there is no image.
 
 import { useEffect, useRef } from 'preact/hooks';
-import type { GridModel } from '../grid/grid-model.ts';
+import { SpaceMarks } from '../grid/space-marks.tsx';
 import { loadViewport } from '../viewport/load-viewport.ts';
 import { Overlay } from './overlay.tsx';
 import { OverlayCanvas } from './overlay-canvas.tsx';
+import type { PageModels } from './page-models.ts';
 import { ProgressStrip } from './progress-strip.tsx';
 import type { ViewerModel } from './viewer-model.ts';
 
 interface PaneProps {
   readonly viewer: ViewerModel;
-  readonly grid: GridModel;
+  readonly page: PageModels;
 }
 
-export function ViewportPane({ viewer, grid }: PaneProps) {
+export function ViewportPane({ viewer, page }: PaneProps) {
+  const { grid, synchroniser, cine } = page;
   const element = useRef<HTMLDivElement>(null);
-  useEffect(() => startViewport(element.current, viewer, grid), [viewer, grid]);
+  useEffect(() => startViewport(element.current, viewer, page), [viewer, page.grid]);
   return (
     <div class="viewport-pane">
       <div class="image-place">
         <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value} />
         <OverlayCanvas viewer={viewer} />
+        <SpaceMarks viewer={viewer} grid={grid} synchroniser={synchroniser} />
         <Words viewer={viewer} />
-        {grid.textShown.value && <Overlay viewer={viewer} />}
+        {grid.textShown.value && <Overlay viewer={viewer} cine={cine} pageStudy={page.study.uid} />}
       </div>
       <ProgressStrip viewer={viewer} />
     </div>
@@ -30,7 +33,11 @@ export function ViewportPane({ viewer, grid }: PaneProps) {
 }
 
 /** Fetches the viewport's script, then puts a viewport into the element. @returns the function that ends it */
-function startViewport(element: HTMLDivElement | null, viewer: ViewerModel, grid: GridModel): () => void {
+function startViewport(
+  element: HTMLDivElement | null,
+  viewer: ViewerModel,
+  { grid, synchroniser }: PageModels,
+): () => void {
   let ended = false;
   const start = async () => {
     const { StackView } = await loadViewport();
@@ -40,7 +47,7 @@ function startViewport(element: HTMLDivElement | null, viewer: ViewerModel, grid
       onCamera: () => viewer.cameraChanged(),
       onWindowDrag: (dx, dy) => viewer.dragWindow(dx, dy),
       onScroll: (slices) => viewer.scrollBy(slices),
-      onPoint: () => {},
+      onPoint: (place) => synchroniser.point(viewer, place),
       onDoubleClick: () => (grid.viewers.peek().length > 1 ? grid.toggleMaximised() : viewer.fit()),
     });
     viewer.attach(view, grid.tool.peek());

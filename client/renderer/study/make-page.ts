@@ -1,0 +1,41 @@
+// Makes the parts of a study page and joins them.
+import { computed } from '@preact/signals';
+import { startDecodePool } from '../decoding/start-pool.ts';
+import { Cine } from '../grid/cine.ts';
+import { GridModel } from '../grid/grid-model.ts';
+import { SeriesMemory } from '../grid/series-memory.ts';
+import { Synchroniser } from '../grid/synchroniser.ts';
+import { HangingModel } from '../hanging/hanging-model.ts';
+import { ImageLoader } from '../loading/image-loader.ts';
+import { memoryOfPage } from '../loading/memory-shares.ts';
+import { MeasurementsModel } from '../measuring/measurements-model.ts';
+import { Questions } from '../measuring/questions.ts';
+import { PriorsModel } from '../priors/priors-model.ts';
+import { strataClient } from '../shell/connection.ts';
+import type { PageModels } from './page-models.ts';
+import type { Slice } from './stack.ts';
+import { StudyModel } from './study-model.ts';
+import { ViewerModel } from './viewer-model.ts';
+
+export type StudyPageParts = ReturnType<typeof makePage>;
+
+/** The parts of the page of a study. Nothing is asked for yet. */
+export function makePage(uid: string) {
+  const source = strataClient();
+  const bytes = memoryOfPage();
+  const pool = startDecodePool(bytes.states, (frame) => images.forgotten(frame));
+  const images: ImageLoader = new ImageLoader({ source, decoder: pool, memory: bytes });
+  const memory = new SeriesMemory();
+  const isMeasured = (slice: Slice): boolean => measurements.isMeasured(slice);
+  const grid: GridModel = new GridModel((id) => new ViewerModel({ id, images, memory, isMeasured }));
+  const study = new StudyModel(source, uid);
+  const priors = new PriorsModel(source);
+  const allSeries = computed(() => [...study.series.value, ...priors.series.value]);
+  const questions = new Questions();
+  const measurements: MeasurementsModel = new MeasurementsModel(grid, () => allSeries.peek(), questions);
+  const synchroniser = new Synchroniser(grid);
+  const hanging = new HangingModel({ study, grid, priors, synchroniser });
+  const parts = { study, grid, measurements, synchroniser, hanging, cine: new Cine() };
+  const models = (): PageModels => ({ ...parts, viewer: grid.active });
+  return { ...parts, uid, source, pool, images, memory, priors, allSeries, questions, models };
+}

@@ -1,0 +1,95 @@
+// What a study page does by itself: follows the server's news, hangs the study, keeps its arrangement, listens to keys.
+import { effect, untracked } from '@preact/signals';
+import { displayName } from '../format/person-name.ts';
+import { changedStudy, timesOnline } from '../shell/connection.ts';
+import { goToWorklist } from '../shell/location.ts';
+import { keepSession, keptSession } from '../shell/session.ts';
+import { arrangementOf, readArrangement, restore } from './arrangement.ts';
+import { commandOfKey } from './commands.ts';
+import { chordOf } from './key-chords.ts';
+import type { StudyPageParts } from './make-page.ts';
+import type { PageModels } from './page-models.ts';
+import { publishStudy } from './publish-study.ts';
+
+/** Starts it. @returns the function that ends it, and the page's parts with it */
+export function runPage(parts: StudyPageParts, showHelp: () => void): () => void {
+  const { study, grid, measurements, synchroniser, cine, priors, images, pool } = parts;
+  const onKey = (event: KeyboardEvent) => {
+    if (event.key === '?') showHelp();
+    else studyKey(event, parts.models());
+  };
+  addEventListener('keydown', onKey);
+  const endings = [
+    measurements.start(),
+    synchroniser.start(),
+    effect(() => {
+      const series = study.series.value;
+      untracked(() => {
+        grid.offer(series);
+        if (grid.isEmpty && series.length > 0) void open(parts);
+      });
+    }),
+    effect(() => {
+      const manifest = study.manifest.value;
+      if (manifest) untracked(() => void priors.find(manifest));
+    }),
+    effect(() => {
+      if (timesOnline.value === 0) return;
+      untracked(() => {
+        grid.retry();
+        if (study.state.value === 'failed') void study.load();
+      });
+    }),
+    effect(() => {
+      if (changedStudy.value?.uid === study.uid) untracked(() => void study.load());
+    }),
+    effect(() => {
+      const patient = study.manifest.value?.patient;
+      document.title = patient ? `${displayName(patient.name) || patient.id} · Strata` : 'Strata';
+    }),
+    effect(() => {
+      const arrangement = arrangementOf(grid);
+      const keep = () => keepSession(study.uid, arrangement);
+      // Scrolling changes it with every image: what stays for a moment is kept.
+      const later = grid.isEmpty ? undefined : setTimeout(keep, 300);
+      return () => clearTimeout(later);
+    }),
+    effect(() => publishStudy(parts)),
+  ];
+  void study.load();
+  return () => {
+    removeEventListener('keydown', onKey);
+    for (const end of endings) end();
+    cine.stop();
+    study.close();
+    priors.close();
+    grid.close();
+    images.close();
+    void pool.close();
+  };
+}
+
+/** Shows the study as it was left in this window, else by its hanging protocol, else its first series. */
+async function open(parts: StudyPageParts): Promise<void> {
+  const { study, grid, hanging } = parts;
+  const kept = readArrangement(keptSession(study.uid));
+  if (kept) await restore(kept, parts);
+  else await hanging.hang();
+  if (grid.isEmpty) grid.fill();
+}
+
+function studyKey(event: KeyboardEvent, page: PageModels): void {
+  const { target } = event;
+  const isTyping = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  if (isTyping || document.querySelector('dialog[open]')) return;
+  if (event.key === 'Escape') {
+    goToWorklist();
+    return;
+  }
+  // On a button, Enter and Space press it.
+  if (target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return;
+  const command = commandOfKey(chordOf(event), page.viewer.series.value?.manifest.modality ?? '');
+  if (!command) return;
+  event.preventDefault();
+  command.run(page);
+}

@@ -1,0 +1,28 @@
+// The bar that says how long a centimetre is on the screen, or that nobody knows.
+import { scaleAt } from '../measuring/scale.ts';
+import { barOf } from './scale-bar.ts';
+import type { Slice } from './stack.ts';
+import type { ViewerModel } from './viewer-model.ts';
+
+export function ScaleBar({ viewer, slice }: { viewer: ViewerModel; slice: Slice }) {
+  const place = viewer.imagePlace.value;
+  if (!place) return null;
+  const { width, height } = slice.format;
+  // Of an ultrasound image, the region in its middle.
+  const scale = scaleAt(slice.presentation, [{ x: width / 2, y: height / 2 }], null);
+  if (scale.unit === 'px') return null;
+  const pixels = Math.hypot(place[2], place[3]);
+  const bar = barOf(pixels / scale.row);
+  if (!bar) return null;
+  return (
+    <div class="scale-bar" style={{ height: `${bar.pixels}px` }} title={scale.note}>
+      {Array.from({ length: bar.steps + 1 }, (_, at) => (
+        <i key={at} style={{ top: `${(at / bar.steps) * 100}%` }} data-end={at % bar.steps === 0} />
+      ))}
+      <span>
+        {bar.text}
+        {scale.note === 'at the detector' && ' at detector'}
+      </span>
+    </div>
+  );
+}

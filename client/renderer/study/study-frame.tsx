@@ -1,0 +1,43 @@
+// What stands around the images of a study: its title, and words while it is not open.
+import { displayDate } from '../format/dates.ts';
+import { displayName } from '../format/person-name.ts';
+import { goToWorklist } from '../shell/location.ts';
+import type { StudyModel } from './study-model.ts';
+
+export function Title({ study }: { study: StudyModel }) {
+  const manifest = study.manifest.value;
+  if (!manifest) return null;
+  const { patient, study: head } = manifest;
+  return (
+    <h1 class="study-title">
+      <b>{displayName(patient.name) || 'no name'}</b>
+      <span class="dim">{patient.id}</span>
+      <span>{head.description}</span>
+      <span class="dim">{displayDate(head.date)}</span>
+    </h1>
+  );
+}
+
+export function NotOpen({ study }: { study: StudyModel }) {
+  const { instances, of } = study.progress.value;
+  return (
+    <main class="not-open" aria-live="polite">
+      {study.state.value === 'failed' ? (
+        <>
+          <p>This study cannot be opened.</p>
+          <p class="dim">{study.message.value}</p>
+          <p>
+            <button type="button" class="button" onClick={() => void study.load()}>
+              Try again
+            </button>
+            <button type="button" class="button" onClick={goToWorklist}>
+              Worklist
+            </button>
+          </p>
+        </>
+      ) : (
+        <p class="dim">Opening the study{of > 0 ? `: ${instances} of ${of} objects` : ''} …</p>
+      )}
+    </main>
+  );
+}

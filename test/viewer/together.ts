@@ -1,0 +1,132 @@
+// Tests of viewports that belong together: hung by protocol, scrolled together, beside an earlier study, in a real browser.
+import path from 'node:path';
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { ViewerPage } from '../support/viewer-page.ts';
+import type { Hosted } from './hosted.ts';
+import { brainSlices, sagittalColumns, writePrior, writeSagittal } from './made-series.ts';
+
+const allSharp = (viewer: ViewerPage, count: number) =>
+  viewer.until(
+    `${count} viewports are sharp`,
+    ({ viewports }) =>
+      viewports.length === count && viewports.every((one) => one !== null && one.level >= one.needed),
+  );
+
+/** Where a pixel's middle lies in a viewport. */
+function onScreen(place: readonly number[] | null | undefined, column: number, row: number) {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = place ?? [];
+  return { x: a * (column + 0.5) + c * (row + 0.5) + e, y: b * (column + 0.5) + d * (row + 0.5) + f };
+}
+
+/** @param host the running Strata and browser, known once the tests run */
+export function describeTogether(host: () => Hosted): void {
+  describe('viewports that belong together', () => {
+    const slices = brainSlices();
+    let address = '';
+    beforeAll(async () => {
+      const folder = path.dirname(host().data);
+      const made = [...writeSagittal(folder, slices), ...writePrior(folder, slices)];
+      await host().import(...slices.map(({ file }) => file), ...made);
+      address = `/study/${await host().studyOf('id=02&from=20130101&to=20131231')}`;
+    });
+
+    it('are hung by the protocol of the modality, and show where the images of each other lie', async () => {
+      const viewer = await host().open(address);
+      const { page } = viewer;
+      const hung = await allSharp(viewer, 2);
+      expect(hung).toMatchObject({ hanging: 'MR', together: true, layout: { rows: 1, columns: 2 } });
+      await page.keyboard.press('PageDown');
+      const { viewports } = await viewer.until('image 11 is there', ({ image }) => image?.shown === 11);
+      // The sagittal images were made with a row for each transverse one, the last first.
+      const { y } = onScreen(viewports[1]?.place, 0, slices.length - 11);
+      const line = page.locator('.cell').nth(1).locator('.space-marks .cut');
+      expect(Number(await line.getAttribute('y1'))).toBeCloseTo(y, 0);
+      expect(Number(await line.getAttribute('y2'))).toBeCloseTo(y, 0);
+
+      await page.keyboard.press('x');
+      const column = sagittalColumns[3];
+      const at = onScreen(viewports[0]?.place, column, 200);
+      const box = await page.locator('.viewport').first().boundingBox();
+      await page.mouse.click((box?.x ?? 0) + at.x, (box?.y ?? 0) + at.y);
+      const pointed = await viewer.until(
+        'the sagittal image through it is there',
+        (state) => state.viewports[1]?.shown === 4,
+      );
+      const cross = page.locator('.cell').nth(1).locator('.cross line').first();
+      const seen = onScreen(pointed.viewports[1]?.place, 200, slices.length - 11);
+      expect(Number(await cross.getAttribute('y1'))).toBeCloseTo(seen.y, 0);
+      expect(Number(await cross.getAttribute('x2')) + 6).toBeCloseTo(seen.x, -0.4);
+      await viewer.keep('crosshair');
+      viewer.expectNoProblems();
+    });
+
+    it('go with the images of an earlier study, are kept as a protocol, and come back when the page does', async () => {
+      const viewer = await host().open(address);
+      const { page } = viewer;
+      await allSharp(viewer, 2);
+      await page.locator('.prior').click();
+      await page.locator('.priors .series').dragTo(page.locator('.cell').nth(1));
+      await viewer.until(
+        'the earlier study is there',
+        ({ viewports }) => viewports[1]?.count === slices.length,
+      );
+      expect(await page.locator('.cell').nth(1).textContent()).toContain('Other study');
+      await page.keyboard.press('PageDown');
+      await page.keyboard.press('n');
+      await page.keyboard.press('ArrowDown');
+      await viewer.until(
+        'the other one follows',
+        ({ viewports }) => viewports[0]?.shown === 12 && viewports[1]?.shown === 12,
+      );
+      await viewer.keep('prior');
+      await page.keyboard.press('Shift+p');
+      await page.getByLabel('Keep this arrangement as').fill('Brain beside the prior');
+      await page.getByRole('button', { name: 'Keep', exact: true }).click();
+      await page.getByText('Edit your own as JSON').click();
+      const json = page.getByLabel('Your hanging protocols as JSON');
+      expect(JSON.parse(await json.inputValue())).toMatchObject([
+        { for: { modality: 'MR' }, together: true },
+      ]);
+      const written = await json.inputValue();
+      await json.fill(written.replace('"columns": 2', '"columns": 7'));
+      await page.getByRole('button', { name: 'Save' }).click();
+      expect(await page.getByRole('dialog').getByRole('alert').textContent()).toContain(
+        '"columns" must be 1, 2 or 3',
+      );
+      await viewer.keep('hanging-protocols');
+      await page.keyboard.press('Escape');
+      // Long enough for what is shown to be kept.
+      await page.waitForTimeout(400);
+
+      await page.reload();
+      const back = await allSharp(viewer, 2);
+      expect(back.viewports.map((one) => [one?.number, one?.count])).toEqual([
+        [12, slices.length],
+        [12, slices.length],
+      ]);
+      await page.keyboard.press('Shift+r');
+      const anew = await viewer.until(
+        'it hangs by the kept protocol',
+        ({ hanging }) => hanging === 'Brain beside the prior',
+      );
+      expect(anew.layout).toMatchObject({ rows: 1, columns: 2 });
+      await viewer.until('with the earlier study', ({ viewports }) => viewports[1]?.count === slices.length);
+      expect(await page.locator('.cell').nth(1).textContent()).toContain('2012-07-17');
+      viewer.expectNoProblems();
+    });
+
+    it('are played, round and round', async () => {
+      const viewer = await host().open(address);
+      await allSharp(viewer, 2);
+      await viewer.page.keyboard.press('c');
+      await viewer.until('images go by', ({ image, cine }) => (image?.number ?? 0) > 3 && cine === 15);
+      await viewer.page.keyboard.press('>');
+      await viewer.until('it is faster', ({ cine }) => cine === 20);
+      await viewer.until('it goes on', ({ image }) => (image?.number ?? 0) > 10);
+      await viewer.until('it begins again', ({ image }) => (image?.number ?? 99) < 5);
+      await viewer.page.keyboard.press('c');
+      await viewer.until('it stops', ({ cine }) => cine === 0);
+      viewer.expectNoProblems();
+    });
+  });
+}
