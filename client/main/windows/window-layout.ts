@@ -1,7 +1,7 @@
 // Where the windows of a user were, and where they go on the monitors that there are now.
 
 /** A rectangle of the desktop, in device-independent pixels. */
-export interface Bounds {
+interface Bounds {
   readonly x: number;
   readonly y: number;
   readonly width: number;

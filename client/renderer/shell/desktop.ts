@@ -1,5 +1,5 @@
 // The desktop program around the pages, where there is one.
-import type { KeptLevels } from '@strata/stream/kept-levels';
+import type { KeptLevels } from '@strata/stream/types';
 import type { DesktopStart, StrataBridge } from '../../bridge/bridge.ts';
 import { goTo, pageLocation } from './location.ts';
 

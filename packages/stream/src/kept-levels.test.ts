@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { StrataClient } from './client.ts';
-import type { KeptLevels } from './kept-levels.ts';
 import { answer, bytesOf, scriptedServer } from './testing/scripted-server.ts';
+import type { KeptLevels } from './types.ts';
 
 const blob = 'ab'.repeat(32);
 const frames = [0, 1, 2].map((frame) => ({ blob, frame }));

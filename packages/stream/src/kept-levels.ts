@@ -3,15 +3,7 @@ import { crc32c } from '@strata/codec/crc32c';
 import type { FrameRef } from '@strata/protocol/messages';
 import { segmentKey } from './cache.ts';
 import type { Clock } from './clock.ts';
-import type { Segment } from './types.ts';
-
-/** A slow store of bytes by key. What it loses or refuses is fetched from the servers again. */
-export interface KeptLevels {
-  /** The bytes under each key; null for what it does not have. */
-  get(keys: readonly string[]): Promise<readonly (Uint8Array<ArrayBuffer> | null)[]>;
-  /** Keeps bytes, some time. */
-  put(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
-}
+import type { KeptLevels, Segment } from './types.ts';
 
 /** A disk that says nothing for so long, or takes so long for all, is slower than the servers. */
 const SILENCE_MS = 500;

@@ -1,6 +1,5 @@
 // What callers of the streaming client give and get.
 import type { FrameRef } from '@strata/protocol/messages';
-import type { KeptLevels } from './kept-levels.ts';
 import type { ClientState, PoolStatus } from './pool-status.ts';
 
 export type { ClientState, PoolStatus, ServerStatus } from './pool-status.ts';
@@ -17,6 +16,14 @@ export interface Socket {
   onclose: ((event: never) => void) | null;
 }
 export type SocketConstructor = new (url: string) => Socket;
+
+/** A slow store of bytes by key. What it loses or refuses is fetched from the servers again. */
+export interface KeptLevels {
+  /** The bytes under each key; null for what it does not have. */
+  get(keys: readonly string[]): Promise<readonly (Uint8Array<ArrayBuffer> | null)[]>;
+  /** Keeps bytes, some time. */
+  put(key: string, bytes: Uint8Array<ArrayBuffer>): Promise<void>;
+}
 
 export interface StrataClientOptions {
   /** ws:// or wss:// addresses of image servers (…/stream); one that answers is enough, it names the others. */
