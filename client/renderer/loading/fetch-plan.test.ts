@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byDistance, fetchPlan, lookAhead, lookBehind, Priority, type SliceProgress } from './fetch-plan.ts';
-import { coarseLevel, neededLevel } from './needed-level.ts';
+import { coarseLevel, expectedScale, neededLevel } from './needed-level.ts';
 
 const slice = (held = -1, more: Partial<SliceProgress> = {}): SliceProgress => ({
   levels: 5,
@@ -27,6 +27,19 @@ describe('the level that the screen needs', () => {
       4, 4, 3, 2, 0, 0,
     ]);
     expect(coarseLevel(1)).toBe(1);
+  });
+});
+
+describe('the scale that a viewport will have', () => {
+  it('is that of an image fitted into most of the window', () => {
+    const window = { innerWidth: 1280, innerHeight: 800, devicePixelRatio: 2 };
+    expect(expectedScale({ width: 512, height: 512 }, window)).toBeCloseTo(2.66, 2);
+    expect(expectedScale({ width: 3000, height: 500 }, window)).toBeCloseTo(0.64, 2);
+  });
+
+  it('is not known where there is no window', () => {
+    const nowhere = { innerWidth: undefined, innerHeight: undefined, devicePixelRatio: undefined };
+    expect(expectedScale({ width: 512, height: 512 }, nowhere as never)).toBeNull();
   });
 });
 

@@ -17,6 +17,9 @@ export interface ImageLoaderOptions {
   readonly memory: MemoryShares;
 }
 
+/** Milliseconds that the first level of a visible slice waits for those that follow at once. */
+const together = 4;
+
 export class ImageLoader {
   readonly #decoder: ImageLoaderOptions['decoder'];
   readonly #memory: MemoryShares;
@@ -169,6 +172,8 @@ export class ImageLoader {
   async #feed(state: SliceState, priority: number): Promise<void> {
     state.busy = true;
     try {
+      // Levels that come in one go are decoded in one, and drawn once.
+      if (priority <= mostUrgent) await new Promise((resolve) => setTimeout(resolve, together));
       while (!this.#closed) {
         const levels = state.queue.splice(0);
         const due = this.#dueOf(state, levels.at(-1)?.level ?? state.decoded);

@@ -4,6 +4,7 @@ import { displayRecipe } from '../decoding/display-recipe.ts';
 import type { LeftSeries, SeriesMemory } from '../grid/series-memory.ts';
 import type { ImageLoader } from '../loading/image-loader.ts';
 import type { LoadingView, Rendering } from '../loading/loading-view.ts';
+import { expectedScale } from '../loading/needed-level.ts';
 import type { RenderedSlice } from '../loading/pixel-store.ts';
 import type { SliceFailure, SliceState } from '../loading/slice-state.ts';
 import { imageIdOf } from '../viewport/image-id.ts';
@@ -137,8 +138,10 @@ export class ViewerModel {
       this.progress.value++;
     });
     const renderingOf = (at: number) => this.#renderingOf(slices[at] as Slice);
-    // Without a viewport, the coarse levels are under way while its script is still being fetched.
-    this.#loading.open({ slices, renderingOf, target: index, scale: null });
+    // Without a viewport, levels are under way while its script is still being fetched.
+    // With one, it says at once how large the series will be.
+    const scale = this.#view ? null : this.#scale();
+    this.#loading.open({ slices, renderingOf, target: index, scale });
     if (this.#view) void this.#openInView(series);
   }
 
@@ -275,9 +278,14 @@ export class ViewerModel {
 
   #want(): void {
     const { slice } = this;
-    const scale = this.#view ? this.zoom.peek() * devicePixelRatio : null;
     const isMeasured = slice !== undefined && this.#parts.isMeasured(slice);
-    this.#loading.look({ target: this.target.peek(), scale, isMeasured });
+    this.#loading.look({ target: this.target.peek(), scale: this.#scale(), isMeasured });
+  }
+
+  /** Device pixels per image pixel; before there is a viewport, about what it will show. */
+  #scale(): number | null {
+    if (this.#view) return this.zoom.peek() * devicePixelRatio;
+    return this.slice ? expectedScale(this.slice.format, globalThis) : null;
   }
 
   #changed(index: number): void {

@@ -13,13 +13,15 @@ export function loadDrawing(): Promise<typeof import('./annotations.ts')> {
 }
 
 /**
- * Fetches it, and starts the workers that decode, while nothing else is to be done, so that the first study opens at once.
- * A failure shows when it is needed.
+ * Fetches it, and starts the renderer and the workers that decode, while nothing else is to be done, so that the first
+ * study opens at once. A failure shows when it is needed.
  */
 export function preloadViewport(): void {
-  const prepare = () => {
+  const prepare = async () => {
     prepareDecodePool(memoryOfPage().states);
-    loadViewport().catch(() => {});
+    await loadViewport();
+    const { warmUp } = await import('./warm-up.ts');
+    requestIdleCallback(() => void warmUp().catch(() => {}), { timeout: 5000 });
   };
-  requestIdleCallback(prepare, { timeout: 5000 });
+  requestIdleCallback(() => void prepare().catch(() => {}), { timeout: 5000 });
 }
