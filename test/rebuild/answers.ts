@@ -2,6 +2,7 @@
 import { Metadata } from '@strata/metadata/metadata';
 import type { DicomJson, DicomQuery } from '@strata/metadata/query/types';
 import type { InstanceRecord, StudyRows, WorklistStudy } from '@strata/metadata/records';
+import { everyPage } from '@strata/metadata/testing/pages';
 
 /** What was asked, with its answer. */
 export interface Answers {
@@ -63,21 +64,16 @@ export async function answersOf(url: string): Promise<Answers> {
 
 async function everyStudy(metadata: Metadata, sort: 'date' | 'name'): Promise<WorklistStudy[]> {
   const studies: WorklistStudy[] = [];
-  for (let after: string | null | undefined; after !== null; ) {
-    const page = await metadata.worklist({ limit: 100, sort, ...(after && { after }) });
+  for await (const page of everyPage((from) => metadata.worklist({ limit: 100, sort, ...from }))) {
     studies.push(...page.studies);
-    after = page.next;
   }
   return studies;
 }
 
 async function everyMatch(metadata: Metadata, query: DicomQuery): Promise<DicomJson[]> {
   const matches: DicomJson[] = [];
-  for (let after: string | null | undefined; after !== null; ) {
-    const page = await metadata.query({ ...query, ...(after && { after }) });
+  for await (const page of everyPage((from) => metadata.query({ ...query, ...from })))
     matches.push(...page.matches);
-    after = page.next;
-  }
   return matches;
 }
 

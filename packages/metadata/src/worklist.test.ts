@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Metadata } from './metadata.ts';
 import type { WorklistQuery } from './records.ts';
 import { openUntilTestEnds, query, serverOfThisFile } from './testing/databases.ts';
+import { everyPage } from './testing/pages.ts';
 import { record } from './testing/records.ts';
 
 const newDatabase = serverOfThisFile();
@@ -139,10 +140,8 @@ describe('the worklist', () => {
     ];
     for (const [walk, studies] of walks) {
       const seen = new Set<string>();
-      for (let after: string | null | undefined, pages = 0; after !== null && pages < 200; pages++) {
-        const page = await metadata.worklist({ limit: 500, ...walk, ...(after && { after }) });
+      for await (const page of everyPage((from) => metadata.worklist({ limit: 500, ...walk, ...from }))) {
         for (const { studyUid } of page.studies) seen.add(studyUid);
-        after = page.next;
       }
       expect(seen.size).toBe(studies);
     }
@@ -192,9 +191,7 @@ describe('the worklist', () => {
     for (const sort of ['date', 'name'] as const) {
       const seen: string[] = [];
       const keys: string[] = [];
-      let after: string | null | undefined;
-      do {
-        const page = await metadata.worklist({ limit: 10, sort, ...(after && { after }) });
+      for await (const page of everyPage((from) => metadata.worklist({ limit: 10, sort, ...from }))) {
         seen.push(...page.studies.map((study) => study.studyUid));
         keys.push(
           ...page.studies.map((study) =>
@@ -202,7 +199,6 @@ describe('the worklist', () => {
           ),
         );
         expect(page.total).toBeGreaterThanOrEqual(57);
-        after = page.next;
         // One that sorts before all pages: it moves nothing.
         const name = {
           study: `1.9.${sort}.${seen.length}`,
@@ -210,7 +206,7 @@ describe('the worklist', () => {
           inStudy: { date: '20300101' },
         };
         await metadata.commit([record(name)]);
-      } while (after);
+      }
       const old = seen.filter((uid) => uid.startsWith('1.2.'));
       expect(old.toSorted()).toEqual(studies.map((one) => one.study.uid).toSorted());
       expect(keys).toEqual(sort === 'date' ? keys.toSorted().toReversed() : keys.toSorted());

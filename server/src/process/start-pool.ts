@@ -4,7 +4,7 @@ import type { Metadata } from '@strata/metadata/metadata';
 import { BlobCache } from '@strata/store/blob-cache';
 import { Disks } from '@strata/store/disks';
 import type { DataFolder } from '../config/data-folder.ts';
-import { diskFolders, diskMemoryFile, reserveOf } from '../config/disk-folders.ts';
+import { diskFolders, diskMemoryFile, refuseMissingDisks, reserveOf } from '../config/disk-folders.ts';
 import type { Logger } from '../config/log.ts';
 import type { Role } from '../config/settings/pool-section.ts';
 import type { Settings } from '../config/settings/settings.ts';
@@ -54,9 +54,9 @@ export async function startPool(options: PoolOptions, undo: UndoList): Promise<S
   const keeps = roles.has('image');
   const reserve = await reserveOf(folder.path);
 
-  const disks = keeps
-    ? await Disks.open(diskFolders(folder, settings, reserve), diskMemoryFile(folder))
-    : null;
+  const folders = keeps ? diskFolders(folder, settings, reserve) : [];
+  await refuseMissingDisks(folder, folders);
+  const disks = keeps ? await Disks.open(folders, diskMemoryFile(folder)) : null;
   undo.add(() => disks?.close());
   const cacheRules = { bytes: settings.pool.cacheBytes, reserve: CACHE_RESERVE * reserve };
   const cache = keeps ? await BlobCache.open(path.join(folder.path, 'cache'), cacheRules) : null;

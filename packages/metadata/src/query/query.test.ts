@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Metadata } from '../metadata.ts';
 import { openUntilTestEnds, serverOfThisFile } from '../testing/databases.ts';
+import { everyPage } from '../testing/pages.ts';
 import { record, type Wanted } from '../testing/records.ts';
 import type { DicomJson, DicomQuery } from './types.ts';
 
@@ -277,14 +278,11 @@ describe('a query at any level', () => {
       const query = { level, keys: {}, include: ['00080020'], limit: 5, count: true };
       const seen: string[] = [];
       const dates: string[] = [];
-      let after: string | null | undefined;
-      do {
-        const page = await metadata.query({ ...query, ...(after && { after }) });
+      for await (const page of everyPage((from) => metadata.query({ ...query, ...from }))) {
         expect(page.total).toBe(expected);
         seen.push(...page.matches.map((match) => JSON.stringify(match)));
         dates.push(...page.matches.map((match) => String(match['00080020']?.Value?.[0])));
-        after = page.next;
-      } while (after);
+      }
       expect(new Set(seen).size).toBe(expected);
       if (level === 'study') expect(dates).toEqual(dates.toSorted().toReversed());
       const second = await metadata.query({ ...query, offset: 5 });
