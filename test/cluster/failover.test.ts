@@ -128,6 +128,39 @@ describe.skipIf(missing)('a metadata cluster under three servers', () => {
     expect(await sender.lost()).toEqual([]);
   });
 
+  test('says how old a worklist is that comes from a standby far behind, which then takes over with all commits', async () => {
+    const first = await primary();
+    const standbys = cluster.nodes.filter((node) => node !== first);
+    await cluster.sql(first, 'create table lag_test (word text)', 'strata');
+    await cluster.sql(first, 'grant all on lag_test to strata', 'strata');
+    // A pause of the replay would be ended by Patroni; a change of a table that is being read waits for its readers.
+    await sleep(500);
+    const readers = standbys.map((node) => cluster.clientBeside(node));
+    for (const reader of readers) {
+      await reader.connect();
+      await reader.query('begin');
+      await reader.query('select * from lag_test');
+    }
+    await cluster.sql(first, 'alter table lag_test add more text', 'strata');
+    const sender = new Sender(servers, images());
+    await sender.untilStored();
+    await sleep(2000);
+    await sender.stop();
+    const client = new StrataClient({ servers: servers.streams, cacheBytes: 0 });
+    await first.kill9();
+    let age: number | undefined;
+    while (age === undefined && (await cluster.primary()) === null) {
+      age = (await client.worklist({ limit: 5 })).ageMs;
+    }
+    expect(age).toBeGreaterThan(1000);
+    client.close();
+    for (const reader of readers) await reader.end();
+    await untilReplaced(first);
+    first.start();
+    await cluster.untilWell();
+    expect(await sender.lost()).toEqual([]);
+  });
+
   test('goes on without one member of etcd; without most of them stores nothing, shows what there is, and comes back', async () => {
     const [one, two] = cluster.nodes as [ClusterNode, ClusterNode];
     await one.killEtcd();
@@ -139,8 +172,9 @@ describe.skipIf(missing)('a metadata cluster under three servers', () => {
     const client = new StrataClient({ servers: servers.streams, cacheBytes: 0 });
     await two.killEtcd();
     await cluster.until('nobody is primary', async () => (await cluster.primaries()).length === 0);
-    const { studies } = await client.worklist({ limit: 10 });
+    const { studies, ageMs } = await client.worklist({ limit: 10 });
     expect(studies.length).toBeGreaterThan(0);
+    expect(ageMs).toBeGreaterThanOrEqual(0);
     const shown = await scroll(client, frames, { perSecond: 10, seconds: 2 });
     expect(shown.failures).toEqual([]);
     client.close();
