@@ -134,7 +134,7 @@ describe.skipIf(missing)('a cluster', () => {
     });
     expect(await exported(servers[1] ?? '', path.join(folder, 'out-b'))).toEqual(originals);
     // Of a pool, blobs come from whoever has them.
-    const pool = await asked<BackupReport>('backup', '--data', servers[0] ?? '', '--to', backup);
+    const pool = await asked<BackupReport>('backup', '--metadata', metadata, '--to', backup);
     expect(pool).toMatchObject({ lacking: [], copied: { blobs: 0 } });
     await Promise.all(running.map((server) => server.stop()));
 

@@ -1,5 +1,6 @@
 // The folder of a backup: whose it is, its blobs, and its dumps.
-import { mkdir, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
+import { constants } from 'node:fs';
+import { access, mkdir, readdir, readFile, realpath, rename, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { BlobStore } from '@strata/store/blob-store';
 import { syncFolder } from '@strata/store/durable-files';
@@ -64,9 +65,7 @@ export class BackupFolder {
       const owner = await readOwner(at);
       if (owner === null) await refuseOthersFiles(at);
       else if (owner !== installation) throw anotherInstallation(at, owner);
-      lock = tryLock(at);
-      if (!lock)
-        throw new BackupError('in-use', `Another process uses the backup ${at}. Wait until it has ended.`);
+      lock = lockOrRefuse(at);
       if (owner === null)
         await writeDurably(ownerFile(at), `${JSON.stringify({ format: FORMAT, installation })}\n`);
       await mkdir(dumpsFolder(at), { recursive: true, mode: FOLDER_MODE });
@@ -79,14 +78,20 @@ export class BackupFolder {
     }
   }
 
-  /** Opens a backup to read. @throws BackupError */
-  static async forReading(folder: string): Promise<BackupFolder> {
+  /**
+   * Opens a backup to read, also from a medium that cannot be written.
+   * @param how `keep`: nothing may go from it meanwhile; `look`: for a moment @throws BackupError
+   */
+  static async forReading(folder: string, how: 'keep' | 'look'): Promise<BackupFolder> {
     const at = path.resolve(folder);
+    let lock: FolderLock | null = null;
     try {
       const owner = await readOwner(at);
       if (owner === null) throw new BackupError('not-a-backup', `There is no backup of Strata in ${at}.`);
-      return new BackupFolder(at, owner, await BlobStore.open(at), null);
+      if (how === 'keep' && (await isWritable(at))) lock = lockOrRefuse(at);
+      return new BackupFolder(at, owner, await BlobStore.open(at), lock);
     } catch (error) {
+      lock?.release();
       throw folderTrouble(at, error);
     }
   }
@@ -156,6 +161,19 @@ export class BackupFolder {
       return null; // shown as damaged; restoring it says more
     }
   }
+}
+
+function lockOrRefuse(folder: string): FolderLock {
+  const lock = tryLock(folder);
+  if (lock) return lock;
+  throw new BackupError('in-use', `Another process uses the backup ${folder}. Wait until it has ended.`);
+}
+
+function isWritable(folder: string): Promise<boolean> {
+  return access(folder, constants.W_OK).then(
+    () => true,
+    () => false,
+  );
 }
 
 function ownerFile(folder: string): string {

@@ -41,6 +41,7 @@ export interface CopyParts {
 /** @throws BackupError 'no-space' before anything is copied that would not fit, StoreError, DumpError, MetadataError */
 export async function copyBlobs(dump: DumpFolder, parts: CopyParts): Promise<CopiedBlobs> {
   const { folder, onProgress, signal } = parts;
+  const known = dump.tables.find(({ name }) => name === 'blobs')?.rows ?? 0;
   const named = { blobs: 0, bytes: 0 };
   const wanted = { blobs: 0, bytes: 0 };
   for await (const { blob, isHere } of compared(dump, folder, 'trust')) {
@@ -51,7 +52,7 @@ export async function copyBlobs(dump: DumpFolder, parts: CopyParts): Promise<Cop
       wanted.blobs += 1;
       wanted.bytes += blob.length;
     }
-    onProgress('compare', named.blobs, 0, named.bytes);
+    onProgress('compare', named.blobs, known, 0);
   }
   await refuseTooLarge(folder.path, wanted.bytes);
   const copied = { blobs: 0, bytes: 0 };

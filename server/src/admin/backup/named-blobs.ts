@@ -5,6 +5,8 @@ import type { DumpFolder } from '@strata/metadata/dump/dump-folder';
 import type { BlobName } from '@strata/store/blob-names';
 import { BackupError } from './backup-error.ts';
 
+/** A row of the table is some 120 letters. */
+const LONGEST_LINE = 4096;
 const DIGEST = /^\\\\x([0-9a-f]{64})$/;
 
 /**
@@ -15,13 +17,17 @@ export async function* namedBlobs(dump: DumpFolder): AsyncGenerator<BlobName> {
   const columns = dump.tables.find(({ name }) => name === 'blobs')?.columns ?? [];
   const [digestAt, lengthAt] = [columns.indexOf('digest'), columns.indexOf('length')];
   for await (const line of lines(dump.rowsOf({ name: 'blobs' }))) {
+    if (line.length > LONGEST_LINE) throw notABlob(dump);
     const fields = line.split('\t');
     const digest = DIGEST.exec(fields[digestAt] ?? '')?.[1];
     const length = Number(fields[lengthAt]);
-    if (digest === undefined || !Number.isSafeInteger(length) || length < 0)
-      throw new BackupError('damaged', `The dump in ${dump.folder} names a blob that is none.`);
+    if (digest === undefined || !Number.isSafeInteger(length) || length < 0) throw notABlob(dump);
     yield { digest, length };
   }
+}
+
+function notABlob({ folder }: DumpFolder): BackupError {
+  return new BackupError('damaged', `The dump in ${folder} names a blob that is none.`);
 }
 
 /** Where the notes of files in quarantine are within a dump; the files themselves are among the blobs, by the same digest. */
@@ -42,5 +48,7 @@ async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string>
     const whole = (rest + decoder.decode(chunk, { stream: true })).split('\n');
     rest = whole.pop() ?? '';
     yield* whole;
+    // A line without an end is none: told by whoever reads it.
+    if (rest.length > LONGEST_LINE) yield rest;
   }
 }

@@ -63,7 +63,7 @@ export async function takeBackup(parts: BackupParts): Promise<BackupReport> {
       keep === null
         ? null
         : await prune(folder, keep, {
-            onProgress: (done) => onProgress({ step: 'prune', done, total: 0, bytes: 0 }),
+            onProgress: (done) => onProgress({ step: 'prune', done, total: named.blobs, bytes: 0 }),
             signal,
           });
     return { name, summary, copied, problems, pruned, lacking: await withImages(metadata, lacking) };

@@ -127,7 +127,7 @@ function words(report: BackupReport, to: string, ms: number): string {
 }
 
 async function list({ to, json }: BackupOptions): Promise<void> {
-  const folder = await BackupFolder.forReading(to);
+  const folder = await BackupFolder.forReading(to, 'look');
   const dumps = await folder.dumps();
   folder.close();
   process.stdout.write(`${json ? JSON.stringify(dumps) : listed(dumps)}\n`);

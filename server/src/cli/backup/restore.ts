@@ -60,7 +60,7 @@ async function run({ from, dump, data, metadata, json }: RestoreOptions): Promis
   });
   const undo = new UndoList();
   try {
-    const backup = await BackupFolder.forReading(from);
+    const backup = await BackupFolder.forReading(from, 'keep');
     undo.add(() => backup.close());
     const name = await chosen(backup, dump);
     const report = await restore(
