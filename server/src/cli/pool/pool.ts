@@ -45,8 +45,8 @@ function report({ overview, sweep, few, servers }: PoolReport): string {
   );
   const parts = [
     `Copies: ${copies.join(', ') || 'none'}.`,
-    `Below their wanted copies: ${few === 0 ? 'none' : count(few, 'blob')}.`,
     `To be settled: ${waiting.join('; ') || 'nothing'}.`,
+    `Below their wanted copies: ${few === 0 ? 'none' : count(few, 'blob')}.`,
     ...(sweep ? [sweepLine(sweep)] : []),
     upkeepTable(servers),
   ];
