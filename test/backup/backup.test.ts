@@ -135,6 +135,19 @@ describe('a restore that is killed', () => {
   });
 });
 
+it('a data folder that has lost its database gets it back, and keeps the blobs that are good', async () => {
+  const data = place('no-database');
+  cpSync(small, data, { recursive: true });
+  rmSync(path.join(data, 'postgres'), { recursive: true });
+  const [bad = '', gone = '', ...good] = blobsBelow(path.join(data, 'store'));
+  writeFileSync(bad, 'other bytes');
+  rmSync(gone);
+  const before = good.map((file) => statSync(file).ino);
+  await asked('restore', '--from', smallBackup, '--data', data);
+  expect(good.map((file) => statSync(file).ino)).toEqual(before);
+  expect(await isClean(data)).toBe(20);
+});
+
 describe('what a backup has', () => {
   it('are settings, the key and the quarantine too, secrets for their owner only', async () => {
     const [data, to] = [place('files'), smallBackup];

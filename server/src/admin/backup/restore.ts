@@ -1,5 +1,4 @@
 // Restores a dump: the metadata into an empty database, the blobs onto the disks of empty data folders.
-import { existsSync } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { DumpFolder } from '@strata/metadata/dump/dump-folder';
@@ -12,7 +11,7 @@ import { type DataFolder, openDataFolder } from '../../config/data-folder.ts';
 import { diskFolders, diskMemoryFile, reserveOf } from '../../config/disk-folders.ts';
 import { readFolderMark, removeFolderMark, writeFolderMark } from '../../config/folder-mark.ts';
 import { metadataUrlFile } from '../../config/metadata-location.ts';
-import { rememberPlace } from '../../config/pool-place.ts';
+import { hasOwnDatabase, rememberPlace } from '../../config/pool-place.ts';
 import { readSettings, type Settings } from '../../config/settings/settings.ts';
 import { lockDataFolder } from '../../process/lock-data-folder.ts';
 import type { UndoList } from '../../process/undo.ts';
@@ -33,7 +32,7 @@ export interface RestoreParts {
   readonly backup: BackupFolder;
   /** The name of the dump. */
   readonly name: string;
-  /** Absolute paths of new data folders; none: only the metadata, for servers whose disks are as they were. */
+  /** Absolute paths of data folders that are new, or have lost their database; none: only the metadata, for servers whose disks are as they were. */
   readonly data: readonly string[];
   /** Address of an empty database; null: one is made in the first data folder. */
   readonly metadata: string | null;
@@ -102,13 +101,14 @@ export async function restore(parts: RestoreParts, undo: UndoList): Promise<Rest
   return { ...report, blobs, lacking: await withImages(metadata, lacking) };
 }
 
-/** Locks a data folder that is new, or half restored from the same backup. */
+/** Locks a data folder that is new, has lost its database, or is half restored from the same backup. */
 async function takeFolder(data: string, backup: BackupFolder, undo: UndoList): Promise<DataFolder> {
   const mark = await readFolderMark(data);
-  const names = await readdir(data).catch(() => []);
+  const names: string[] = await readdir(data).catch(() => []);
   const inUse = names.filter((name) => !PREPARED.has(name) && !name.startsWith('.'));
-  if (inUse.length > 0 && !(mark?.kind === 'restoring' && mark.place === backup.path)) {
-    const what = existsSync(path.join(data, 'strata.json'))
+  const isAgain = mark?.kind === 'restoring' && mark.place === backup.path;
+  if (inUse.length > 0 && !isAgain && !hasLostItsDatabase(data, names)) {
+    const what = names.includes('strata.json')
       ? 'is in use as a data folder already'
       : `holds other files (${inUse.slice(0, 3).join(', ')})`;
     throw new BackupError(
@@ -120,6 +120,12 @@ async function takeFolder(data: string, backup: BackupFolder, undo: UndoList): P
   undo.add(() => lock.release());
   await writeFolderMark(data, 'restoring', backup.path);
   return openDataFolder(data);
+}
+
+/** Blobs without anybody who knows them: those that are good stay, and need not be copied. */
+function hasLostItsDatabase(data: string, names: readonly string[]): boolean {
+  const isOurs = names.includes('strata.json') && !names.includes('metadata-at.json');
+  return isOurs && !hasOwnDatabase({ postgres: path.join(data, 'postgres') });
 }
 
 async function embedded(folders: readonly RestoredFolder[], undo: UndoList): Promise<string> {
