@@ -1,5 +1,5 @@
 // What turns pixels into distances where Pixel Spacing alone does not, and how the image lies in its frame of reference.
-import { itemsOf } from './json/items.ts';
+import { itemsOf } from './items.ts';
 import { Tag } from './tags.ts';
 import { code, integer, number, texts, tuple, uid, type Values } from './values.ts';
 

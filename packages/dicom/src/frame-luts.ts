@@ -1,6 +1,6 @@
 // The VOI LUTs of single frames, named by their place in one list for all frames, so that equal ones are kept once.
 import { firstItem } from './data-set.ts';
-import { itemsOf } from './json/items.ts';
+import { itemsOf } from './items.ts';
 import {
   type LookupTable,
   MAX_ENTRIES_IN_ALL,

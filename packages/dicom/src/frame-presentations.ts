@@ -1,7 +1,7 @@
 // What is another from frame to frame of an enhanced multi-frame object: its functional groups (PS3.3 C.7.6.16).
 import { type DataSet, firstItem } from './data-set.ts';
 import { readFrameLuts } from './frame-luts.ts';
-import { itemsOf } from './json/items.ts';
+import { itemsOf } from './items.ts';
 import {
   type FramePresentation,
   type Presentation,

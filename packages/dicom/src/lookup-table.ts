@@ -1,6 +1,6 @@
 // The tables of modality and VOI LUT sequences, checked and in a form that can be written as JSON (PS3.3 C.11.1, C.11.2).
 import type { DataSet } from './data-set.ts';
-import { itemsOf } from './json/items.ts';
+import { itemsOf } from './items.ts';
 import { Tag } from './tags.ts';
 import { code, integer, numbers, text, type Values, valueBytes } from './values.ts';
 

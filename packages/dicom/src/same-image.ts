@@ -5,6 +5,7 @@ import type { Element } from './element-walk.ts';
 import { DicomError } from './errors.ts';
 import { nativeFrames } from './image/frames.ts';
 import { openImage } from './image/open-image.ts';
+import { readItems } from './items.ts';
 import { swapWords } from './json/binary-vrs.ts';
 import { effectiveVr, wordsOf } from './json/effective-vr.ts';
 import { elementBytes } from './json/read-value.ts';
@@ -13,7 +14,6 @@ import { type DicomFile, readPart10 } from './part10.ts';
 import type { PixelLayout } from './pixel-layout.ts';
 import { Tag } from './tags.ts';
 import { wordSize } from './writing/explicit-little.ts';
-import { readItems } from './writing/read-items.ts';
 import { hasBitsBeside, straightValue } from './writing/straight-value.ts';
 
 const PLANAR_CONFIGURATION = 0x00280006;

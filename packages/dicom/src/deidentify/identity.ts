@@ -2,8 +2,8 @@
 // a comment, a label that the profile does not list.
 import { type TextDecoding, textDecoding } from '../charset.ts';
 import type { DataSet } from '../data-set.ts';
+import { itemsOf } from '../items.ts';
 import { effectiveVr } from '../json/effective-vr.ts';
-import { itemsOf } from '../json/items.ts';
 import { elementBytes } from '../json/read-value.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { Tag } from '../tags.ts';

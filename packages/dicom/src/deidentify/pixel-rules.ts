@@ -1,8 +1,8 @@
 // Where text is burned into the pixels, by the device that wrote them: rules of a site, and the regions of ultrasound images.
 import type { DataSet } from '../data-set.ts';
+import { readItems } from '../items.ts';
 import { Tag } from '../tags.ts';
 import { code, number, text, type Values, valuesOf } from '../values.ts';
-import { readItems } from '../writing/read-items.ts';
 import { DeidentifyError } from './errors.ts';
 
 /** Pixels of a frame, from the upper left corner; what is beyond the frame does not count. */

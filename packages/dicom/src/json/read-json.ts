@@ -2,11 +2,11 @@
 import { type TextDecoding, textDecoding } from '../charset.ts';
 import type { DataSet } from '../data-set.ts';
 import type { Element } from '../element-walk.ts';
+import { itemsOf } from '../items.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { Tag } from '../tags.ts';
 import { wordSizes } from './binary-vrs.ts';
 import { effectiveVr, wordsOf } from './effective-vr.ts';
-import { itemsOf } from './items.ts';
 import { elementBytes, littleBytes, readValues, tagKey } from './read-value.ts';
 import type { DicomJson, DicomJsonElement } from './types.ts';
 

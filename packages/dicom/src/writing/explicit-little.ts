@@ -2,12 +2,12 @@
 import type { DataSet } from '../data-set.ts';
 import type { Element } from '../element-walk.ts';
 import { DicomError } from '../errors.ts';
+import { readItems } from '../items.ts';
 import { numberVrs, swapWords, wordSizes } from '../json/binary-vrs.ts';
 import { effectiveVr, wordsOf } from '../json/effective-vr.ts';
 import { MAX_DEPTH } from '../limits.ts';
 import { Tag } from '../tags.ts';
 import { longForm } from '../written-vr.ts';
-import { readItems } from './read-items.ts';
 
 /** Bytes to be written one after the other, uncopied where they can be. */
 export type Parts = Uint8Array[];

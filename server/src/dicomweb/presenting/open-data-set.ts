@@ -1,7 +1,7 @@
 // The elements of a Part 10 file in explicit little endian, as the gateway gives data sets.
 import { type DataSet, readDataSet, readFileMeta } from '@strata/dicom/data-set';
 import type { Element } from '@strata/dicom/element-walk';
-import { itemsOf } from '@strata/dicom/json/items';
+import { itemsOf } from '@strata/dicom/items';
 import { EXPLICIT_LITTLE } from '@strata/dicom/transfer-syntax';
 
 const BEHIND_PREAMBLE = 132;

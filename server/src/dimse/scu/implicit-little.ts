@@ -1,7 +1,7 @@
 // A data set in implicit little endian: for peers that take nothing but DICOM's default.
 import type { DataSet } from '@strata/dicom/data-set';
+import { itemsOf } from '@strata/dicom/items';
 import { effectiveVr } from '@strata/dicom/json/effective-vr';
-import { itemsOf } from '@strata/dicom/json/items';
 
 const ITEM = 0xfffee000;
 

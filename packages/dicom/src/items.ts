@@ -1,5 +1,5 @@
-// The items of a sequence that is to be written again: every byte of it is understood, or it is refused.
-import type { DataSet } from '../data-set.ts';
+// The items of a sequence as data sets: all of them or an error, or as many as can be read.
+import type { DataSet } from './data-set.ts';
 import {
   type Element,
   encodingOfItem,
@@ -7,13 +7,13 @@ import {
   tagAt,
   UNDEFINED,
   walkElements,
-} from '../element-walk.ts';
-import { DicomError } from '../errors.ts';
-import { Tag } from '../tags.ts';
-import { IMPLICIT_LITTLE } from '../transfer-syntax.ts';
+} from './element-walk.ts';
+import { DicomError } from './errors.ts';
+import { Tag } from './tags.ts';
+import { IMPLICIT_LITTLE } from './transfer-syntax.ts';
 
 /**
- * Yields the items of a sequence in their order.
+ * Yields the items of a sequence in their order, every byte of it understood.
  * @throws DicomError 'malformed' or 'truncated' for what cannot be read
  */
 export function* readItems(set: DataSet, sequence: Element): Generator<DataSet> {
@@ -34,5 +34,24 @@ export function* readItems(set: DataSet, sequence: Element): Generator<DataSet> 
     if (length === UNDEFINED) at = walkElements(set, start, end, inner, 1, elements);
     else at = walkElements(set, start, start + length, inner, 0, elements);
     yield { bytes: set.bytes, view: set.view, encoding: inner, elements };
+  }
+}
+
+/**
+ * Yields the items of a sequence in their order. Where one cannot be read the rest is left out: what is inside sequences
+ * never decides whether a file is taken.
+ */
+export function* itemsOf(set: DataSet, sequence: Element): Generator<DataSet> {
+  const items = readItems(set, sequence);
+  for (;;) {
+    let next: IteratorResult<DataSet>;
+    try {
+      next = items.next();
+    } catch (error) {
+      if (error instanceof DicomError) return;
+      throw error;
+    }
+    if (next.done) return;
+    yield next.value;
   }
 }
