@@ -1,6 +1,6 @@
+import type { FrameOverlays } from '@strata/protocol/overlays';
 import { describe, expect, it, vi } from 'vitest';
 import { OverlayModel } from './overlay-model.ts';
-import type { FrameOverlays } from './overlay-planes.ts';
 import type { Slice } from './stack.ts';
 
 const plane = {

@@ -1,6 +1,7 @@
 // Which overlay planes lie over the slice on the screen, whether they are shown, and how they get there.
 import { signal } from '@preact/signals';
-import type { FrameOverlays, OverlaySource } from './overlay-planes.ts';
+import type { FrameOverlays } from '@strata/protocol/overlays';
+import type { OverlaySource } from './overlay-planes.ts';
 import type { Slice } from './stack.ts';
 
 /** Of a slice whose planes nobody counted (stored by an earlier version) they are asked for when it is rested on. */

@@ -1,5 +1,5 @@
 // Overlay planes as one picture of the image's size, transparent where nothing lies.
-import type { OverlayPlane } from './overlay-planes.ts';
+import type { OverlayPlane } from '@strata/protocol/overlays';
 
 /** Red, green, blue of the planes in turn: bright on black and on white, none of them a grey. */
 const colours = [

@@ -1,52 +1,16 @@
 // The overlay planes of frames, as the server gives them: fetched when a frame is looked at, kept for a while.
-import { type Check, integer, list, numbers, object, text } from '@strata/protocol/checks';
-import { words } from '@strata/protocol/fields';
-import { MAX_OVERLAYS, MAX_REASONS } from '@strata/protocol/limits';
+import { checkOverlays, type FrameOverlays } from '@strata/protocol/overlays';
 import { LRUCache } from 'lru-cache';
 import type { Slice } from './stack.ts';
 
-/** One plane (PS3.3 C.9.2). */
-export interface OverlayPlane {
-  /** '6000' and so on. */
-  readonly group: string;
-  readonly label: string;
-  readonly rows: number;
-  readonly columns: number;
-  /** Row and column of the image where its first point lies; 1, 1 is the image's first pixel. */
-  readonly origin: readonly [number, number];
-  /** One bit a point, row by row without gaps, the first in the lowest bit. */
-  readonly bits: Uint8Array;
-}
-
-export interface FrameOverlays {
-  readonly planes: readonly OverlayPlane[];
-  /** Why planes are missing, for people. */
-  readonly problems: readonly string[];
-}
-
-/** Characters of 2 ** 26 points in base64. */
-const mostText = 11_184_812;
 const mostBytes = 64 * 2 ** 20;
-
-const checkPlane = object({
-  group: words,
-  label: words,
-  rows: integer(1, 65_535),
-  columns: integer(1, 65_535),
-  origin: numbers<[number, number]>(2),
-  bits: text(mostText),
-});
-const checkAnswer: Check<{ planes: ReturnType<typeof checkPlane>[]; problems: string[] }> = object({
-  planes: list(checkPlane, MAX_OVERLAYS),
-  problems: list(words, MAX_REASONS),
-});
 
 /**
  * Reads the server's answer.
  * @throws ProtocolError when it is none
  */
 export function readOverlays(answer: unknown): FrameOverlays {
-  const { planes, problems } = checkAnswer(answer);
+  const { planes, problems } = checkOverlays(answer);
   return { planes: planes.map((plane) => ({ ...plane, bits: bytesOf(plane.bits) })), problems };
 }
 

@@ -1,14 +1,15 @@
 // The text in the corners of the image and the letters at its edges.
 
 import { levelSize } from '@strata/codec/levels';
+import type { OverlayPlane } from '@strata/protocol/overlays';
 import { ageAt, displayDate, displayDateTime } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
 import { displayBytes, displayNumber } from '../format/quantities.ts';
 import type { Cine } from '../grid/cine.ts';
 import { clientStats } from '../shell/connection.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
+import { EdgeLetters } from './edge-letters.tsx';
 import { edgeLabels } from './orientation.ts';
-import type { OverlayPlane } from './overlay-planes.ts';
 import { lossOf, renditionOf } from './quality.ts';
 import { ScaleBar } from './scale-bar-view.tsx';
 import { shadingText } from './shading-text.ts';
@@ -149,13 +150,5 @@ function LevelLine({
 function Edges({ slice, place }: { slice: Slice; place: ImagePlace | null }) {
   const { imageOrientation, patientOrientation } = slice.presentation;
   const labels = edgeLabels({ orientation: imageOrientation, letters: patientOrientation ?? null }, place);
-  if (!labels) return null;
-  return (
-    <>
-      <span class="edge left">{labels.left}</span>
-      <span class="edge right">{labels.right}</span>
-      <span class="edge top">{labels.top}</span>
-      <span class="edge bottom">{labels.bottom}</span>
-    </>
-  );
+  return labels && <EdgeLetters labels={labels} />;
 }

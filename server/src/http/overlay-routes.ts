@@ -1,18 +1,13 @@
 // The overlay planes of a frame over HTTP, as viewers draw them: where they lie, and their bits.
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { FrameOverlays, OverlayPlane } from '@strata/dicom/overlays';
+import type { FrameOverlays } from '@strata/dicom/overlays';
+import type { OverlaysAnswer } from '@strata/protocol/overlays';
 import type { FastifyInstance } from 'fastify';
 import { checkedUid, type GatewayRoutesParts, notStored } from './gateway-routes.ts';
 import { HttpError } from './http-error.ts';
 
 const compressed = promisify(gzip);
-
-/** What the answer says of a plane; see OverlayPlane. */
-interface AnsweredPlane extends Omit<OverlayPlane, 'bits'> {
-  /** Base64 of one bit a point, row by row without gaps, the first point in the lowest bit. */
-  readonly bits: string;
-}
 
 export function overlayRoutes(app: FastifyInstance, parts: GatewayRoutesParts): void {
   const { gateway, metadata, admission } = parts;
@@ -43,10 +38,7 @@ export function overlayRoutes(app: FastifyInstance, parts: GatewayRoutesParts): 
   );
 }
 
-function answered({ planes, problems }: FrameOverlays): {
-  planes: AnsweredPlane[];
-  problems: readonly string[];
-} {
+function answered({ planes, problems }: FrameOverlays): OverlaysAnswer {
   const inText = (bits: Uint8Array) =>
     Buffer.from(bits.buffer, bits.byteOffset, bits.byteLength).toString('base64');
   return { planes: planes.map((plane) => ({ ...plane, bits: inText(plane.bits) })), problems };
