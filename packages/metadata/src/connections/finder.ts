@@ -22,8 +22,9 @@ export interface Standby {
 
 /** What a standby said longer ago is not relied on. */
 const STANDBY_KNOWN_MS = 3_000;
-/** A primary that does not answer so many times in a row hangs. */
+/** A server that does not answer so many times in a row hangs; where there is no other, it may only be very busy. */
 const HUNG_AFTER = 2;
+const ALONE_HUNG_AFTER = 4;
 
 export class Finder {
   readonly #hosts: readonly Host[];
@@ -194,11 +195,12 @@ export class Finder {
   /** Of a slow primary all are asked: one of the others may have taken the role while this one hangs. */
   async #check(host: Host): Promise<void> {
     if (this.#primary === host) for (const other of this.#hosts) if (other !== host) void this.#ask(other);
+    const hungAfter = this.#hosts.length > 1 ? HUNG_AFTER : ALONE_HUNG_AFTER;
     for (let failed = 0; ; ) {
       const soon = setTimeout(() => this.#doubtful(host), SLOW_MS);
       const seen = await host.probe.ask();
       clearTimeout(soon);
-      if (seen.state !== 'away' || ++failed >= HUNG_AFTER) {
+      if (seen.state !== 'away' || ++failed >= hungAfter) {
         this.#learn(host, seen);
         return;
       }
