@@ -1,16 +1,14 @@
 // Commits instances of series that are known already, which most are, with one prepared statement.
 import { type Database, isDuplicate, isSerializationFailure, prepared } from './database.ts';
-import { blobRows, type DescribedRecord, instanceRow } from './rows.ts';
+import { blobsJson, COLUMNS, GIVEN, instanceJson, VALUES } from './instance-json.ts';
+import type { DescribedRecord } from './rows.ts';
 
 /**
  * All or nothing: nothing is inserted when a series is not known under its study, or an instance is known. Studies are
  * locked first and in the order of every other commit. Rows come as JSON, so that the text stays the same for any number.
  */
 const STATEMENT = `with given as materialized (
-  select * from jsonb_to_recordset($1::jsonb) as one (uid text, series_uid text, study_uid text, modality text,
-    sop_class_uid text, number integer, position double precision, frames integer, photometric text, presentation jsonb,
-    transfer_syntax_uid text, file_digest text, file_length bigint, object_blob text, frames_blob text, frame_index text,
-    frame_digests text, format jsonb, attributes jsonb, search jsonb)
+  select * from jsonb_to_recordset($1::jsonb) as one (${GIVEN})
 ), places as materialized (
   select series.id as series, series.uid as series_uid, studies.id as study, studies.uid as study_uid
     from series join studies on studies.id = series.study
@@ -27,13 +25,8 @@ const STATEMENT = `with given as materialized (
       where exists (select from gate) order by digest
     on conflict (digest) do nothing
 ), kept as (
-  insert into instances (uid, series, sop_class_uid, number, position, frames, photometric, presentation,
-      transfer_syntax_uid, file_digest, file_length, object_blob, frames_blob, frame_index, frame_digests, format,
-      attributes, search)
-    select uid, series, sop_class_uid, number, position, frames, photometric, coalesce(presentation, 'null'),
-        transfer_syntax_uid, decode(file_digest, 'hex'), file_length, decode(object_blob, 'hex'),
-        decode(frames_blob, 'hex'), decode(frame_index, 'base64'), decode(frame_digests, 'base64'), format,
-        attributes, search
+  insert into instances (series, ${COLUMNS})
+    select series, ${VALUES}
       from placed where exists (select from gate) order by uid
     returning uid
 ), new_replicas as (
@@ -71,7 +64,7 @@ const STATEMENT = `with given as materialized (
  */
 export async function commitKnown(database: Database, records: readonly DescribedRecord[]): Promise<boolean> {
   if (records.some(needsMore)) return false;
-  const values = [records.map(instanceOf), blobRows(records).map(hexDigest), records.flatMap(replicasOf)];
+  const values = [records.map(instanceJson), blobsJson(records), records.flatMap(replicasOf)];
   try {
     const rows = await prepared<{ kept: number }>(database, {
       name: 'commit-known',
@@ -90,37 +83,9 @@ function needsMore({ errands, objectBlob, framesBlob }: DescribedRecord): boolea
   return (errands?.length ?? 0) > 0 || objectBlob.settle === true || framesBlob?.settle === true;
 }
 
-function instanceOf(record: DescribedRecord) {
-  const { series: _, ...row } = instanceRow(record, 0);
-  const { file, objectBlob, framesBlob, frameIndex, frameDigests } = record;
-  return {
-    ...row,
-    series_uid: record.series.uid,
-    study_uid: record.study.uid,
-    modality: record.series.modality,
-    presentation: record.instance.presentation,
-    format: record.format,
-    attributes: record.described.instance,
-    search: JSON.parse(row.search) as unknown,
-    file_digest: file.digest,
-    object_blob: objectBlob.digest,
-    frames_blob: framesBlob?.digest ?? null,
-    frame_index: base64(frameIndex),
-    frame_digests: base64(frameDigests),
-  };
-}
-
-function hexDigest({ digest, length, kind }: ReturnType<typeof blobRows>[number]) {
-  return { digest: digest.toString('hex'), length, kind };
-}
-
 function replicasOf({ objectBlob, framesBlob }: DescribedRecord) {
   const blobs = framesBlob ? [objectBlob, framesBlob] : [objectBlob];
   return blobs.flatMap(({ digest, replicas = [] }) =>
     replicas.map(({ server, disk }) => ({ digest, server, disk })),
   );
-}
-
-function base64(bytes: Uint8Array | null): string | null {
-  return bytes && Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
 }

@@ -83,20 +83,26 @@ export function seriesRow(
   };
 }
 
-export function instanceRow(record: DescribedRecord, seriesKey: number): Insertable<Tables['instances']> {
-  const { instance } = record;
+/** The columns of an instance that are texts and numbers, but for its series. */
+export function plainInstanceRow({ instance, transferSyntaxUid, file }: InstanceRecord) {
   return {
     uid: instance.uid,
-    series: seriesKey,
     sop_class_uid: instance.sopClassUid,
     number: instance.number,
     position: slicePosition(instance.presentation),
     frames: instance.frames,
     photometric: instance.photometric,
-    presentation: JSON.stringify(instance.presentation),
-    transfer_syntax_uid: record.transferSyntaxUid,
+    transfer_syntax_uid: transferSyntaxUid,
+    file_length: file.length,
+  };
+}
+
+export function instanceRow(record: DescribedRecord, seriesKey: number): Insertable<Tables['instances']> {
+  return {
+    ...plainInstanceRow(record),
+    series: seriesKey,
+    presentation: JSON.stringify(record.instance.presentation),
     file_digest: Buffer.from(record.file.digest, 'hex'),
-    file_length: record.file.length,
     ...blobsColumnsOf(record),
     ...describedColumns(record.described.instance),
   };
