@@ -31,8 +31,9 @@ describe('the viewer', { timeout: 180_000 }, () => {
   describeLayouts(host);
   describeMeasurements(host);
   describeTogether(host);
-  describeCtSeries(host);
   describeDesktop(host);
+  // Last: it damages an image.
+  describeCtSeries(host);
   // Last: it adds a study, and a second server.
   describeWorklistNews(host);
 });
