@@ -12,7 +12,7 @@ import { spreadNews } from './spread-news.ts';
 const newDatabase = serverOfThisFile();
 
 /** Metadata that can be closed and opened again, and what parts were told of their changes. */
-async function followed() {
+async function followed(blindMs = 60_000) {
   const url = await newDatabase();
   let current: Metadata | null = await Metadata.open(url);
   const metadata = standIn({
@@ -32,7 +32,11 @@ async function followed() {
     store: { holdersChanged: (digest: string | null) => told.push(`holders ${digest}`) },
     membership: { hurry: () => told.push('servers') },
   };
-  const feed = ChangeFeed.start(metadata, (news) => spreadNews(news, parts), createLog('silent'));
+  const feed = ChangeFeed.start({
+    ...{ metadata, blindMs, log: createLog('silent') },
+    onNews: (news) => spreadNews(news, parts),
+    onBlind: () => told.push('blind'),
+  });
   onTestFinished(async () => {
     await feed.stop();
     await current?.close();
@@ -72,4 +76,14 @@ it('goes on where it was when the metadata are opened anew', async () => {
     await other.close();
   });
   expect(await next(2)).toEqual(['study 1.2.9', 'worklist']);
+});
+
+it('says again and again that nothing can be heard, until it can', async () => {
+  const { metadata, next, reopen } = await followed(3_000);
+  expect(await next(3)).not.toContain('blind');
+  await reopen(async () => {
+    expect(await next(2)).toEqual(['blind', 'blind']);
+  });
+  await metadata.commit([record()]);
+  while (!(await next(1)).includes('worklist'));
 });

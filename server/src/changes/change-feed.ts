@@ -7,32 +7,42 @@ import type { Logger } from '../config/log.ts';
 
 /** Before it is tried again with metadata that were closed: they are being opened again. */
 const PAUSE_MS = 250;
+/** A primary that answers is heard every two seconds; one that changes over is back within ten or so. */
+const BLIND_MS = 6_000;
+
+export interface ChangeFeedParts {
+  readonly metadata: Pick<Metadata, 'changes'>;
+  /** As `follow` of the metadata's changes calls it; what it throws is logged. */
+  readonly onNews: (news: News) => void;
+  /** Called again and again while nothing can be heard of changes: what people see may be old, and should say so. */
+  readonly onBlind: () => void;
+  readonly log: Logger;
+  readonly blindMs?: number;
+}
 
 export class ChangeFeed {
+  readonly #from = new FollowedTo();
   readonly #stopped = new AbortController();
   readonly #following: Promise<void>;
+  readonly #watch: NodeJS.Timeout;
 
-  private constructor(metadata: Pick<Metadata, 'changes'>, onNews: (news: News) => void, log: Logger) {
-    this.#following = this.#follow(metadata, onNews, log);
+  private constructor(parts: ChangeFeedParts) {
+    this.#following = this.#follow(parts);
+    this.#watch = this.#watchFor(parts);
   }
 
-  /** @param onNews as `follow` of the metadata's changes calls it; what it throws is logged */
-  static start(metadata: Pick<Metadata, 'changes'>, onNews: (news: News) => void, log: Logger): ChangeFeed {
-    return new ChangeFeed(metadata, onNews, log);
+  static start(parts: ChangeFeedParts): ChangeFeed {
+    return new ChangeFeed(parts);
   }
 
   async stop(): Promise<void> {
+    clearInterval(this.#watch);
     this.#stopped.abort();
     await this.#following;
   }
 
-  async #follow(
-    { changes }: Pick<Metadata, 'changes'>,
-    onNews: (news: News) => void,
-    log: Logger,
-  ): Promise<void> {
+  async #follow({ metadata: { changes }, onNews, log }: ChangeFeedParts): Promise<void> {
     const { signal } = this.#stopped;
-    const from = new FollowedTo();
     const tell = (news: News) => {
       try {
         onNews(news);
@@ -42,8 +52,18 @@ export class ChangeFeed {
     };
     const onTrouble = (error: unknown) => log.debug({ err: error }, 'the changes are followed anew');
     while (!signal.aborted) {
-      await changes.follow(tell, { signal, from, onTrouble }).catch(onTrouble);
+      await changes.follow(tell, { signal, from: this.#from, onTrouble }).catch(onTrouble);
       await sleep(PAUSE_MS, undefined, { signal }).catch(() => undefined); // stopped
     }
+  }
+
+  /** Whoever follows gets further with every read, also where nothing is new. */
+  #watchFor({ onBlind, blindMs = BLIND_MS }: ChangeFeedParts): NodeJS.Timeout {
+    let before = this.#from.at;
+    const watch = setInterval(() => {
+      if (this.#from.at === before) onBlind();
+      before = this.#from.at;
+    }, blindMs);
+    return watch.unref();
   }
 }

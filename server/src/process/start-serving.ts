@@ -136,7 +136,12 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
   if (late.image) undo.add(tellOfPool(late.image, membership));
   if (options.settings) {
     const { image } = late;
-    const feed = ChangeFeed.start(metadata, (news) => spreadNews(news, { image, store, membership }), log);
+    const feed = ChangeFeed.start({
+      ...{ metadata, log },
+      onNews: (news) => spreadNews(news, { image, store, membership }),
+      // Asked for again, they come from a standby and say how old they are.
+      onBlind: () => image?.worklistChanged(),
+    });
     undo.add(() => feed.stop());
   }
   if (roles.has('gateway') && options.settings) {
