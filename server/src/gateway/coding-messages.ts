@@ -1,11 +1,9 @@
 // What the gateway asks a coding worker, and what it answers.
 import type { FrameFormat } from '@strata/codec/format';
-import type { InstanceAttributes } from '@strata/dicom/attributes';
 import type { DeidentifySummary } from '@strata/dicom/deidentify/report';
-import type { DicomJson } from '@strata/dicom/json/types';
 import type { FrameOverlays } from '@strata/dicom/overlays';
 import type { DeidentifyOrder } from './deidentify-order.ts';
-import type { DescribedBlob } from './describe.ts';
+import type { DescribedBlob, Description } from './description.ts';
 
 export interface Identity {
   readonly sopInstanceUid: string;
@@ -13,14 +11,6 @@ export interface Identity {
   /** SHA-256 of the file, hex. */
   readonly fileDigest: string;
   readonly fileLength: number;
-}
-
-/** What the metadata keep of an object, beside where it is. */
-export interface Description {
-  readonly attributes: InstanceAttributes;
-  /** What queries may ask for. */
-  readonly indexed: DicomJson;
-  readonly transferSyntaxUid: string;
 }
 
 /** Everything that is stored of an instance, proven to give the file back. */

@@ -15,7 +15,7 @@ import type {
   StoredInstance,
 } from './coding-messages.ts';
 import type { DeidentifyOrder } from './deidentify-order.ts';
-import type { DescribedBlob } from './describe.ts';
+import type { DescribedBlob } from './description.ts';
 import { FileWorkers, type Lease, WorkerError } from './file-workers.ts';
 import { RefusedError } from './outcome.ts';
 import { movable } from './transfer.ts';

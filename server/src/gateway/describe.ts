@@ -6,24 +6,9 @@ import { type OpenImage, openImage, openUndecoded } from '@strata/dicom/image/op
 import { indexedAttributes } from '@strata/dicom/json/indexed-attributes';
 import { hollowFile, noteOf, readObjectBlob } from '@strata/dicom/object-blob';
 import { readPart10 } from '@strata/dicom/part10';
-import type { Description } from './coding-messages.ts';
+import type { DescribedBlob, Description, FramesOfBlob } from './description.ts';
 
 const DIGEST_BYTES = 32;
-
-/** An object as its blob describes it. */
-export interface DescribedBlob extends Description {
-  readonly sent: BlobNote['sent'];
-  readonly frames: FramesOfBlob;
-}
-
-/** Which frames belong to an object. */
-export type FramesOfBlob =
-  | { readonly kind: 'none' }
-  | { readonly kind: 'named'; readonly digest: string }
-  /** Of a blob from before there were notes, its pixels kept in it too: SHA-256 of each frame's pixels, 32 bytes each. */
-  | { readonly kind: 'of-pixels'; readonly digests: Uint8Array }
-  /** Of a blob from before there were notes, its pixels kept apart: those that give the file back. */
-  | { readonly kind: 'unknown'; readonly count: number; readonly width: number; readonly height: number };
 
 /** @throws DicomError */
 export function describeImage({ file, attributes }: OpenImage): Description {

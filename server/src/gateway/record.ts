@@ -1,7 +1,8 @@
 // The record that the metadata keep of an instance: of a file that was just stored, and of blobs that were found.
 import type { InstanceRecord } from '@strata/metadata/records';
 import type { HomedBlob } from './blob-home.ts';
-import type { CodedFrames, Description } from './coding-messages.ts';
+import type { CodedFrames } from './coding-messages.ts';
+import type { Description } from './description.ts';
 
 /** A blob and where it is. */
 type PlacedBlob = Pick<HomedBlob, 'digest' | 'length' | 'replicas' | 'settle'>;

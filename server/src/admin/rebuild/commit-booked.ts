@@ -3,7 +3,7 @@ import { MetadataError } from '@strata/metadata/errors';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { BookedInstance, Problem } from '@strata/metadata/rebuild/booked';
 import type { CommitOutcome, InstanceRecord } from '@strata/metadata/records';
-import type { DescribedBlob } from '../../gateway/describe.ts';
+import type { DescribedBlob } from '../../gateway/description.ts';
 import { recordOf } from '../../gateway/record.ts';
 
 const PAGE = 250;

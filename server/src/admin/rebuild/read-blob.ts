@@ -10,7 +10,7 @@ import { type Header, readHeader } from '@strata/codec/header';
 import type { BookedFrames, FoundFrames, FoundObject } from '@strata/metadata/rebuild/booked';
 import type { BlobStore, ListedBlob } from '@strata/store/blob-store';
 import type { CodingPool } from '../../gateway/coding-pool.ts';
-import type { FramesOfBlob } from '../../gateway/describe.ts';
+import type { FramesOfBlob } from '../../gateway/description.ts';
 import { RefusedError } from '../../gateway/outcome.ts';
 
 /** Bytes of a blob that is read in one piece rather than frame by frame. */
