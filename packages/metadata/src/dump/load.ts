@@ -10,7 +10,7 @@ import { setMark } from './marks.ts';
 import type { DumpedTable, OnProgress, RowSource } from './row-source.ts';
 import { copyInto, copyOutOf, quoted, type TableShape, tableShapes } from './table-shapes.ts';
 import { counted, type Tallied, Tally } from './tally.ts';
-import { checkTarget, setAside } from './target.ts';
+import { checkTarget, lockEmpty, setAside } from './target.ts';
 
 export interface LoadOptions {
   /** Where the rows come from, in words without secrets: who loads the same again finds that it is done. */
@@ -89,6 +89,10 @@ async function inOneTransaction(
   if (!lock?.taken)
     throw new DumpError('unsuitable', 'Another process is just loading metadata into this database.');
   const shapes = matched(await tableShapes(client), source);
+  await lockEmpty(
+    session,
+    shapes.map(({ shape }) => shape),
+  );
   const chosen = shapes.filter(({ shape }) => !leaveOut.has(shape.name));
   const total = chosen.reduce((sum, { table }) => sum + table.rows, 0);
   const { statements } = await setAside(session);

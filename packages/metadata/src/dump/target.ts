@@ -4,7 +4,7 @@ import { schemaVersion } from '../migrating/ledger.ts';
 import type { DumpSession } from './dump-session.ts';
 import { DumpError } from './errors.ts';
 import { readMark } from './marks.ts';
-import { quoted, tableShapes } from './table-shapes.ts';
+import { quoted, type TableShape, tableShapes } from './table-shapes.ts';
 
 const OLDEST_SERVER = 150_000;
 
@@ -46,13 +46,7 @@ export async function checkTarget(session: DumpSession, version: string): Promis
       `The database belongs to something else: it has a table ${foreign.name}. Give an empty database.`,
     );
   }
-  const filled = await firstWithRows(session);
-  if (filled !== null) {
-    throw new DumpError(
-      'not-empty',
-      `The database has metadata already (rows in ${filled}); nothing was changed. Give an empty database.`,
-    );
-  }
+  await refuseRows(session, await tableShapes(session.client));
   if (present > version) {
     throw new DumpError(
       'unsuitable',
@@ -62,14 +56,24 @@ export async function checkTarget(session: DumpSession, version: string): Promis
   return null;
 }
 
-async function firstWithRows(session: DumpSession): Promise<string | null> {
-  for (const { name } of await tableShapes(session.client)) {
+/** Keeps all others from the tables until the end of the transaction. Throws DumpError `not-empty` when there are rows by now. */
+export async function lockEmpty(session: DumpSession, shapes: readonly TableShape[]): Promise<void> {
+  const tables = shapes.map(({ name }) => quoted(name));
+  await session.client.query(`lock table ${tables.join(', ')} in access exclusive mode`);
+  await refuseRows(session, shapes);
+}
+
+async function refuseRows(session: DumpSession, shapes: readonly TableShape[]): Promise<void> {
+  for (const { name } of shapes) {
     const [found] = await session.rows<{ some: boolean }>(
       `select exists (select 1 from ${quoted(name)}) as some`,
     );
-    if (found?.some) return name;
+    if (!found?.some) continue;
+    throw new DumpError(
+      'not-empty',
+      `The database has metadata already (rows in ${name}); nothing was changed. Give an empty database, and start no server on it meanwhile.`,
+    );
   }
-  return null;
 }
 
 /** Takes references between tables and indexes away, which cost more row by row than made at once. In a transaction. */
