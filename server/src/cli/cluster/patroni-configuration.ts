@@ -134,11 +134,11 @@ ${accessRules(plan)
   .map((rule) => `    - ${rule}`)
   .join('\n')}
 
-# Where the machine has a watchdog, it is reset when Patroni hangs and could not stop PostgreSQL in time.
+# Where the machine has a watchdog, it is reset when Patroni hangs and could not stop PostgreSQL before its right ends.
 watchdog:
   mode: automatic
   device: /dev/watchdog
-  safety_margin: 5
+  safety_margin: 2
 `;
 }
 

@@ -69,8 +69,11 @@ export interface ClusterPlan {
   readonly initdb: readonly string[];
 }
 
-/** A primary that is gone is replaced after 7 to 11 s. Patroni 3.1 and later take no ttl below 20 s and use that. */
-export const TIMING: Timing = { ttl: 9, loopWait: 2, retryTimeout: 3 };
+/**
+ * A primary that is gone is replaced after 7 to 10 s. While there is none, nodes look for one every `loopWait`, and writes wait
+ * for a second one to follow. Patroni 3.1 and later take no ttl below 20 s and no loop_wait below 2 s, and use these.
+ */
+export const TIMING: Timing = { ttl: 8, loopWait: 1, retryTimeout: 3 };
 
 export const PORTS: NodePorts = { postgres: 5432, rest: 8008, etcdClient: 2379, etcdPeer: 2380 };
 
