@@ -94,7 +94,7 @@ function countingDecoder() {
 }
 
 /** Lets everything that was settled take effect. */
-const settle = () => new Promise((resolve) => setTimeout(resolve, 15));
+const settle = () => new Promise((resolve) => setTimeout(resolve, 25));
 
 const loaders: ImageLoader[] = [];
 afterEach(() => {

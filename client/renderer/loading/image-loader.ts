@@ -18,7 +18,7 @@ export interface ImageLoaderOptions {
 }
 
 /** Milliseconds that the first level of a visible slice waits for those that follow at once. */
-const together = 4;
+const together = 12;
 
 export class ImageLoader {
   readonly #decoder: ImageLoaderOptions['decoder'];

@@ -6,6 +6,7 @@ import { loadViewport } from '../viewport/load-viewport.ts';
 import { Overlay } from './overlay.tsx';
 import { OverlayCanvas } from './overlay-canvas.tsx';
 import type { PageModels } from './page-models.ts';
+import { ProgressLine } from './progress-line.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
 import type { ViewerModel } from './viewer-model.ts';
 
@@ -27,6 +28,7 @@ export function ViewportPane({ viewer, page }: PaneProps) {
         <Words viewer={viewer} />
         {grid.textShown.value && <Overlay viewer={viewer} cine={cine} pageStudy={page.study.uid} />}
       </div>
+      <ProgressLine viewer={viewer} />
       <ProgressStrip viewer={viewer} />
     </div>
   );

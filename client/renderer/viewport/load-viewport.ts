@@ -20,8 +20,12 @@ export function preloadViewport(): void {
   const prepare = async () => {
     prepareDecodePool(memoryOfPage().states);
     await loadViewport();
-    const { warmUp } = await import('./warm-up.ts');
-    requestIdleCallback(() => void warmUp().catch(() => {}), { timeout: 5000 });
+    const { renderingEngine } = await import('./engine.ts');
+    const start = () => {
+      renderingEngine();
+      performance.mark('strata.prepared');
+    };
+    requestIdleCallback(start, { timeout: 5000 });
   };
   requestIdleCallback(() => void prepare().catch(() => {}), { timeout: 5000 });
 }
