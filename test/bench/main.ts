@@ -9,6 +9,7 @@ import { benchQueries } from './queries/bench.ts';
 import { benchRepair } from './repair/bench.ts';
 import { benchStream } from './stream/bench.ts';
 import { benchConnections } from './stream/connections.ts';
+import { benchViewer } from './viewer/bench.ts';
 import { benchWorkers } from './workers/bench.ts';
 
 const benches: Record<string, (args: string[]) => Promise<number>> = {
@@ -22,6 +23,7 @@ const benches: Record<string, (args: string[]) => Promise<number>> = {
   queries: benchQueries,
   repair: benchRepair,
   stream: benchStream,
+  viewer: benchViewer,
   workers: benchWorkers,
 };
 const [name = '', ...args] = process.argv.slice(2);

@@ -13,7 +13,7 @@ import {
 } from './modules.ts';
 
 /** Resolution first: the order in which a server could send levels. */
-const RPCL = 2;
+export const RESOLUTION_FIRST = 2;
 
 function frameInfo({ format, colour }: BenchImage): FrameInfo {
   return {
@@ -73,7 +73,7 @@ function wavelets(
 const START_OF_TILE_PART = 0xff90;
 
 /** Where each tile-part of a JPEG 2000 codestream ends (T.800 annex A.4.2). */
-function tilePartEnds(codestream: Uint8Array): number[] {
+export function tilePartEnds(codestream: Uint8Array): number[] {
   const view = new DataView(codestream.buffer, codestream.byteOffset, codestream.byteLength);
   let at = 2;
   while (view.getUint16(at) !== START_OF_TILE_PART) at += 2 + view.getUint16(at + 2);
@@ -89,7 +89,7 @@ function tilePartEnds(codestream: Uint8Array): number[] {
 function htj2k(module: PeerModule): Contender {
   const configure = (divide: boolean) => (encoder: PeerEncoder) => {
     encoder.setQuality(true, 0);
-    encoder.setProgressionOrder(RPCL);
+    encoder.setProgressionOrder(RESOLUTION_FIRST);
     encoder.setTilePartDivisionsAtResolutions(divide);
   };
   const divided = wavelets('HTJ2K', 'every round', module, 'HTJ2K', configure(true));
@@ -141,7 +141,7 @@ function jpegLs(module: PeerModule): Contender {
 function jpeg2000(module: PeerModule): Contender {
   return wavelets('JPEG 2000', 'seldom', module, 'J2K', (encoder) => {
     encoder.setQuality(true, 0);
-    encoder.setProgressionOrder(RPCL);
+    encoder.setProgressionOrder(RESOLUTION_FIRST);
   });
 }
 
