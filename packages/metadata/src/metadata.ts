@@ -63,6 +63,8 @@ export interface MetadataHealth {
 export interface MetadataOptions {
   /** How long a change waits for a primary, in ms; 5 s unless it is given. */
   readonly patienceMs?: number;
+  /** Told what is done to the schema, or waited for, when the database is opened. */
+  readonly say?: (text: string) => void;
 }
 
 /**
@@ -113,7 +115,10 @@ export class Metadata {
   static async open(url: string, options: MetadataOptions = {}): Promise<Metadata> {
     const connections = Connections.open(url);
     try {
-      await connections.change(bringUp, { work: 'schema', patienceMs: OPEN_BOUND_MS });
+      await connections.change((database) => bringUp(database, options.say), {
+        work: 'schema',
+        patienceMs: OPEN_BOUND_MS,
+      });
       await connections.change(fillAllSearchTexts, { work: 'schema', patienceMs: OPEN_BOUND_MS });
       return new Metadata(connections, options);
     } catch (error) {
@@ -341,7 +346,7 @@ async function writeBarrier(database: Database): Promise<void> {
 }
 
 /** One that was moved elsewhere is left as it is. */
-async function bringUp(database: Database): Promise<void> {
+async function bringUp(database: Database, say: MetadataOptions['say']): Promise<void> {
   await refuseRetired(database);
-  await migrate(database);
+  await migrate(database, say && { say });
 }

@@ -22,7 +22,7 @@ export async function startAll(options: StrataOptions, undo: UndoList): Promise<
   const opening = MetadataService.start(
     metadataAt === null
       ? embeddedSource(folder, settings.metadata, log)
-      : remoteSource(metadataAt, settings.metadata),
+      : remoteSource(metadataAt, settings.metadata, log),
     log,
   );
   // The database is a process of its own: the rest of the code is loaded while it starts.

@@ -54,7 +54,7 @@ export async function openRebuilt(folders: readonly string[], wanted: Wanted): P
     const source =
       metadataAt === null && lock
         ? embeddedSource(folder, settings.metadata, wanted.log)
-        : remoteSource(metadataAt ?? path.join(data, 'metadata-url'), settings.metadata);
+        : remoteSource(metadataAt ?? path.join(data, 'metadata-url'), settings.metadata, wanted.log);
     const { metadata, close } = await source.open().catch((error: unknown) => {
       throw metadataAt === null && lock ? withAdvice(error) : error;
     });

@@ -29,7 +29,10 @@ export function embeddedSource(
       });
       try {
         const [metadata] = await Promise.all([
-          Metadata.open(database.url, { patienceMs: patience * 1000 }),
+          Metadata.open(database.url, {
+            patienceMs: patience * 1000,
+            say: (text) => log.info(`the schema: ${text}`),
+          }),
           writeDurably(metadataUrlFile(folder.path), `${database.url}\n`),
         ]);
         return {

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { MetadataError } from '@strata/metadata/errors';
 import { Metadata } from '@strata/metadata/metadata';
+import type { Logger } from '../../config/log.ts';
 import type { Settings } from '../../config/settings/settings.ts';
 import { systemCode } from '../../config/start-error.ts';
 import type { MetadataSource } from './source.ts';
@@ -19,14 +20,21 @@ function isDatabaseUrl(location: string): boolean {
  * @param location postgres://..., or the absolute path of a `metadata-url` file
  * @param patience how long changes wait for the database, in seconds
  */
-export function remoteSource(location: string, { patience }: Settings['metadata']): MetadataSource {
+export function remoteSource(
+  location: string,
+  { patience }: Settings['metadata'],
+  log: Logger,
+): MetadataSource {
   const isFile = !isDatabaseUrl(location);
   return {
     away: `The metadata service ${isFile ? `of ${location} ` : ''}does not answer.`,
     patienceMs: patience * 1000,
     async open() {
       const url = isFile ? await readUrl(location) : location;
-      const metadata = await Metadata.open(url, { patienceMs: patience * 1000 });
+      const metadata = await Metadata.open(url, {
+        patienceMs: patience * 1000,
+        say: (text) => log.info(`the schema: ${text}`),
+      });
       const watch = isFile ? watchUrl(location, url) : null;
       return {
         metadata,
