@@ -32,8 +32,7 @@ describe('the viewer', { timeout: 180_000 }, () => {
   describeMeasurements(host);
   describeTogether(host);
   describeDesktop(host);
-  // Last: it damages an image.
+  // Last: the first damages an image, the second adds a study and a second server.
   describeCtSeries(host);
-  // Last: it adds a study, and a second server.
   describeWorklistNews(host);
 });
