@@ -62,6 +62,20 @@ describe.skipIf(!hasDebianPostgres)('PostgreSQL 15', () => {
     }).finally(() => snapshot.close());
     await expect(loading).rejects.toMatchObject({ name: 'MetadataError', code: 'unavailable' });
   });
+
+  it('that dies while it is dumped is told as away, too', async () => {
+    const dying = await startDebianPostgres();
+    const metadata = await Metadata.open(dying.url);
+    await metadata.commit(records(1000));
+    await metadata.close();
+    const snapshot = await Snapshot.take(dying.url);
+    dying.stop();
+    const read = async () => {
+      for (const table of snapshot.tables) for await (const _ of snapshot.rowsOf(table));
+    };
+    await expect(read()).rejects.toMatchObject({ name: 'MetadataError', code: 'unavailable' });
+    await snapshot.close();
+  });
 });
 
 it('a database that was moved says where to, and is not opened any more', async () => {

@@ -1,5 +1,6 @@
 // All tables of a database as they are at one moment, while others go on writing.
 
+import { metadataError } from '../database.ts';
 import { schemaVersion } from '../migrating/ledger.ts';
 import { DumpSession } from './dump-session.ts';
 import { DumpError } from './errors.ts';
@@ -45,11 +46,15 @@ export class Snapshot implements RowSource {
     }
   }
 
-  /** One at a time, each read to its end. */
-  rowsOf({ name }: DumpedTable): AsyncIterable<Uint8Array> {
+  /** One at a time, each read to its end. Throws MetadataError. */
+  async *rowsOf({ name }: DumpedTable): AsyncGenerator<Uint8Array> {
     const shape = this.#shapes.find((each) => each.name === name);
     if (!shape) throw new RangeError(`no table ${name}`);
-    return this.#session.copyOut(copyOutOf(shape));
+    try {
+      yield* this.#session.copyOut(copyOutOf(shape));
+    } catch (error) {
+      throw metadataError(error);
+    }
   }
 
   /** Runs a query at the same moment. */

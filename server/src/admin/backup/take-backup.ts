@@ -1,7 +1,10 @@
 // Takes a backup while servers go on: the metadata of one moment, then every blob that they name.
+import { setTimeout as sleep } from 'node:timers/promises';
 import { DumpFolder } from '@strata/metadata/dump/dump-folder';
+import type { Manifest } from '@strata/metadata/dump/manifest';
 import { Snapshot } from '@strata/metadata/dump/snapshot';
 import { writeDump } from '@strata/metadata/dump/write-dump';
+import { MetadataError } from '@strata/metadata/errors';
 import type { Metadata } from '@strata/metadata/metadata';
 import { VERSION } from '../../config/version.ts';
 import { folderTrouble } from './backup-error.ts';
@@ -13,6 +16,9 @@ import { keepServerFiles, type ServerFiles } from './server-files.ts';
 
 /** Blobs may be taken out of use between the dump and their turn: then both begin anew. */
 const ROUNDS = 3;
+/** A failover takes some ten seconds. */
+const ATTEMPTS = 4;
+const PAUSE_MS = 5_000;
 
 interface BackupProgress {
   readonly step: 'metadata' | 'compare' | 'copy' | 'prune';
@@ -74,15 +80,11 @@ export async function takeBackup(parts: BackupParts): Promise<BackupReport> {
 }
 
 async function dumpWithBlobs(parts: BackupParts) {
-  const { folder, url, onProgress, signal } = parts;
+  const { folder, onProgress } = parts;
   for (let round = 1; ; round++) {
     const name = await folder.newName(new Date());
     const at = folder.partialFolder(name);
-    const snapshot = await Snapshot.take(url);
-    const { takenAt, tables } = await writeDump(snapshot, at, {
-      onProgress: ({ done, total }) => onProgress({ step: 'metadata', done, total, bytes: 0 }),
-      signal,
-    }).finally(() => snapshot.close());
+    const { takenAt, tables } = await dumpPatiently(parts, at);
     const rowsOf = (table: string) => tables.find((each) => each.name === table)?.rows ?? 0;
     const blobs = await copyBlobs(await DumpFolder.open(at), {
       ...parts,
@@ -91,5 +93,26 @@ async function dumpWithBlobs(parts: BackupParts) {
     if (blobs.gone.length === 0 || round === ROUNDS)
       return { name, takenAt, studies: rowsOf('studies'), instances: rowsOf('instances'), blobs };
     await folder.dropPartial();
+  }
+}
+
+/** A cluster may change over in the middle of a dump: then it begins anew. */
+async function dumpPatiently(
+  { folder, url, onProgress, signal }: BackupParts,
+  at: string,
+): Promise<Manifest> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      const snapshot = await Snapshot.take(url);
+      return await writeDump(snapshot, at, {
+        onProgress: ({ done, total }) => onProgress({ step: 'metadata', done, total, bytes: 0 }),
+        signal,
+      }).finally(() => snapshot.close());
+    } catch (error) {
+      const isAway = error instanceof MetadataError && error.code === 'unavailable';
+      if (!isAway || attempt === ATTEMPTS) throw error;
+      await folder.dropPartial();
+      await sleep(PAUSE_MS, undefined, { signal });
+    }
   }
 }
