@@ -52,6 +52,7 @@ export interface ViewerState {
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: (ImageState | null)[];
   measurements: MeasurementState[];
+  reformat: { problem: string; slab: number; any: number; full: number; of: number } | null;
   together: boolean;
   cine: number;
   hanging: string;

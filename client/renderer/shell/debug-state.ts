@@ -9,6 +9,7 @@
 //   layout         { rows, columns, maximised, active: index of the active viewport }
 //   together       whether viewports scroll together; cine: images per second that are played, 0 for none;
 //                  hanging: name of the protocol; priors: how many other studies the patient has
+//   reformat       the volume that is shown
 //   measurements   see MeasurementState
 //   viewports      ImageState or null of each, row by row
 import { effect } from '@preact/signals';
@@ -76,6 +77,8 @@ export interface StrataState {
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: readonly (ImageState | null)[];
   measurements: readonly MeasurementState[];
+  /** The volume that is shown: images there, at full level, of how many; null for none. */
+  reformat: { problem: string; slab: number; any: number; full: number; of: number } | null;
   together: boolean;
   cine: number;
   hanging: string;
@@ -100,6 +103,7 @@ export function startDebugState(): void {
     layout: null,
     viewports: [],
     measurements: [],
+    reformat: null,
     together: false,
     cine: 0,
     hanging: '',

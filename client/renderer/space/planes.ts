@@ -14,7 +14,7 @@ const plus = (a: Place, b: Place, by: number): Place => [
 ];
 
 /** The direction at right angles to rows and columns, of length 1. */
-function normalOf({ rowCosines: r, columnCosines: c }: SliceGeometry): Place {
+export function normalOf({ rowCosines: r, columnCosines: c }: SliceGeometry): Place {
   return [r[1] * c[2] - r[2] * c[1], r[2] * c[0] - r[0] * c[2], r[0] * c[1] - r[1] * c[0]];
 }
 

@@ -107,6 +107,18 @@ export const cineCommands: readonly Command[] = [
   { name: 'Slower', keys: ['<'], run: ({ cine }) => cine.change('slower') },
 ];
 
+/** Other ways to look at a series. */
+export const volumeCommands: readonly Command[] = [
+  {
+    name: 'Planes through the volume',
+    keys: ['Shift+v'],
+    run: ({ reformat, viewer }) => {
+      const series = viewer.series.value;
+      if (series) reformat.open(series, viewer.tones.window.value, viewer.tones.inverted.value);
+    },
+  },
+];
+
 /** How a study is arranged. */
 export const hangingCommands: readonly Command[] = [
   { name: 'Hang anew', keys: ['Shift+r'], run: ({ hanging }) => void hanging.hang() },
@@ -200,6 +212,7 @@ export function allCommands(modality: string): readonly Command[] {
     ...togetherCommands,
     ...cineCommands,
     ...hangingCommands,
+    ...volumeCommands,
     ...windowCommands,
     ...scrollCommands,
     ...presetCommands(modality),

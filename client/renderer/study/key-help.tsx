@@ -14,6 +14,7 @@ import {
   toolCommands,
   turnCommands,
   viewportCommands,
+  volumeCommands,
   windowCommands,
 } from './commands.ts';
 import { keyCap } from './key-chords.ts';
@@ -45,7 +46,13 @@ export function KeyHelp({ modality, onClose }: { modality: string; onClose: () =
         <Group title="Move" commands={[...scrollCommands, ...cineCommands]} />
         <Group
           title="Viewports"
-          commands={[...layoutCommands, ...viewportCommands, ...togetherCommands, ...hangingCommands]}
+          commands={[
+            ...layoutCommands,
+            ...viewportCommands,
+            ...togetherCommands,
+            ...hangingCommands,
+            ...volumeCommands,
+          ]}
         />
         <Group title="Window" commands={[...windowCommands, ...presetCommands(modality)]} />
         <dl>

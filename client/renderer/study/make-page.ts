@@ -11,6 +11,7 @@ import { memoryOfPage } from '../loading/memory-shares.ts';
 import { MeasurementsModel } from '../measuring/measurements-model.ts';
 import { Questions } from '../measuring/questions.ts';
 import { PriorsModel } from '../priors/priors-model.ts';
+import { ReformatModel } from '../reformat/reformat-model.ts';
 import { strataClient } from '../shell/connection.ts';
 import type { PageModels } from './page-models.ts';
 import type { Slice } from './stack.ts';
@@ -35,7 +36,8 @@ export function makePage(uid: string) {
   const measurements: MeasurementsModel = new MeasurementsModel(grid, () => allSeries.peek(), questions);
   const synchroniser = new Synchroniser(grid);
   const hanging = new HangingModel({ study, grid, priors, synchroniser });
-  const parts = { study, grid, measurements, synchroniser, hanging, cine: new Cine() };
+  const reformat = new ReformatModel(images);
+  const parts = { study, grid, measurements, synchroniser, hanging, reformat, cine: new Cine() };
   const models = (): PageModels => ({ ...parts, viewer: grid.active });
   return { ...parts, uid, source, pool, images, memory, priors, allSeries, questions, models };
 }

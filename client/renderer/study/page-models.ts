@@ -4,6 +4,7 @@ import type { GridModel } from '../grid/grid-model.ts';
 import type { Synchroniser } from '../grid/synchroniser.ts';
 import type { HangingModel } from '../hanging/hanging-model.ts';
 import type { MeasurementsModel } from '../measuring/measurements-model.ts';
+import type { ReformatModel } from '../reformat/reformat-model.ts';
 import type { StudyModel } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
@@ -13,6 +14,7 @@ export interface PageModels {
   readonly measurements: MeasurementsModel;
   readonly synchroniser: Synchroniser;
   readonly cine: Cine;
+  readonly reformat: ReformatModel;
   readonly hanging: HangingModel;
   /** The active viewport. */
   readonly viewer: ViewerModel;

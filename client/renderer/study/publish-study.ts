@@ -27,6 +27,7 @@ export function publishStudy(parts: StudyPageParts): void {
         number: place.index + 1,
       }),
     ),
+    reformat: reformatOf(parts),
     together: synchroniser.together.value,
     cine: cine.playing.value ? cine.rate.value : 0,
     hanging: hanging.used.value?.name ?? '',
@@ -34,6 +35,13 @@ export function publishStudy(parts: StudyPageParts): void {
     viewports: viewers.map((viewer) => imageState(viewer, grid.tool.value)),
   });
 }
+
+const reformatOf = ({ reformat }: StudyPageParts) =>
+  reformat.series.value && {
+    problem: reformat.problem.value,
+    slab: reformat.slab.value,
+    ...reformat.filled.value,
+  };
 
 const sizeOf = ({ layout, maximised }: GridModel) => ({
   rows: layout.value.rows,

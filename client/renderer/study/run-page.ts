@@ -13,7 +13,7 @@ import { publishStudy } from './publish-study.ts';
 
 /** Starts it. @returns the function that ends it, and the page's parts with it */
 export function runPage(parts: StudyPageParts, showHelp: () => void): () => void {
-  const { study, grid, measurements, synchroniser, cine, priors, images, pool } = parts;
+  const { study, grid, measurements, synchroniser, cine, priors, reformat, images, pool } = parts;
   const onKey = (event: KeyboardEvent) => {
     if (event.key === '?') showHelp();
     else studyKey(event, parts.models());
@@ -60,6 +60,7 @@ export function runPage(parts: StudyPageParts, showHelp: () => void): () => void
   return () => {
     removeEventListener('keydown', onKey);
     for (const end of endings) end();
+    reformat.close();
     cine.stop();
     study.close();
     priors.close();
@@ -80,12 +81,16 @@ async function open(parts: StudyPageParts): Promise<void> {
 
 function studyKey(event: KeyboardEvent, page: PageModels): void {
   const { target } = event;
-  const isTyping = target instanceof HTMLInputElement || target instanceof HTMLTextAreaElement;
+  const isField = target instanceof HTMLInputElement && target.type !== 'range';
+  const isTyping = isField || target instanceof HTMLTextAreaElement;
   if (isTyping || document.querySelector('dialog[open]')) return;
   if (event.key === 'Escape') {
-    goToWorklist();
+    if (page.reformat.series.value) page.reformat.close();
+    else goToWorklist();
     return;
   }
+  // The volume has its own tools; what is behind it is left alone.
+  if (page.reformat.series.value) return;
   // On a button, Enter and Space press it.
   if (target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return;
   const command = commandOfKey(chordOf(event), page.viewer.series.value?.manifest.modality ?? '');

@@ -1,6 +1,6 @@
 // The bar that says how long a centimetre is on the screen, or that nobody knows.
 import { scaleAt } from '../measuring/scale.ts';
-import { barOf } from './scale-bar.ts';
+import { type Bar, barOf } from './scale-bar.ts';
 import type { Slice } from './stack.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
@@ -13,15 +13,19 @@ export function ScaleBar({ viewer, slice }: { viewer: ViewerModel; slice: Slice 
   if (scale.unit === 'px') return null;
   const pixels = Math.hypot(place[2], place[3]);
   const bar = barOf(pixels / scale.row);
-  if (!bar) return null;
+  return bar && <ScaleMarks bar={bar} note={scale.note} />;
+}
+
+/** @param note what must be said of the scale; '' */
+export function ScaleMarks({ bar, note }: { bar: Bar; note: string }) {
   return (
-    <div class="scale-bar" style={{ height: `${bar.pixels}px` }} title={scale.note}>
+    <div class="scale-bar" style={{ height: `${bar.pixels}px` }} title={note}>
       {Array.from({ length: bar.steps + 1 }, (_, at) => (
         <i key={at} style={{ top: `${(at / bar.steps) * 100}%` }} data-end={at % bar.steps === 0} />
       ))}
       <span>
         {bar.text}
-        {scale.note === 'at the detector' && ' at detector'}
+        {note === 'at the detector' && ' at detector'}
       </span>
     </div>
   );

@@ -5,6 +5,7 @@ import { HangingEditor } from '../hanging/hanging-editor.tsx';
 import { MeasurementList } from '../measuring/measurement-list.tsx';
 import { QuestionDialog } from '../measuring/question-dialog.tsx';
 import { PriorsList } from '../priors/priors-list.tsx';
+import { ReformatPage } from '../reformat/reformat-page.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { KeyHelp } from './key-help.tsx';
 import { makePage } from './make-page.ts';
@@ -32,10 +33,14 @@ export function StudyPage({ uid }: { uid: string }) {
             </SeriesList>
             <MeasurementList measurements={measurements} />
           </div>
-          <section class="reading">
-            <Toolbar page={page} onHelp={() => setHelp(true)} />
-            <ViewportGrid page={page} seriesOf={seriesOf} />
-          </section>
+          {page.reformat.series.value ? (
+            <ReformatPage reformat={page.reformat} />
+          ) : (
+            <section class="reading">
+              <Toolbar page={page} onHelp={() => setHelp(true)} />
+              <ViewportGrid page={page} seriesOf={seriesOf} />
+            </section>
+          )}
         </main>
       ) : (
         <NotOpen study={study} />

@@ -13,6 +13,7 @@ import {
   togetherCommands,
   toolCommands,
   turnCommands,
+  volumeCommands,
   windowCommands,
 } from './commands.ts';
 import { Icon } from './icons.tsx';
@@ -37,7 +38,7 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
           </>
         }
         title="Layout (Alt 1 to 6)"
-        commands={[...layoutCommands, ...hangingCommands]}
+        commands={[...layoutCommands, ...hangingCommands, ...volumeCommands]}
         chosen={({ name }) => name === layoutName(grid.layout.value)}
         onChoose={run}
       />

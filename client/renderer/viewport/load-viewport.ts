@@ -7,6 +7,11 @@ export function loadViewport(): Promise<typeof import('./stack-view.ts')> {
   return import('./stack-view.ts');
 }
 
+/** Fetches what shows volumes; of the same script. */
+export function loadVolumeViews(): Promise<typeof import('./volume-views.ts')> {
+  return import('./volume-views.ts');
+}
+
 /** Fetches what lists and changes what is drawn; of the same script. */
 export function loadDrawing(): Promise<typeof import('./annotations.ts')> {
   return import('./annotations.ts');
