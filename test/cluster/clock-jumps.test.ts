@@ -2,7 +2,7 @@
 import { chmodSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { makeSeries } from '../bench/stream/made-series.ts';
 import { missingForCluster } from '../support/cluster/missing.ts';
 import { Sender } from '../support/cluster/sender.ts';
@@ -10,6 +10,9 @@ import { ClusterServers } from '../support/cluster/servers.ts';
 import { startCluster } from '../support/cluster/start-cluster.ts';
 import { SettableClock } from '../support/settable-clock.ts';
 import { temporaryFolder } from '../support/strata.ts';
+
+// Failovers take as long as they take; on a busy machine longer.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 test.skipIf(missingForCluster())(
   'a metadata cluster goes on when the clock of its primary is set an hour forward and a day back',

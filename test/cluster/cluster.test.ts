@@ -3,11 +3,14 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { missingForCluster } from '../support/cluster/missing.ts';
 import { processesIn } from '../support/cluster/processes.ts';
 import { type Cluster, startCluster } from '../support/cluster/start-cluster.ts';
 import { until } from '../support/pool.ts';
+
+// Failovers take as long as they take; on a busy machine longer.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const missing = missingForCluster();
 if (missing) console.log(missing);

@@ -2,10 +2,13 @@
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { missingForCluster } from '../support/cluster/missing.ts';
 import { type Cluster, startCluster } from '../support/cluster/start-cluster.ts';
 import { strata, temporaryFolder } from '../support/strata.ts';
+
+// Failovers take as long as they take; on a busy machine longer.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const place = temporaryFolder('cluster-files');
 afterAll(() => place.remove());

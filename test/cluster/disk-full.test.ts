@@ -1,7 +1,7 @@
 // A cluster whose primary has no room left.
 import { statfsSync, truncateSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { makeSeries } from '../bench/stream/made-series.ts';
 import type { ClusterNode } from '../support/cluster/cluster-node.ts';
 import { missingForCluster } from '../support/cluster/missing.ts';
@@ -9,6 +9,9 @@ import { Sender } from '../support/cluster/sender.ts';
 import { ClusterServers } from '../support/cluster/servers.ts';
 import { type Cluster, type ClusterOptions, startCluster } from '../support/cluster/start-cluster.ts';
 import { temporaryFolder } from '../support/strata.ts';
+
+// Failovers take as long as they take; on a busy machine longer.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const missing = missingForCluster();
 

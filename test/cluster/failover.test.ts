@@ -2,7 +2,7 @@
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { StrataClient } from '@strata/stream/client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { scroll } from '../bench/failover/scroll.ts';
 import { framesOf } from '../bench/failover/study-frames.ts';
 import { makeSeries } from '../bench/stream/made-series.ts';
@@ -13,6 +13,9 @@ import { ClusterServers } from '../support/cluster/servers.ts';
 import { type Cluster, startCluster } from '../support/cluster/start-cluster.ts';
 import { Writer } from '../support/cluster/writer.ts';
 import { temporaryFolder } from '../support/strata.ts';
+
+// Failovers take as long as they take; on a busy machine longer.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const missing = missingForCluster();
 if (missing) console.log(missing);
