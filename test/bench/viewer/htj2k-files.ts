@@ -8,7 +8,7 @@ import { RESOLUTION_FIRST, tilePartEnds } from '../codec/peers.ts';
 import { type BenchStudy, framesOf } from './made-images.ts';
 
 /** A frame as the peers' page fetches it. */
-export interface PeerFrame {
+interface PeerFrame {
   readonly url: string;
   readonly format: FrameFormat;
   /** How many bytes of the file give level 0, 1, ... L; empty where there are no levels. */
