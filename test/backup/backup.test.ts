@@ -12,11 +12,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { ListedDump } from '../../server/src/admin/backup/backup-folder.ts';
 import type { BackupReport } from '../../server/src/admin/backup/take-backup.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
 import { asked, blobsBelow, digestOf, exported, images, ingest, isClean, smallDisk } from './archive.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 });
 
 const { folder, remove } = temporaryFolder('backup');
 afterAll(remove);
@@ -76,7 +78,7 @@ describe('a backup while images come in', () => {
     // The one that was taken in the middle is whole in itself.
     await asked('restore', '--from', to, '--data', place('earlier'), '--dump', during.name);
     expect(await isClean(place('earlier'))).toBe(during.summary.instances);
-  }, 240_000);
+  });
 });
 
 describe('a backup that is killed', () => {
@@ -110,7 +112,7 @@ describe('a backup that is killed', () => {
     await server.stop();
     await asked('restore', '--from', to, '--data', place('killed-restored'));
     expect(await isClean(place('killed-restored'))).toBe(images.length);
-  }, 240_000);
+  });
 });
 
 describe('a restore that is killed', () => {

@@ -5,13 +5,15 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connections } from '@strata/metadata/connections/connections';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { BackupReport } from '../../server/src/admin/backup/take-backup.ts';
 import { missingForCluster } from '../support/cluster/missing.ts';
 import { type Cluster, startCluster } from '../support/cluster/start-cluster.ts';
 import { freePorts } from '../support/peers/ports.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
 import { asked, digestOf, exported, images, isClean } from './archive.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 });
 
 const { folder, remove } = temporaryFolder('move');
 const main = path.resolve(import.meta.dirname, '../../server/src/cli/main.ts');
@@ -29,7 +31,7 @@ describe.skipIf(missing)('a cluster', () => {
   beforeAll(async () => {
     [cluster] = await Promise.all([startCluster(), asked('import', '--data', data, ...files)]);
     await asked('backup', '--data', data, '--to', backup);
-  }, 120_000);
+  });
   afterAll(async () => {
     await cluster?.close();
     remove();
@@ -84,7 +86,7 @@ describe.skipIf(missing)('a cluster', () => {
     expect(old).toMatchObject({ code: 1, stderr: expect.stringContaining(`moved to ${moved.to}`) });
     const back = await StrataProcess.start(data, '--metadata', to);
     await back.stop();
-  }, 240_000);
+  });
 
   it('refuses a database that has metadata, changes nothing where there is none, and can be given up', async () => {
     const to = await emptyDatabase();
@@ -106,7 +108,7 @@ describe.skipIf(missing)('a cluster', () => {
     expect((await strata('studies', '--data', other)).stderr).toContain('--cancel');
     expect((await strata('metadata', 'migrate', '--from', other, '--cancel')).code).toBe(0);
     expect((await asked<{ studies: unknown[] }>('studies', '--data', other)).studies).toHaveLength(1);
-  }, 240_000);
+  });
 
   it('takes a backup, with the blobs on the disks of several servers', async () => {
     const metadata = await emptyDatabase();
@@ -146,5 +148,5 @@ describe.skipIf(missing)('a cluster', () => {
       (await asked<{ studies: unknown[] }>('studies', '--data', servers[0] ?? '')).studies.length,
     ).toBeGreaterThan(0);
     await back.stop();
-  }, 240_000);
+  });
 });
