@@ -106,9 +106,12 @@ export function removeDrawn(uid: string): void {
   redraw();
 }
 
-/** Removes all, for good. */
+/** Removes all, for good: nothing of it can be brought back. */
 export function removeAllDrawn(): void {
   annotation.state.removeAllAnnotations();
+  const { DefaultHistoryMemo } = utilities.HistoryMemo;
+  // Setting its size empties it.
+  DefaultHistoryMemo.size = 50;
 }
 
 /** The one that is selected; null when there is none. */
