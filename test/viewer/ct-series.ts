@@ -44,6 +44,8 @@ export function describeCtSeries(host: () => Hosted): void {
       const viewer = await openCoarse();
       expect((await viewer.state()).image).toMatchObject({ level: 2, levels: 5, needed: 5, refined: 0 });
       expect(await viewer.page.locator('.overlay').textContent()).toContain('Level 2/5 (64 px) · coarse');
+      const line = viewer.page.locator('.progress-line');
+      expect(await line.textContent()).toContain(`level 2 of 5 · 0 of ${slices} sharp`);
       const coarseLook = await viewer.look();
       await viewer.keep('ct-coarse');
       expect(coarseLook.tones).toBeGreaterThan(20);
@@ -55,6 +57,7 @@ export function describeCtSeries(host: () => Hosted): void {
       expect(sharpLook.hash).not.toBe(coarseLook.hash);
       await viewer.until('every slice is at full level', ({ image }) => image?.refined === slices);
       expect(await viewer.page.locator('.overlay').textContent()).toContain('Level 5/5 (512 px) · full');
+      expect(await line.count()).toBe(0);
       viewer.expectNoProblems();
     });
 
