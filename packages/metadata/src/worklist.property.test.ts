@@ -7,7 +7,7 @@ import { record } from './testing/records.ts';
 import { slowWorklist } from './testing/slow-worklist.ts';
 
 const newDatabase = serverOfThisFile();
-const RUNS = Number(process.env.STRATA_QUERY_RUNS ?? 300);
+const RUNS = Number(process.env.STRATA_QUERY_RUNS ?? 150);
 
 // Few values, so that many match and many are equal.
 const names = [

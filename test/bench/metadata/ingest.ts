@@ -10,6 +10,8 @@ const BATCH = 1000;
 export interface IngestFigures {
   /** Commits of 1000 records of new studies as they come, about five instances each. */
   readonly mixed: number;
+  /** The same, two at a time: while one is made ready, the other is written. */
+  readonly twoAtATime: number;
   /** Commits of 1000 records of one series each, which the first of them makes known. */
   readonly long: number;
   /** Commits of one record, one after the other. */
@@ -27,32 +29,42 @@ export async function measureIngest(
   batches: number,
   space: number,
 ): Promise<IngestFigures> {
-  const mixed = recordsOf(space, BATCH * batches);
+  const mixed = batchesOf(recordsOf(space, BATCH * batches));
+  const two = batchesOf(recordsOf(space + 4, BATCH * batches));
   const long = Array.from({ length: batches }, (_, batch) =>
     longSeries(space + 1, Math.floor(batch / 4), batch % 4),
   );
-  const single = recordsOf(space + 2, BATCH / 2);
-  const parallel = recordsOf(space + 3, BATCH);
+  const single = recordsOf(space + 2, BATCH / 2).map((record) => [record]);
+  const parallel = recordsOf(space + 3, BATCH).map((record) => [record]);
   const figures = {
-    mixed: await rate('batches of new studies', mixed.length, async () => {
-      for (let at = 0; at < mixed.length; at += BATCH) await metadata.commit(mixed.slice(at, at + BATCH));
-    }),
-    long: await rate('batches of long series', BATCH * batches, async () => {
-      for (const batch of long) await metadata.commit(batch);
-    }),
-    single: await rate('single commits', single.length, async () => {
-      for (const record of single) await metadata.commit([record]);
-    }),
-    parallel: await rate('single commits, eight at a time', parallel.length, async () => {
-      const left = parallel.values();
-      const commitLeft = async (): Promise<void> => {
-        for (const record of left) await metadata.commit([record]);
-      };
-      await Promise.all(Array.from({ length: 8 }, commitLeft));
-    }),
+    mixed: await rate('batches of new studies', BATCH * batches, () => commitAll(metadata, mixed, 1)),
+    twoAtATime: await rate('two batches at a time', BATCH * batches, () => commitAll(metadata, two, 2)),
+    long: await rate('batches of long series', BATCH * batches, () => commitAll(metadata, long, 1)),
+    single: await rate('single commits', single.length, () => commitAll(metadata, single, 1)),
+    parallel: await rate('eight single commits at a time', parallel.length, () =>
+      commitAll(metadata, parallel, 8),
+    ),
   };
   clearProgress();
   return figures;
+}
+
+async function commitAll(
+  metadata: Metadata,
+  batches: readonly (readonly InstanceRecord[])[],
+  atATime: number,
+): Promise<void> {
+  const left = batches.values();
+  const commitLeft = async (): Promise<void> => {
+    for (const batch of left) await metadata.commit(batch);
+  };
+  await Promise.all(Array.from({ length: atATime }, commitLeft));
+}
+
+function batchesOf(records: readonly InstanceRecord[]): InstanceRecord[][] {
+  return Array.from({ length: records.length / BATCH }, (_, batch) =>
+    records.slice(batch * BATCH, (batch + 1) * BATCH),
+  );
 }
 
 async function rate(words: string, instances: number, work: () => Promise<void>): Promise<number> {

@@ -15,7 +15,7 @@ export interface Kind {
 const PAGE = 100;
 const kind = (words: string, query: Kind['query']): Kind => ({ words, query });
 
-export const sorts: readonly WorklistSort[] = [
+const sorts: readonly WorklistSort[] = [
   'date',
   'name',
   'patientId',

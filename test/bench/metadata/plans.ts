@@ -41,9 +41,15 @@ export function plansOf(log: string): string[] {
     .map((plan) => plan.split(/^\d{4}-\d\d-\d\d /m)[0] ?? '');
 }
 
+/** Pages of a table that a scan may read without being one that reads it as a whole: the first that fit, or a bounded count. */
+const FEW_PAGES = 3000;
+
 /** The large tables that a plan reads from one end to the other. */
 export function sequentialScans(plan: string): string[] {
-  return [...plan.matchAll(/Seq Scan on (studies|series|instances|blobs|replicas|patients)\b/g)].map(
-    ([scan]) => scan,
+  const scans = plan.matchAll(
+    /Seq Scan on (studies|series|instances|blobs|replicas|patients)\b(?:(?!->)[\s\S])*?Buffers: shared(?: hit=(\d+))?(?: read=(\d+))?/g,
   );
+  return [...scans]
+    .filter(([, , hit = '0', read = '0']) => Number(hit) + Number(read) > FEW_PAGES)
+    .map(([, table = '']) => table);
 }
