@@ -6,7 +6,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { EmbeddedPostgres } from '@strata/metadata/embedded/embedded-postgres';
 import { query } from '@strata/metadata/testing/databases';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { dataFiles } from '../support/data.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
 import type { Answers } from './answers.ts';
@@ -23,6 +23,8 @@ import { takeNotesAway } from './without-notes.ts';
 
 const { folder, remove } = temporaryFolder('rebuild');
 afterAll(remove);
+// All images take their time.
+if (process.env.STRATA_TEST_REBUILD === 'all') vi.setConfig({ testTimeout: 900_000, hookTimeout: 900_000 });
 
 const main = path.resolve(import.meta.dirname, '../../server/src/cli/main.ts');
 
@@ -140,7 +142,6 @@ describe('blobs that cannot be used', () => {
     writeFileSync(lost, pixels);
     expect(await rebuild(data)).toMatchObject({ code: 1, stored: stored + 1 });
     expect(await rebuild(data, '--give-up')).toMatchObject({ code: 1 });
-    expect(await rebuild(data, '--give-up')).toMatchObject({ already: stored + 1, stored: 0 });
     const server = await StrataProcess.start(data, '--log-level', 'silent');
     expect(await sendInOrder(server.url, dataFiles('series/ct-ge').slice(0, 6))).toBe(6);
     await server.stop();

@@ -68,8 +68,9 @@ export class BlobStore {
   /**
    * Opens the store of a folder, makes it when it is new, and removes what a dead process left half written.
    * Throws StoreError `read-only`, `no-space` or `io` when the folder cannot be used.
+   * @param leftOvers `stay` for who only reads, beside a server that may run in another container
    */
-  static async open(folder: string): Promise<BlobStore> {
+  static async open(folder: string, leftOvers: 'go' | 'stay' = 'go'): Promise<BlobStore> {
     const store = new BlobStore(path.resolve(folder));
     try {
       await makeFolder(store.#blobs, PRIVATE);
@@ -77,7 +78,7 @@ export class BlobStore {
     } catch (error) {
       throw writeError(error, 'make the blob store', folder);
     }
-    await store.sweepTemporary();
+    if (leftOvers === 'go') await store.sweepTemporary();
     return store;
   }
 

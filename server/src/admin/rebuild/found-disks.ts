@@ -27,7 +27,7 @@ export async function foundDisks(folder: DataFolder, settings: Settings): Promis
       const disk = await readIdentity(place);
       if (disk === null)
         throw new Error('There is no disk.json: it is not mounted, or never was a disk of this server.');
-      disks.push({ server: folder.id, disk, kind, path: place, store: await BlobStore.open(place) });
+      disks.push({ server: folder.id, disk, kind, path: place, store: await BlobStore.open(place, 'stay') });
     } catch (error) {
       missing.push({ path: place, reason: error instanceof Error ? error.message : String(error) });
     }
