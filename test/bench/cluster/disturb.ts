@@ -26,6 +26,7 @@ export async function disturb({ cluster, servers, folder, random, ...times }: Di
   const sender = new Sender(servers, images(folder), { lines: LINES, pauseMs: PAUSE_MS });
   const viewer = await Viewer.start(servers.streams);
   const outages: number[] = [];
+  const promotions: number[] = [];
   const handovers: number[] = [];
   const began = performance.now();
   try {
@@ -37,6 +38,7 @@ export async function disturb({ cluster, servers, folder, random, ...times }: Di
       const killedAt = performance.now();
       await primary.kill9();
       await untilReplaced(cluster, primary);
+      promotions.push(performance.now() - killedAt);
       await sender.untilStored();
       outages.push(longestGap(sender, killedAt));
       primary.start();
@@ -61,7 +63,7 @@ export async function disturb({ cluster, servers, folder, random, ...times }: Di
   const lost = await sender.lost();
   const verified = await servers.server(0).run('verify', '--json');
   return {
-    ...{ kills: times.kills, outages, switchovers: times.switchovers, handovers, seconds },
+    ...{ kills: times.kills, promotions, outages, switchovers: times.switchovers, handovers, seconds },
     ...{ acknowledged: sender.acknowledged.size, refused: sender.refused.length, lost: lost.length },
     ...{ viewed: viewer.answered, failed: viewer.failures.length, verified: verified.code },
     words: [

@@ -2,6 +2,8 @@
 
 export interface Figures {
   readonly kills: number;
+  /** Milliseconds until another node is primary, for each kill. */
+  readonly promotions: readonly number[];
   /** Milliseconds without any acknowledged image, for each kill of the primary. */
   readonly outages: readonly number[];
   readonly switchovers: number;
@@ -22,11 +24,13 @@ export interface Figures {
 const SHOWN = 10;
 
 export function reportOf(figures: Figures): string[] {
-  const { kills, outages, switchovers, handovers, acknowledged, refused, lost, viewed, failed } = figures;
+  const { kills, promotions, outages, switchovers, handovers, acknowledged, refused, lost, viewed, failed } =
+    figures;
   return [
     `${kills} kills of the primary and ${switchovers} switchovers in ${figures.seconds.toFixed(0)} s, 3 servers, real images`,
     `  images acknowledged       ${acknowledged}, lost ${lost}, refused ${refused}; verify ended with ${figures.verified}`,
     `  viewer's requests         ${viewed} answered, ${failed} failed`,
+    `  until another is primary  after a kill ${times(promotions)}`,
     `  until images are stored   after a kill ${times(outages)}`,
     `                            in a switchover ${times(handovers)}`,
     ...figures.words.slice(0, SHOWN),
