@@ -41,11 +41,13 @@ function databasesOfAnEmbeddedServer(): () => Promise<string> {
 function databasesAt(list: string, oneAddress: boolean): () => Promise<string> {
   const made: string[] = [];
   let url = list;
-  if (oneAddress) {
-    beforeAll(async () => {
-      url = await primaryOf(list);
-    });
-  }
+  beforeAll(async () => {
+    const primary = await primaryOf(list);
+    const hosts = /@([^/]*)/.exec(list)?.[1]?.split(',') ?? [];
+    // The primary comes first: what goes to the first address only finds it too.
+    const others = oneAddress ? [] : hosts.filter((host) => host !== primary);
+    url = list.replace(/@[^/]*/, `@${[primary, ...others].join()}`);
+  });
   afterAll(async () => {
     for (const name of made) await query(url, `drop database if exists ${name} with (force)`);
   });
@@ -57,14 +59,14 @@ function databasesAt(list: string, oneAddress: boolean): () => Promise<string> {
   };
 }
 
-/** The list with nothing but its primary. */
+/** The primary of a list, as `host:port`. */
 async function primaryOf(list: string): Promise<string> {
   const connections = Connections.open(list);
   try {
     const client = await connections.client(10_000);
     const { host, port } = client;
     await client.end();
-    return list.replace(/@[^/]*/, `@${host}:${port}`);
+    return `${host}:${port}`;
   } finally {
     await connections.close();
   }
