@@ -13,7 +13,8 @@ export type StartErrorCode =
   | 'bad-settings'
   | 'bad-key'
   | 'unfinished'
-  | 'moved';
+  | 'moved'
+  | 'lost-database';
 
 /** Strata cannot start or cannot be reached; the message says what to do about it. */
 export class StartError extends Error {

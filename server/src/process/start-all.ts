@@ -1,6 +1,7 @@
 // The start of a process: its data folder and its database first, then all that others reach.
 import { openDataFolder } from '../config/data-folder.ts';
 import { loopbackAddress } from '../config/loopback.ts';
+import { refuseLostDatabase } from '../config/lost-database.ts';
 import { decidePlace } from '../config/pool-place.ts';
 import { readSettings } from '../config/settings/settings.ts';
 import { lockDataFolder } from './lock-data-folder.ts';
@@ -19,6 +20,7 @@ export async function startAll(options: StrataOptions, undo: UndoList): Promise<
   const folder = await openDataFolder(data);
   const settings = options.settings ?? (await readSettings(data, null));
   const { roles, metadataAt } = await decidePlace(folder, settings, options);
+  if (metadataAt === null) await refuseLostDatabase(folder, settings);
   const opening = MetadataService.start(
     metadataAt === null
       ? embeddedSource(folder, settings.metadata, log)
