@@ -132,6 +132,12 @@ describe('a restore that is killed', () => {
       code: 1,
       stderr: expect.stringContaining(`strata restore --from ${to}`),
     });
+    const other = place('other-backup');
+    cpSync(to, other, { recursive: true });
+    expect(await strata('restore', '--from', other, '--data', data)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining(`half restored from ${to}`),
+    });
     await asked('restore', '--from', to, '--data', data);
     expect(await isClean(data)).toBe(20);
   });

@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { rememberedPlace } from './pool-place.ts';
-import { StartError } from './start-error.ts';
+import { StartError, systemCode } from './start-error.ts';
 
 const MAX_URL = 4096;
 
@@ -13,16 +13,29 @@ export function metadataUrlFile(dataFolder: string): string {
 
 /** @returns postgres://..., with the password @throws StartError 'metadata-failed' when it cannot be found */
 export async function metadataUrlOf(dataFolder: string): Promise<string> {
-  const location = (await rememberedPlace({ path: dataFolder })) ?? metadataUrlFile(dataFolder);
+  return databaseAt((await rememberedPlace({ path: dataFolder })) ?? metadataUrlFile(dataFolder));
+}
+
+/**
+ * The address list itself, or the one in a file: so the password need not stand on a command line.
+ * @returns postgres://... @throws StartError 'metadata-failed' when it is neither
+ */
+export async function databaseAt(location: string): Promise<string> {
   if (isDatabaseUrl(location)) return location;
+  let why = 'there is none in that file';
   try {
     const text = (await readFile(location, 'utf8')).slice(0, MAX_URL).trim();
     if (isDatabaseUrl(text)) return text;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    throw new StartError('metadata-failed', `The address of the database cannot be read: ${why}.`, error);
+    why =
+      systemCode(error) === 'ENOENT'
+        ? 'there is no such file'
+        : `the file cannot be read: ${systemCode(error)}`;
   }
-  throw new StartError('metadata-failed', `${location} holds no address of a database (postgres://...).`);
+  throw new StartError(
+    'metadata-failed',
+    `${location.replace(/:\/\/[^@/]*@/, '://')} is no address of a database (${why}). Give postgres://user:password@host1,host2,host3/name, or a file that has it.`,
+  );
 }
 
 function isDatabaseUrl(text: string): boolean {

@@ -196,7 +196,10 @@ function refusedRows(error: unknown, table: string): unknown {
   const { code = '' } = (error ?? {}) as { code?: string };
   // Classes 22 and 23 of appendix A of PostgreSQL's manual: bad values, and rows that contradict each other.
   if (!/^2[23]/.test(code)) return error;
-  return new DumpError('damaged', `PostgreSQL refuses rows of the dump's table ${table} (${code}).`);
+  return new DumpError(
+    'damaged',
+    `PostgreSQL refuses rows of the table ${table} (${code}): what they come from is damaged. Nothing was kept; of a backup, take another dump.`,
+  );
 }
 
 function told(error: unknown): unknown {

@@ -36,6 +36,13 @@ export function folderTrouble(folder: string, error: unknown): unknown {
       error,
     );
   }
+  if (code === 'ENOENT' && (error as NodeJS.ErrnoException).syscall === 'mkdir') {
+    return new BackupError(
+      'unwritable',
+      `The folder of the backup ${folder} cannot be made (${why}). Name another folder with --to, or mount its disk.`,
+      error,
+    );
+  }
   if (['EACCES', 'EPERM', 'EROFS', 'read-only'].includes(code)) {
     return new BackupError(
       'unwritable',

@@ -107,6 +107,12 @@ async function takeFolder(data: string, backup: BackupFolder, undo: UndoList): P
   const names: string[] = await readdir(data).catch(() => []);
   const inUse = names.filter((name) => !PREPARED.has(name) && !name.startsWith('.'));
   const isAgain = mark?.kind === 'restoring' && mark.place === backup.path;
+  if (mark?.kind === 'restoring' && !isAgain) {
+    throw new BackupError(
+      'not-empty',
+      `${data} is half restored from ${mark.place}; nothing was changed. Go on with that backup (--from ${mark.place}), or restore this one into an empty or new folder: --data.`,
+    );
+  }
   if (inUse.length > 0 && !isAgain && !hasLostItsDatabase(data, names)) {
     const what = names.includes('strata.json')
       ? 'is in use as a data folder already'

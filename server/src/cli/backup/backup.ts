@@ -7,7 +7,7 @@ import { installationOf } from '../../admin/backup/installation.ts';
 import { PoolSource } from '../../admin/backup/pool-source.ts';
 import { serverFiles } from '../../admin/backup/server-files.ts';
 import { type BackupReport, takeBackup } from '../../admin/backup/take-backup.ts';
-import { metadataUrlOf } from '../../config/metadata-location.ts';
+import { databaseAt, metadataUrlOf } from '../../config/metadata-location.ts';
 import { readSettings } from '../../config/settings/settings.ts';
 import { readPem } from '../../pool/wire/tls.ts';
 import { withStrata } from '../connect.ts';
@@ -48,7 +48,10 @@ export function backupCommand(): Command {
     .option('--keep <number>', 'dumps to keep; older ones go (default: all stay)', whole(1, MOST_KEPT))
     .option('--check', 'read what is in the backup already again, and replace what is bad')
     .option('--list', 'only list the dumps in the backup')
-    .option('--metadata <url>', 'the database of a pool, where this machine has no data folder')
+    .option(
+      '--metadata <where>',
+      'the database of a pool, or a file with its address, where this machine has no data folder',
+    )
     .option(
       '--settings <file>',
       'the settings file that strata start is given (default: that of the data folder)',
@@ -58,7 +61,7 @@ export function backupCommand(): Command {
     .action(async (options: BackupOptions) => {
       if (options.list) return list(options);
       const { metadata } = options;
-      if (metadata !== undefined) return run(metadata, options);
+      if (metadata !== undefined) return run(await databaseAt(metadata), options);
       return withStrata({ ...options, command: 'backup', folder: 'must-exist' }, async () =>
         run(await metadataUrlOf(path.resolve(options.data)), options),
       );

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { Command } from 'commander';
 import { cancelMove, type Moved, moveMetadata } from '../../admin/backup/move-metadata.ts';
+import { databaseAt } from '../../config/metadata-location.ts';
 import { shownLocation } from '../../config/pool-place.ts';
 import { CommandError } from '../failure.ts';
 import { type CommonOptions, inheritedOptions, subcommand, withCommonOptions } from '../options.ts';
@@ -25,6 +26,7 @@ and no server starts on it any more. When it is broken off, run it again, or giv
 
 Examples:
   strata metadata migrate --from ~/strata --to postgres://strata:PASSWORD@n1,n2,n3/strata
+  strata metadata migrate --from ~/strata --to cluster/metadata-url            the file of strata cluster init
   strata metadata migrate --data ~/strata --from embedded --to postgres://...
   strata metadata migrate --from ~/strata --cancel`;
 
@@ -35,7 +37,10 @@ export function metadataCommand(): Command {
   command.addCommand(
     subcommand('migrate', 'move the metadata of a data folder into an empty PostgreSQL')
       .requiredOption('--from <folder>', 'the data folder, or embedded for that of --data')
-      .option('--to <url>', 'the empty database: postgres://user:password@host1,host2,host3/name')
+      .option(
+        '--to <where>',
+        'the empty database: postgres://user:password@host1,host2,host3/name, or a file with it',
+      )
       .option('--cancel', 'give up a move that was broken off: the metadata stay in the data folder')
       .addHelpText('after', help)
       .action((_: unknown, self: Command) => run(inheritedOptions<MigrateOptions>(self))),
@@ -43,7 +48,7 @@ export function metadataCommand(): Command {
   return command;
 }
 
-async function run({ data, from, to, cancel, json }: MigrateOptions): Promise<void> {
+async function run({ data, from, to: location, cancel, json }: MigrateOptions): Promise<void> {
   const folder = path.resolve(from === 'embedded' ? data : from);
   if (!existsSync(path.join(folder, 'strata.json')))
     throw new CommandError(`There is no data folder at ${folder}. Name it: --from DIR.`);
@@ -54,8 +59,11 @@ async function run({ data, from, to, cancel, json }: MigrateOptions): Promise<vo
     );
     return;
   }
-  if (to === undefined || !/^postgres(ql)?:\/\//.test(to))
-    throw new CommandError('--to is the address of an empty database: postgres://user:password@host/name.');
+  if (location === undefined)
+    throw new CommandError(
+      'Name the empty database: --to postgres://user:password@host1,host2,host3/name, or --to FILE with that address in it.',
+    );
+  const to = await databaseAt(location);
   const began = performance.now();
   const progress = new StepProgress({ copy: 'Rows', index: 'Indexes', check: 'Comparing' });
   try {

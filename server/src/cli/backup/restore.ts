@@ -4,8 +4,8 @@ import { Command } from 'commander';
 import { BackupError } from '../../admin/backup/backup-error.ts';
 import { BackupFolder } from '../../admin/backup/backup-folder.ts';
 import { type RestoreReport, restore } from '../../admin/backup/restore.ts';
+import { databaseAt } from '../../config/metadata-location.ts';
 import { UndoList } from '../../process/undo.ts';
-import { CommandError } from '../failure.ts';
 import { stopping } from '../stopping.ts';
 import { count, duration, size } from '../words.ts';
 import { lackingLines } from './lacking.ts';
@@ -41,15 +41,14 @@ export function restoreCommand(): Command {
       'a new data folder; several for several servers (default: ./data, unless --metadata is given)',
       (dir: string, before: string[] = []) => [...before, dir],
     )
-    .option('--metadata <url>', 'an empty database, postgres://...')
+    .option('--metadata <where>', 'an empty database: postgres://..., or a file with that address')
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(run);
 }
 
 async function run({ from, dump, data, metadata, json }: RestoreOptions): Promise<void> {
-  if (metadata !== undefined && !/^postgres(ql)?:\/\//.test(metadata))
-    throw new CommandError('--metadata is the address of a database: postgres://...');
+  const url = metadata === undefined ? null : await databaseAt(metadata);
   const folders = (data ?? (metadata === undefined ? ['./data'] : [])).map((dir) => path.resolve(dir));
   const began = performance.now();
   const progress = new StepProgress({
@@ -65,7 +64,7 @@ async function run({ from, dump, data, metadata, json }: RestoreOptions): Promis
     const name = await chosen(backup, dump);
     const report = await restore(
       {
-        ...{ backup, name, data: folders, metadata: metadata ?? null, signal: stopping },
+        ...{ backup, name, data: folders, metadata: url, signal: stopping },
         onProgress: ({ step, done, total, bytes }) =>
           progress.update(step, done, total, bytes > 0 ? size(bytes) : ''),
       },
