@@ -33,7 +33,9 @@ export interface ServerStatus {
 const WITHIN_MS = 3_000;
 
 const QUESTION = `select standby,
-    (select timeline_id from pg_control_checkpoint()) as timeline,
+    greatest((select timeline_id from pg_control_checkpoint()),
+      (select min_recovery_end_timeline from pg_control_recovery()),
+      (select received_tli from pg_stat_wal_receiver)) as timeline,
     (case when standby then pg_last_wal_replay_lsn() else pg_current_wal_lsn() end - '0/0')::float8 as position,
     case when standby
       then (extract(epoch from clock_timestamp() - pg_last_xact_replay_timestamp()) * 1000)::float8 end as age,
