@@ -4,10 +4,12 @@ import { App } from './shell/app.tsx';
 import { startDebugState } from './shell/debug-state.ts';
 import { startDesktop } from './shell/desktop.ts';
 import { followHistory } from './shell/location.ts';
+import { noteOpenedStudies } from './worklist/opened-studies.ts';
 import './shell/theme.css';
 
 await startDesktop();
 followHistory();
 startDebugState();
+noteOpenedStudies();
 const root = document.querySelector('#app');
 if (root) render(<App />, root);

@@ -1,42 +1,96 @@
 // The fields and buttons that filter the worklist; every change takes effect while it is made.
-import { fieldDateBefore } from '../format/dates.ts';
-import { offeredModalities, type WorklistFilters } from './filters.ts';
+import { useSignal } from '@preact/signals';
+import { offeredModalities, type TextFilter, type WorklistFilters } from './filters.ts';
+import { datesOf, periods } from './periods.ts';
+import type { SavedSearches } from './saved-searches.ts';
+import { SearchBar } from './search-bar.tsx';
 import type { WorklistModel } from './worklist-model.ts';
 
-/** Names of the periods that one click chooses, and how many days back they begin. */
-const periods = [
-  { label: 'Today', days: 0 },
-  { label: '7 days', days: 6 },
-  { label: '30 days', days: 29 },
-] as const;
+interface TextField {
+  readonly filter: TextFilter;
+  readonly id: string;
+  readonly label: string;
+  readonly hint: string;
+}
 
-export function FilterBar({ model }: { model: WorklistModel }) {
+const anywhere = 'Parts of it, in any order; * and ? stand for any letters';
+const beginning = 'Its beginning; * and ? stand for anything';
+const fields: readonly TextField[] = [
+  { filter: 'name', id: 'filter-name', label: 'Patient name', hint: anywhere },
+  { filter: 'patientId', id: 'filter-id', label: 'Patient ID / chart no.', hint: beginning },
+  { filter: 'accession', id: 'filter-accession', label: 'Accession', hint: beginning },
+  { filter: 'description', id: 'filter-description', label: 'Description', hint: anywhere },
+  { filter: 'referring', id: 'filter-referring', label: 'Referring physician', hint: anywhere },
+];
+
+interface BarProps {
+  readonly model: WorklistModel;
+  readonly searches: SavedSearches;
+}
+
+export function FilterBar({ model, searches }: BarProps) {
   const filters = model.filters.value;
-  const field = (name: 'name' | 'patientId' | 'from' | 'to') => ({
-    value: filters[name],
-    onInput: (event: Event) => model.setFilters({ [name]: (event.currentTarget as HTMLInputElement).value }),
-  });
+  const isOpen = useSignal(false);
   return (
-    <search class="filters" aria-label="Filter the worklist">
-      <label>
-        <span>Patient name</span>
-        <input id="filter-name" type="search" autocomplete="off" spellcheck={false} {...field('name')} />
-      </label>
-      <label>
-        <span>Patient ID / chart no.</span>
-        <input id="filter-id" type="search" autocomplete="off" spellcheck={false} {...field('patientId')} />
-      </label>
-      <Modalities model={model} chosen={filters.modalities} />
-      <label>
-        <span>Study date from</span>
-        <input id="filter-from" type="date" max={filters.to || '9999-12-31'} {...field('from')} />
-      </label>
-      <label>
-        <span>to</span>
-        <input id="filter-to" type="date" min={filters.from} max="9999-12-31" {...field('to')} />
-      </label>
+    <search class="filters" aria-label="Filter the worklist" data-open={isOpen.value}>
+      {fields.map(({ filter, id, label, hint }) => (
+        <label key={id} class={filter === 'name' ? '' : 'further'} title={hint}>
+          <span>{label}</span>
+          <input
+            id={id}
+            type="search"
+            autocomplete="off"
+            spellcheck={false}
+            value={filters[filter]}
+            onInput={({ currentTarget }) => model.setFilters({ [filter]: currentTarget.value })}
+          />
+        </label>
+      ))}
+      <button
+        type="button"
+        class="button fold"
+        aria-expanded={isOpen.value}
+        onClick={() => {
+          isOpen.value = !isOpen.value;
+        }}
+      >
+        {isOpen.value ? 'Fewer filters' : 'More filters'}
+      </button>
+      <Dates model={model} filters={filters} />
       <Periods model={model} filters={filters} />
+      <Modalities model={model} chosen={filters.modalities} />
+      <SearchBar model={model} searches={searches} />
     </search>
+  );
+}
+
+function Dates({ model, filters }: { model: WorklistModel; filters: WorklistFilters }) {
+  const { from, to } = datesOf(filters, new Date());
+  const change = (dates: { from: string; to: string }) => model.setFilters({ period: null, ...dates });
+  return (
+    <>
+      <label class="further">
+        <span>Study date from</span>
+        <input
+          id="filter-from"
+          type="date"
+          max={to || '9999-12-31'}
+          value={from}
+          onInput={({ currentTarget }) => change({ from: currentTarget.value, to })}
+        />
+      </label>
+      <label class="further">
+        <span>to</span>
+        <input
+          id="filter-to"
+          type="date"
+          min={from}
+          max="9999-12-31"
+          value={to}
+          onInput={({ currentTarget }) => change({ from, to: currentTarget.value })}
+        />
+      </label>
+    </>
   );
 }
 
@@ -47,7 +101,7 @@ function Modalities({ model, chosen }: { model: WorklistModel; chosen: readonly 
       modalities: chosen.includes(code) ? chosen.filter((other) => other !== code) : [...chosen, code],
     });
   return (
-    <fieldset>
+    <fieldset class="further">
       <legend>Modality</legend>
       <div class="chips">
         {[...offeredModalities, ...others].map((code) => (
@@ -67,24 +121,25 @@ function Modalities({ model, chosen }: { model: WorklistModel; chosen: readonly 
 }
 
 function Periods({ model, filters }: { model: WorklistModel; filters: WorklistFilters }) {
-  const today = new Date();
   return (
-    <div class="chips periods">
-      {periods.map(({ label, days }) => {
-        const from = fieldDateBefore(today, days);
-        const chosen = filters.from === from && filters.to === '';
-        return (
-          <button
-            key={label}
-            type="button"
-            class="button chip"
-            aria-pressed={chosen}
-            onClick={() => model.setFilters({ from: chosen ? '' : from, to: '' })}
-          >
-            {label}
-          </button>
-        );
-      })}
-    </div>
+    <fieldset class="further">
+      <legend>Period</legend>
+      <div class="chips">
+        {periods.map(({ period, label }) => {
+          const chosen = filters.period === period;
+          return (
+            <button
+              key={period}
+              type="button"
+              class="button chip"
+              aria-pressed={chosen}
+              onClick={() => model.setFilters({ period: chosen ? null : period, from: '', to: '' })}
+            >
+              {label}
+            </button>
+          );
+        })}
+      </div>
+    </fieldset>
   );
 }

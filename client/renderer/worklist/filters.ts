@@ -1,28 +1,49 @@
 // What the worklist is filtered by: as the fields show it, as the address keeps it, as the server is asked.
-import type { WorklistQuery } from '@strata/protocol/worklist';
+import type { WorklistQuery, WorklistSort } from '@strata/protocol/worklist';
 import { dicomDate } from '../format/dates.ts';
+import { naturalDirection, opposite, type SortDirection, sortOfName } from './columns.ts';
+import { datesOf, isPeriod, type Period } from './periods.ts';
 
 export interface WorklistFilters {
   readonly name: string;
   readonly patientId: string;
+  readonly accession: string;
+  readonly description: string;
+  readonly referring: string;
   readonly modalities: readonly string[];
+  /** Days counted back from today, whenever that is; null when `from` and `to` say it. */
+  readonly period: Period | null;
   /** YYYY-MM-DD or empty, inclusive. */
   readonly from: string;
   readonly to: string;
-  readonly sort: 'date' | 'name';
+  readonly sort: WorklistSort;
+  readonly direction: SortDirection;
 }
 
+/** The filters that people type. */
+export type TextFilter = 'name' | 'patientId' | 'accession' | 'description' | 'referring';
+
 export const noFilters: WorklistFilters = {
-  name: '',
-  patientId: '',
+  ...{ name: '', patientId: '', accession: '', description: '', referring: '' },
   modalities: [],
+  period: null,
   from: '',
   to: '',
   sort: 'date',
+  direction: 'descending',
 };
 
 /** The modalities offered as buttons; others are reached by the address. */
 export const offeredModalities = ['CT', 'MR', 'CR', 'DX', 'MG', 'US', 'XA', 'RF', 'NM', 'PT', 'OT'] as const;
+
+/** What the address calls the typed filters, and how long they may be. */
+const inAddress: readonly (readonly [TextFilter, string, number])[] = [
+  ['name', 'name', 100],
+  ['patientId', 'id', 64],
+  ['accession', 'accession', 64],
+  ['description', 'description', 100],
+  ['referring', 'referring', 100],
+];
 
 const isModality = (code: string): boolean => /^[A-Z]{2,16}$/.test(code);
 const isDate = (value: string): boolean => dicomDate(value) !== '';
@@ -31,46 +52,83 @@ const isDate = (value: string): boolean => dicomDate(value) !== '';
 export function filtersFromSearch(search: string): WorklistFilters {
   const params = new URLSearchParams(search);
   const date = (name: string) => (isDate(params.get(name) ?? '') ? (params.get(name) ?? '') : '');
+  const texts = inAddress.map(([filter, name, most]) => [filter, (params.get(name) ?? '').slice(0, most)]);
+  const sort = sortOfName(params.get('sort')) ?? noFilters.sort;
+  const period = params.get('period');
+  const natural = naturalDirection(sort);
   return {
-    name: (params.get('name') ?? '').slice(0, 100),
-    patientId: (params.get('id') ?? '').slice(0, 64),
+    ...noFilters,
+    ...(Object.fromEntries(texts) as Record<TextFilter, string>),
     modalities: [...new Set((params.get('modality') ?? '').split(',').filter(isModality))].slice(0, 16),
-    from: date('from'),
-    to: date('to'),
-    sort: params.get('sort') === 'name' ? 'name' : 'date',
+    ...(isPeriod(period) ? { period } : { from: date('from'), to: date('to') }),
+    sort,
+    direction: params.get('order') === opposite(natural) ? opposite(natural) : natural,
   };
 }
 
 /** The query part of the address for filters; empty for none. */
 export function searchOfFilters(filters: WorklistFilters): string {
   const params = new URLSearchParams();
-  if (filters.name) params.set('name', filters.name);
-  if (filters.patientId) params.set('id', filters.patientId);
-  if (filters.modalities.length > 0) params.set('modality', filters.modalities.join(','));
-  if (filters.from) params.set('from', filters.from);
-  if (filters.to) params.set('to', filters.to);
-  if (filters.sort !== 'date') params.set('sort', filters.sort);
+  const set = (name: string, value: string | null) => value && params.set(name, value);
+  for (const [filter, name] of inAddress) set(name, filters[filter]);
+  set('modality', filters.modalities.join(','));
+  set('period', filters.period);
+  set('from', filters.from);
+  set('to', filters.to);
+  if (filters.sort !== noFilters.sort) set('sort', filters.sort);
+  if (filters.direction !== naturalDirection(filters.sort)) set('order', filters.direction);
   const search = params.toString().replaceAll('%2C', ',');
   return search ? `?${search}` : '';
 }
 
+/** A page of the list: so many studies, behind a place in it, from its start or from its end. */
+export interface Stretch {
+  readonly limit: number;
+  readonly after: string | null;
+  readonly fromEnd: boolean;
+}
+
 /** What the server is asked for filters. Absent fields do not filter. */
-export function queryOfFilters(filters: WorklistFilters, limit: number, after: string | null): WorklistQuery {
-  const from = dicomDate(filters.from);
-  const to = dicomDate(filters.to);
+export function queryOfFilters(
+  filters: WorklistFilters,
+  stretch: Stretch,
+  today = new Date(),
+): WorklistQuery {
+  const { from, to } = datesOf(filters, today);
+  const { limit, after, fromEnd } = stretch;
+  const name = filters.name.trim();
   return {
     limit,
     sort: filters.sort,
-    ...(filters.name.trim() ? { patientName: filters.name.trim(), patientNameMatch: 'anywhere' } : {}),
-    ...(filters.patientId.trim() ? { patientId: filters.patientId.trim() } : {}),
-    ...(filters.modalities.length > 0 ? { modality: [...filters.modalities] } : {}),
-    ...(from ? { dateFrom: from } : {}),
-    ...(to ? { dateTo: to } : {}),
-    ...(after ? { after } : {}),
+    direction: fromEnd ? opposite(filters.direction) : filters.direction,
+    ...(name && ({ patientName: name, patientNameMatch: 'anywhere' } as const)),
+    ...textOf('patientId', begun(filters.patientId)),
+    ...textOf('accessionNumber', begun(filters.accession)),
+    ...textOf('description', filters.description.trim()),
+    ...textOf('referringPhysician', filters.referring.trim()),
+    ...(filters.modalities.length > 0 && { modality: [...filters.modalities] }),
+    ...textOf('dateFrom', dicomDate(from)),
+    ...textOf('dateTo', dicomDate(to)),
+    ...(after && { after }),
   };
+}
+
+function textOf<Name extends string>(name: Name, value: string): { [name in Name]?: string } {
+  return value ? ({ [name]: value } as { [name in Name]: string }) : {};
+}
+
+/** A number is found by its beginning, while it is typed; who uses wildcards says it all. */
+function begun(typed: string): string {
+  const text = typed.trim();
+  return text === '' || /[*?]/.test(text) ? text : `${text}*`;
 }
 
 /** Whether two sets of filters ask the same. */
 export function sameFilters(a: WorklistFilters, b: WorklistFilters): boolean {
   return searchOfFilters(a) === searchOfFilters(b);
+}
+
+/** Whether anything is filtered, in whatever order. */
+export function isFiltered({ sort, direction, ...filters }: WorklistFilters): boolean {
+  return !sameFilters({ ...noFilters, ...filters }, noFilters);
 }

@@ -1,114 +1,106 @@
-// The studies, one line each; more come as the list is scrolled to its end.
-import type { WorklistStudy } from '@strata/protocol/worklist';
+// The studies, one line each; only the lines in sight and some around them are there.
+import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
-import { ageAt, displayDate, displayTime } from '../format/dates.ts';
-import { displayName } from '../format/person-name.ts';
-import { goTo } from '../shell/location.ts';
-import { keepTopRow, type TopRow, topRow } from './top-row.ts';
+import { columns, naturalDirection, opposite } from './columns.ts';
+import { RowWindow } from './row-window.ts';
+import { MissingRow, StudyRow } from './study-row.tsx';
 import type { WorklistModel } from './worklist-model.ts';
 
-/** The next page is asked for when this many pixels of list are left below. */
-const nearEnd = 1200;
+interface TableProps {
+  readonly model: WorklistModel;
+  /** Whether a study was not opened here yet. */
+  readonly isUnread: (studyUid: string) => boolean;
+}
 
-export function StudyTable({ model }: { model: WorklistModel }) {
-  const scroller = useRef<HTMLDivElement>(null);
-  const studies = model.studies.value;
-  const selected = model.selected.value;
-  const top = useRef<TopRow | null>(null);
-  const selectedUid = studies[selected]?.studyUid;
+export function StudyTable({ model, isUnread }: TableProps) {
+  const box = useRef<HTMLDivElement>(null);
+  const lines = useSignal<readonly [number, number]>([0, 60]);
+  const view = useRef<RowWindow | null>(null);
   useEffect(() => {
-    scroller.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-  }, [selectedUid]);
-  useLayoutEffect(() => {
-    if (scroller.current) top.current = keepTopRow(scroller.current, top.current);
-  }, [studies]);
-  const onScroll = () => {
-    const box = scroller.current;
-    if (box) top.current = topRow(box);
-    if (box && box.scrollHeight - box.scrollTop - box.clientHeight < nearEnd) void model.loadMore();
-  };
+    const element = box.current;
+    if (!element) return;
+    const made = new RowWindow(element, model, lines);
+    view.current = made;
+    const end = made.start();
+    return () => {
+      view.current = null;
+      end();
+    };
+  }, [model]);
+  // Every time that rows may be others or elsewhere: before anybody sees it.
+  useLayoutEffect(() => view.current?.keepPlace());
+  // Drawn again, and so looked at, wherever the keyboard goes and whenever another list comes.
+  model.reveals.value;
+  model.lists.value;
+  const rows = model.rows.value;
+  const [first, last] = [Math.min(lines.value[0], rows), Math.min(lines.value[1], rows - 1)];
+  const selected = model.selected.value;
+  const shown = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
+  const select = (row: number) => model.select(row);
   return (
-    <div class="studies" ref={scroller} onScroll={onScroll} data-state={model.state.value}>
-      <table aria-label="Studies" aria-rowcount={model.hasUncounted.value ? -1 : model.total.value}>
+    <div class="studies" ref={box} data-state={model.state.value}>
+      <table
+        // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are chosen by arrow keys
+        role="grid"
+        aria-label="Studies"
+        aria-rowcount={model.hasUncounted.value ? -1 : model.total.value + 1}
+        aria-activedescendant={model.selectedStudy.value ? `row-${selected}` : undefined}
+        tabIndex={0}
+      >
         <Head model={model} />
         <tbody>
-          {studies.map((study, index) => (
-            <StudyRow
-              key={study.studyUid}
-              study={study}
-              selected={index === selected}
-              onSelect={() => {
-                model.selected.value = index;
-              }}
-            />
-          ))}
+          <Gap rows={first} />
+          {shown.map((row) => {
+            const study = model.studyAt(row);
+            if (!study) return <MissingRow key={`missing ${row}`} row={row} selected={row === selected} />;
+            const { studyUid } = study;
+            return (
+              <StudyRow
+                key={studyUid}
+                {...{ row, study, selected: row === selected, unread: isUnread(studyUid), select }}
+              />
+            );
+          })}
+          <Gap rows={rows - 1 - Math.max(last, first - 1)} />
         </tbody>
       </table>
     </div>
   );
 }
 
+/** The place of lines that are not there. */
+function Gap({ rows }: { rows: number }) {
+  return rows > 0 ? <tr class="gap" style={`--rows: ${rows}`} /> : null;
+}
+
 function Head({ model }: { model: WorklistModel }) {
-  const { sort } = model.filters.value;
-  const sortable = (by: 'date' | 'name', label: string, order: 'ascending' | 'descending') => (
-    <th class={by === 'name' ? 'w-name' : 'w-time'} aria-sort={sort === by ? order : 'none'}>
-      <button type="button" onClick={() => model.setFilters({ sort: by })} title={`Sort by ${by}`}>
-        {label}
-        <span aria-hidden="true">{sort === by ? (order === 'ascending' ? ' ▴' : ' ▾') : ''}</span>
-      </button>
-    </th>
-  );
+  const { sort, direction } = model.filters.value;
   return (
     <thead>
-      <tr>
-        {sortable('name', 'Patient', 'ascending')}
-        <th class="w-id">ID</th>
-        <th class="w-date">Born</th>
-        <th class="w-short">Age, sex</th>
-        {sortable('date', 'Study date', 'descending')}
-        <th class="w-short">Modality</th>
-        <th>Description</th>
-        <th class="w-accession">Accession</th>
-        <th class="number w-count">Series</th>
-        <th class="number w-count">Images</th>
+      <tr aria-rowindex={1}>
+        {columns.map(({ label, className, sort: by }) => {
+          if (!by)
+            return (
+              <th key={label} class={className}>
+                {label}
+              </th>
+            );
+          const isBy = sort === by;
+          const next = isBy ? opposite(direction) : naturalDirection(by);
+          return (
+            <th key={label} class={className} aria-sort={isBy ? direction : 'none'}>
+              <button
+                type="button"
+                onClick={() => model.setFilters({ sort: by, direction: next })}
+                title={`Sort by ${label}, ${next}`}
+              >
+                {label}
+                <span aria-hidden="true">{isBy ? (direction === 'ascending' ? ' ▴' : ' ▾') : ''}</span>
+              </button>
+            </th>
+          );
+        })}
       </tr>
     </thead>
-  );
-}
-
-interface RowProps {
-  study: WorklistStudy;
-  selected: boolean;
-  onSelect(): void;
-}
-
-function StudyRow({ study, selected, onSelect }: RowProps) {
-  const address = `/study/${study.studyUid}`;
-  const open = (event: MouseEvent) => {
-    onSelect();
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-    event.preventDefault();
-    goTo(address);
-  };
-  const ageAndSex = [ageAt(study.birthDate, study.studyDate), study.sex].filter(Boolean).join(', ');
-  return (
-    <tr aria-selected={selected} data-study={study.studyUid} onClick={open}>
-      <td class="name">
-        <a href={address} tabIndex={-1}>
-          {displayName(study.patientName) || <em>no name</em>}
-        </a>
-      </td>
-      <td>{study.patientId}</td>
-      <td>{displayDate(study.birthDate)}</td>
-      <td>{ageAndSex}</td>
-      <td>
-        {displayDate(study.studyDate)} <span class="dim">{displayTime(study.studyTime)}</span>
-      </td>
-      <td class="modality">{study.modalities.join(' ')}</td>
-      <td>{study.description}</td>
-      <td>{study.accessionNumber}</td>
-      <td class="number">{study.seriesCount}</td>
-      <td class="number">{study.frameCount || <span class="dim">{study.instanceCount} doc</span>}</td>
-    </tr>
   );
 }

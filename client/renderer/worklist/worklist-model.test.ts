@@ -32,20 +32,110 @@ function heldSource() {
   return { asked, worklist };
 }
 
+/** A list as the server keeps it: sorted, pages by the number behind which they begin, more than 5,000 not counted. */
+function listed(count: number) {
+  const keys = Array.from({ length: count }, (_, n) => n);
+  const asked: WorklistQuery[] = [];
+  const worklist = async (query: WorklistQuery): Promise<WorklistPage> => {
+    asked.push(query);
+    const way = query.direction === 'ascending' ? -1 : 1;
+    const sorted = keys.toSorted((a, b) => (a - b) * way);
+    const behind = sorted.filter((key) => !query.after || (key - Number(query.after)) * way > 0);
+    const rows = behind.slice(0, query.limit);
+    return {
+      studies: rows.map((key) => study(String(key))),
+      next: behind.length > rows.length ? String(rows.at(-1)) : null,
+      ...(keys.length > 5000 ? { total: 5000, totalKind: 'moreThan' } : { total: keys.length }),
+    };
+  };
+  return { keys, asked, worklist };
+}
+
+const uids = (list: WorklistModel, first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, at) => list.studyAt(first + at)?.studyUid);
+const numbers = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, at) => String(first + at));
+
 describe('the worklist', () => {
-  it('appends pages by the cursor until there is none', async () => {
-    const source = heldSource();
+  it('reads pages as rows come into sight, a little ahead of them, and none twice', async () => {
+    const source = listed(310);
     const list = new WorklistModel(source, noFilters);
-    const first = list.refresh();
-    source.asked[0]?.answer({ studies: [study('1'), study('2')], next: 'c', total: 3 });
-    await first;
-    const second = list.loadMore();
-    expect(source.asked[1]?.query.after).toBe('c');
-    source.asked[1]?.answer({ studies: [study('3')], next: null, total: 3 });
-    await second;
-    await list.loadMore();
-    expect(source.asked).toHaveLength(2);
-    expect(list.studies.value.map(({ studyUid }) => studyUid)).toEqual(['1', '2', '3']);
+    await list.refresh();
+    expect([list.rows.value, list.studyAt(99)?.studyUid, list.studyAt(100)]).toEqual([310, '99', undefined]);
+    await list.look(20, 39);
+    expect(source.asked).toHaveLength(1);
+    await list.look(30, 49);
+    expect(source.asked.map(({ after }) => after)).toEqual([undefined, '99']);
+    await list.look(290, 309);
+    expect(uids(list, 0, 309)).toEqual(numbers(0, 309));
+    const asked = source.asked.length;
+    for (const row of [0, 150, 300]) await list.look(row, row + 9);
+    expect(source.asked).toHaveLength(asked);
+  });
+
+  it('goes through more studies than are counted, holds few of them, and reads them again going back', async () => {
+    const list = new WorklistModel(listed(20_000), noFilters);
+    await list.refresh();
+    expect([list.rows.value, list.hasUncounted.value]).toEqual([5001, true]);
+    for (let row = 0; row <= 19_980; row += 180) {
+      await list.look(row, row + 19);
+      expect(uids(list, row, row + 19)).toEqual(numbers(row, row + 19));
+    }
+    expect(list.rows.value).toBe(20_000);
+    expect(list.studyAt(15_000)).toBeUndefined();
+    const held = Array.from({ length: 20_000 }, (_, row) => list.studyAt(row)).filter(Boolean).length;
+    expect(held).toBeLessThan(2_000);
+    await list.look(7_000, 7_019);
+    expect(uids(list, 7_000, 7_019)).toEqual(numbers(7_000, 7_019));
+  });
+
+  it('jumps to the end of a list without reading all of it, goes up from there, and back to its start', async () => {
+    const source = listed(20_000);
+    const list = new WorklistModel(source, noFilters);
+    await list.refresh();
+    list.moveSelection(Number.POSITIVE_INFINITY);
+    await expect.poll(() => list.selectedStudy.value?.studyUid).toBe('19999');
+    expect([list.selected.value, source.asked.length]).toEqual([list.rows.value - 1, 2]);
+    const bottom = list.rows.value - 1;
+    await list.look(bottom - 319, bottom - 300);
+    expect(uids(list, bottom - 319, bottom - 300)).toEqual(numbers(19_680, 19_699));
+    list.moveSelection(-310);
+    expect(list.selectedStudy.value?.studyUid).toBe('19689');
+    list.moveSelection(Number.NEGATIVE_INFINITY);
+    await expect.poll(() => list.selectedStudy.value?.studyUid).toBe('0');
+    expect(list.selected.value).toBe(0);
+  });
+
+  it('finds the rows in sight again when studies come above them, without reading what is not seen', async () => {
+    const source = listed(3_000);
+    const list = new WorklistModel(source, noFilters);
+    await list.refresh();
+    await list.look(2_000, 2_019);
+    list.select(2_005);
+    source.keys.push(-1, -2, 1999.5);
+    const before = source.asked.length;
+    await list.refresh();
+    expect(source.asked.length - before).toBeLessThanOrEqual(4);
+    expect([list.total.value, list.selectedStudy.value?.studyUid]).toEqual([3_003, '2005']);
+    expect(list.rowOf('2000')).toBe(2_001);
+    await list.look(0, 19);
+    expect(uids(list, 0, 2)).toEqual(['-2', '-1', '0']);
+    expect(list.selectedStudy.value?.studyUid).toBe('2005');
+    const all = [...['-2', '-1'], ...numbers(0, 1999), '1999.5', ...numbers(2000, 2998)];
+    for (let row = 0; row < 2_040; row += 100) {
+      await list.look(row, row + 19);
+      expect(uids(list, row, row + 19)).toEqual(all.slice(row, row + 20));
+    }
+  });
+
+  it('keeps the place of a study that is gone', async () => {
+    const source = listed(50);
+    const list = new WorklistModel(source, noFilters);
+    await list.refresh();
+    list.select(49);
+    source.keys.pop();
+    await list.refresh();
+    expect([list.rows.value, list.selectedStudy.value?.studyUid]).toEqual([49, '48']);
   });
 
   it('cancels the older question when a newer one is asked, and keeps what it shows until the answer', async () => {
@@ -58,12 +148,12 @@ describe('the worklist', () => {
     list.setFilters({ name: 'x' });
     expect(source.asked[1]?.signal.aborted).toBe(true);
     expect(list.state.value).toBe('stale');
-    expect(list.studies.value).toHaveLength(1);
+    expect(list.rows.value).toBe(1);
     const newest = list.refresh();
     source.asked[2]?.answer({ studies: [], next: null, total: 0 });
     await newest;
     expect(list.state.value).toBe('current');
-    expect(list.studies.value).toHaveLength(0);
+    expect(list.rows.value).toBe(0);
   });
 
   it('keeps the keyboard on the same study when the list changes around it', async () => {
@@ -105,42 +195,13 @@ describe('the worklist', () => {
     await list.refresh();
     expect([list.state.value, list.ageMs.value]).toEqual(['current', 12_000]);
     await list.refresh();
-    expect([list.state.value, list.isAway.value, list.studies.value.length]).toEqual(['failed', true, 1]);
+    expect([list.state.value, list.isAway.value, list.rows.value]).toEqual(['failed', true, 1]);
     await new Promise<void>((resolve) => {
       const end = list.state.subscribe((state) => state === 'current' && resolve());
       return end;
     });
     expect([list.isAway.value, list.ageMs.value, answers.length]).toEqual([false, null, 0]);
     list.close();
-  });
-
-  it('asks again for as many studies as it shows, in pages that servers give, and shows them at once', async () => {
-    const source = heldSource();
-    const list = new WorklistModel(source, noFilters);
-    const many = (from: number, count: number) =>
-      Array.from({ length: count }, (_, at) => study(String(from + at)));
-    const first = list.refresh();
-    source.asked[0]?.answer({ studies: many(0, 100), next: 'a', total: 700 });
-    await first;
-    for (let page = 1; page < 7; page++) {
-      const more = list.loadMore();
-      source.asked[page]?.answer({ studies: many(100 * page, 100), next: String(page), total: 700 });
-      await more;
-    }
-    list.moveSelection(650);
-    const again = list.refresh();
-    expect(source.asked[7]?.query).toMatchObject({ limit: 500 });
-    source.asked[7]?.answer({ studies: [study('new'), ...many(0, 499)], next: 'b', total: 701 });
-    await expect.poll(() => source.asked.length).toBe(9);
-    expect(source.asked[8]?.query).toMatchObject({ limit: 200, after: 'b' });
-    expect(list.total.value).toBe(700);
-    source.asked[8]?.answer({ studies: many(499, 200), next: 'c', total: 701 });
-    await again;
-    expect([list.studies.value.length, list.studies.value[0]?.studyUid]).toEqual([700, 'new']);
-    expect(list.selectedStudy.value?.studyUid).toBe('650');
-    list.setFilters({ name: 'x' });
-    await expect.poll(() => source.asked.length).toBe(10);
-    expect(source.asked[9]?.query.limit).toBe(100);
   });
 
   it('asks by itself when there is news and somebody looks, once for much news', async () => {

@@ -1,40 +1,91 @@
 // The page that opens first: the worklist with its filters, driven by the keyboard as well as by the mouse.
-import { effect, untracked } from '@preact/signals';
+import { effect, untracked, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
-import { counted } from '../format/quantities.ts';
 import { connectionState, strataClient, worklistNews } from '../shell/connection.ts';
 import { publishState } from '../shell/debug-state.ts';
 import { pageLocation, replaceSearch } from '../shell/location.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { preloadViewport } from '../viewport/load-viewport.ts';
 import { FilterBar } from './filter-bar.tsx';
-import { filtersFromSearch, noFilters, sameFilters, searchOfFilters } from './filters.ts';
+import { filtersFromSearch, isFiltered, sameFilters, searchOfFilters } from './filters.ts';
+import { followOpened, isUnread } from './opened-studies.ts';
+import { SavedSearches } from './saved-searches.ts';
 import { StudyTable } from './study-table.tsx';
-import { worklistKey } from './worklist-keys.ts';
+import { Summary } from './summary.tsx';
+import { WorklistHelp } from './worklist-help.tsx';
+import { type WorklistActions, worklistKey } from './worklist-keys.ts';
 import { WorklistModel } from './worklist-model.ts';
 import './worklist.css';
 
+interface Parts {
+  readonly model: WorklistModel;
+  readonly searches: SavedSearches;
+}
+
+/** The list as it was left, for who comes back from a study. */
+let left: Parts | null = null;
+
+function partsOfPage(): Parts {
+  const filters = filtersFromSearch(location.search);
+  if (left && sameFilters(left.model.filters.peek(), filters)) return left;
+  const searches = left?.searches ?? new SavedSearches();
+  // Only who comes without any filter, and for the first time, gets the search that the list starts with.
+  const start = left || location.search ? filters : filtersFromSearch(searches.startSearch);
+  left = { model: new WorklistModel(strataClient(), start), searches };
+  return left;
+}
+
 export function WorklistPage() {
-  const model = useMemo(() => new WorklistModel(strataClient(), filtersFromSearch(location.search)), []);
-  useEffect(() => start(model), [model]);
+  const parts = useMemo(partsOfPage, []);
+  const help = useSignal(false);
+  const actions = useMemo(
+    () =>
+      actionsOf(parts, () => {
+        help.value = true;
+      }),
+    [parts],
+  );
+  useEffect(() => start(parts.model, actions), [parts]);
+  const { model, searches } = parts;
   return (
     <div class="page">
       <TopBar>
         <span class="dim">Worklist</span>
       </TopBar>
       <main class="worklist">
-        <FilterBar model={model} />
-        <Summary model={model} />
-        <StudyTable model={model} />
+        <FilterBar model={model} searches={searches} />
+        <Summary model={model} onHelp={actions.help} />
+        <StudyTable model={model} isUnread={isUnread} />
       </main>
+      {help.value && (
+        <WorklistHelp
+          onClose={() => {
+            help.value = false;
+          }}
+        />
+      )}
     </div>
   );
 }
 
+function actionsOf({ model, searches }: Parts, help: () => void): WorklistActions {
+  return {
+    help,
+    saveSearch: () => {
+      const filters = model.filters.peek();
+      if (isFiltered(filters) && !searches.nameOf(filters)) searches.naming.value = true;
+    },
+    useSearch: (number) => {
+      const saved = searches.all.peek()[number - 1];
+      if (saved) model.setFilters(filtersFromSearch(saved.search));
+    },
+  };
+}
+
 /** Starts what the page does by itself. @returns the function that ends it */
-function start(model: WorklistModel): () => void {
+function start(model: WorklistModel, actions: WorklistActions): () => void {
   document.title = 'Strata · Worklist';
-  const onKey = (event: KeyboardEvent) => worklistKey(model, event);
+  const onKey = (event: KeyboardEvent) => worklistKey(model, event, actions);
   const onFocus = () => void model.refresh();
   const isSeen = () => document.visibilityState === 'visible';
   const onSeen = () => isSeen() && model.lookAgain();
@@ -43,6 +94,7 @@ function start(model: WorklistModel): () => void {
   document.addEventListener('visibilitychange', onSeen);
   const newsBefore = worklistNews.peek();
   const endings = [
+    followOpened(),
     effect(() => replaceSearch(searchOfFilters(model.filters.value))),
     // The back button changes the address, and with it the filters.
     effect(() => {
@@ -67,59 +119,4 @@ function start(model: WorklistModel): () => void {
     for (const end of endings) end();
     model.close();
   };
-}
-
-/** What there is to know of a metadata service that is away; nothing while it is not. */
-function Age({ model }: { model: WorklistModel }) {
-  const { isAway, ageMs } = model;
-  if (isAway.value)
-    return (
-      <span class="age">
-        The metadata service cannot be reached: studies that are open go on, the list comes back by itself
-        ·&nbsp;
-      </span>
-    );
-  if (ageMs.value === null) return null;
-  const seconds = Math.max(1, Math.round(ageMs.value / 1000));
-  return <span class="age">As of {seconds} s ago: the metadata service is changing over ·&nbsp;</span>;
-}
-
-function Summary({ model }: { model: WorklistModel }) {
-  const state = model.state.value;
-  const none = state === 'current' && model.total.value === 0;
-  const filtered = !sameFilters({ ...model.filters.value, sort: 'date' }, noFilters);
-  return (
-    <div class="summary" role="status" data-state={state}>
-      {state === 'failed' && !model.isAway.value && (
-        <span class="failure">The worklist could not be read: {model.failure.value}</span>
-      )}
-      <Age model={model} />
-      {state === 'first' && <span>Asking the server …</span>}
-      {none && filtered && <span>No study matches these filters.</span>}
-      {none && !filtered && (
-        <span>
-          No studies yet. Import some: <code>npx strata import PATH</code>
-        </span>
-      )}
-      {!none && state !== 'first' && (
-        <span>
-          {model.hasUncounted.value && 'More than '}
-          {counted(model.total.value, 'study', 'studies')}
-        </span>
-      )}
-      {filtered && (
-        <button
-          type="button"
-          class="button clear"
-          title="Clear all filters (Escape)"
-          onClick={() => model.setFilters({ ...noFilters, sort: model.filters.value.sort })}
-        >
-          Clear filters
-        </button>
-      )}
-      <span class="keys">
-        <kbd>/</kbd> search <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> open
-      </span>
-    </div>
-  );
 }

@@ -1,0 +1,92 @@
+// The searches that are kept, each one click or one digit away, and how one is kept.
+import { useEffect, useRef } from 'preact/hooks';
+import { filtersFromSearch, isFiltered } from './filters.ts';
+import { mostLetters, type SavedSearches } from './saved-searches.ts';
+import type { WorklistModel } from './worklist-model.ts';
+
+interface SearchBarProps {
+  readonly model: WorklistModel;
+  readonly searches: SavedSearches;
+}
+
+export function SearchBar({ model, searches }: SearchBarProps) {
+  const filters = model.filters.value;
+  const used = searches.nameOf(filters);
+  const all = searches.all.value;
+  const canSave = !used && isFiltered(filters) && !searches.isFull.value;
+  if (all.length === 0 && !canSave && !searches.naming.value) return null;
+  return (
+    <fieldset class="further searches">
+      <legend>My searches</legend>
+      <div class="chips">
+        {all.map(({ name, search, isStart }, at) => (
+          <button
+            key={name}
+            type="button"
+            class="button chip"
+            aria-pressed={used?.name === name}
+            title={at < 9 ? `Key ${at + 1}${isStart ? '; the worklist starts with it' : ''}` : ''}
+            onClick={() => model.setFilters(filtersFromSearch(search))}
+          >
+            {isStart && <span aria-hidden="true">★</span>}
+            {name}
+          </button>
+        ))}
+        {used && (
+          <>
+            <button
+              type="button"
+              class="button chip"
+              aria-pressed={used.isStart}
+              onClick={() => searches.toggleStart(used.name)}
+            >
+              {used.isStart ? 'Do not start with it' : 'Start with it'}
+            </button>
+            <button type="button" class="button chip" onClick={() => searches.remove(used.name)}>
+              Forget “{used.name}”
+            </button>
+          </>
+        )}
+        {searches.naming.value && <NameField model={model} searches={searches} />}
+        {canSave && !searches.naming.value && (
+          <button
+            type="button"
+            class="button chip"
+            title="Key S"
+            onClick={() => {
+              searches.naming.value = true;
+            }}
+          >
+            Keep this search …
+          </button>
+        )}
+      </div>
+    </fieldset>
+  );
+}
+
+function NameField({ model, searches }: SearchBarProps) {
+  const field = useRef<HTMLInputElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  const end = () => {
+    searches.naming.value = false;
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key === 'Escape') end();
+    if (event.key !== 'Enter') return;
+    searches.save(field.current?.value ?? '', model.filters.peek());
+    end();
+  };
+  return (
+    <input
+      ref={field}
+      id="search-name"
+      data-keys="own"
+      aria-label="Name of the search, then Enter"
+      placeholder="Name, then Enter"
+      maxLength={mostLetters}
+      onKeyDown={onKeyDown}
+      onBlur={end}
+    />
+  );
+}

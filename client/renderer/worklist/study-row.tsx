@@ -1,0 +1,65 @@
+// One line of the worklist.
+import type { WorklistStudy } from '@strata/protocol/worklist';
+import { ageAt, displayDate, displayTime } from '../format/dates.ts';
+import { displayName } from '../format/person-name.ts';
+import { goTo } from '../shell/location.ts';
+import { columns } from './columns.ts';
+
+interface RowProps {
+  readonly row: number;
+  readonly study: WorklistStudy;
+  readonly selected: boolean;
+  readonly unread: boolean;
+  readonly select: (row: number) => void;
+}
+
+export function StudyRow({ row, study, selected, unread, select }: RowProps) {
+  const address = `/study/${study.studyUid}`;
+  const open = (event: MouseEvent) => {
+    select(row);
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goTo(address);
+  };
+  const ageAndSex = [ageAt(study.birthDate, study.studyDate), study.sex].filter(Boolean).join(', ');
+  return (
+    <tr
+      id={`row-${row}`}
+      aria-rowindex={row + 2}
+      aria-selected={selected}
+      data-study={study.studyUid}
+      data-unread={unread}
+      onClick={open}
+    >
+      <td class="name">
+        <a href={address} tabIndex={-1}>
+          {displayName(study.patientName) || <em>no name</em>}
+        </a>
+        {unread && <span class="visually-hidden">, not opened yet</span>}
+      </td>
+      <td class="id">{study.patientId}</td>
+      <td class="born">{displayDate(study.birthDate)}</td>
+      <td class="age">{ageAndSex}</td>
+      <td class="date">
+        {displayDate(study.studyDate)} <span class="dim">{displayTime(study.studyTime)}</span>
+      </td>
+      <td class="modality">{study.modalities.join(' ')}</td>
+      <td class="text">{study.description}</td>
+      <td class="accession">{study.accessionNumber}</td>
+      <td class="referring">{displayName(study.referringPhysician ?? '')}</td>
+      <td class="number">{study.seriesCount}</td>
+      <td class="number">{study.frameCount || <span class="dim">{study.instanceCount} doc</span>}</td>
+    </tr>
+  );
+}
+
+/** A line whose study is on its way. */
+export function MissingRow({ row, selected }: { row: number; selected: boolean }) {
+  return (
+    <tr id={`row-${row}`} aria-rowindex={row + 2} aria-selected={selected} aria-busy="true">
+      <td colSpan={columns.length} class="dim">
+        …
+      </td>
+    </tr>
+  );
+}
