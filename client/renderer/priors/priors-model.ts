@@ -1,6 +1,6 @@
 // The patient's other studies, and those of them that are open beside the study at hand.
 import { computed, signal } from '@preact/signals';
-import type { StudyManifest } from '@strata/protocol/manifest';
+import type { PatientHead, StudyHead } from '@strata/protocol/manifest';
 import type { WorklistPage, WorklistQuery, WorklistStudy } from '@strata/protocol/worklist';
 import { StudyModel, type StudySeries, type StudySource } from '../study/study-model.ts';
 
@@ -11,6 +11,12 @@ export interface PriorsSource extends StudySource {
 
 /** More are not listed; the worklist has them all. */
 const mostPriors = 100;
+
+/** Whose other studies are looked for. */
+interface Present {
+  readonly patient: Pick<PatientHead, 'id' | 'name' | 'birthDate'>;
+  readonly study: Pick<StudyHead, 'uid'>;
+}
 
 export class PriorsModel {
   /** Newest first, without the study at hand. */
@@ -29,7 +35,7 @@ export class PriorsModel {
   }
 
   /** Finds the other studies of a study's patient; once for a study. Without an answer there are none. */
-  async find({ patient, study }: StudyManifest): Promise<void> {
+  async find({ patient, study }: Present): Promise<void> {
     if (this.#askedFor === study.uid || patient.id === '') return;
     this.#askedFor = study.uid;
     this.#asking = new AbortController();

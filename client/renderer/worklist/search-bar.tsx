@@ -1,5 +1,5 @@
 // The searches that are kept, each one click or one digit away, and how one is kept.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { filtersFromSearch, isFiltered } from './filters.ts';
 import { mostLetters, type SavedSearches } from './saved-searches.ts';
 import type { WorklistModel } from './worklist-model.ts';
@@ -67,7 +67,8 @@ export function SearchBar({ model, searches }: SearchBarProps) {
 
 function NameField({ model, searches }: SearchBarProps) {
   const field = useRef<HTMLInputElement>(null);
-  useEffect(() => field.current?.focus(), []);
+  // At once: the next key is the name's first letter.
+  useLayoutEffect(() => field.current?.focus(), []);
   const end = () => {
     searches.naming.value = false;
   };

@@ -11,13 +11,17 @@ interface RowProps {
   readonly selected: boolean;
   readonly unread: boolean;
   readonly select: (row: number) => void;
+  /** Whether a click only chooses, because what is chosen is shown beside the list; its name, or two clicks, open it. */
+  readonly clickChooses: boolean;
 }
 
-export function StudyRow({ row, study, selected, unread, select }: RowProps) {
+export function StudyRow({ row, study, selected, unread, select, clickChooses }: RowProps) {
   const address = `/study/${study.studyUid}`;
   const open = (event: MouseEvent) => {
     select(row);
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const isOnName = event.target instanceof Element && event.target.closest('a') !== null;
+    if (clickChooses && !isOnName && event.type === 'click') return;
     event.preventDefault();
     goTo(address);
   };
@@ -30,6 +34,7 @@ export function StudyRow({ row, study, selected, unread, select }: RowProps) {
       data-study={study.studyUid}
       data-unread={unread}
       onClick={open}
+      onDblClick={open}
     >
       <td class="name">
         <a href={address} tabIndex={-1}>

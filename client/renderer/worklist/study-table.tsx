@@ -10,9 +10,11 @@ interface TableProps {
   readonly model: WorklistModel;
   /** Whether a study was not opened here yet. */
   readonly isUnread: (studyUid: string) => boolean;
+  /** Whether a click chooses a study in place of opening it. */
+  readonly clickChooses: boolean;
 }
 
-export function StudyTable({ model, isUnread }: TableProps) {
+export function StudyTable({ model, isUnread, clickChooses }: TableProps) {
   const box = useRef<HTMLDivElement>(null);
   const lines = useSignal<readonly [number, number]>([0, 60]);
   const view = useRef<RowWindow | null>(null);
@@ -57,7 +59,14 @@ export function StudyTable({ model, isUnread }: TableProps) {
             return (
               <StudyRow
                 key={studyUid}
-                {...{ row, study, selected: row === selected, unread: isUnread(studyUid), select }}
+                {...{
+                  row,
+                  study,
+                  selected: row === selected,
+                  unread: isUnread(studyUid),
+                  select,
+                  clickChooses,
+                }}
               />
             );
           })}

@@ -1,14 +1,16 @@
 // The line above the list: how many studies there are, what went wrong, how old it is.
 import { counted } from '../format/quantities.ts';
 import { isFiltered, noFilters } from './filters.ts';
+import type { PanelModel } from './panel-model.ts';
 import type { WorklistModel } from './worklist-model.ts';
 
 interface SummaryProps {
   readonly model: WorklistModel;
+  readonly panel: PanelModel;
   readonly onHelp: () => void;
 }
 
-export function Summary({ model, onHelp }: SummaryProps) {
+export function Summary({ model, panel, onHelp }: SummaryProps) {
   const state = model.state.value;
   const none = state === 'current' && model.total.value === 0;
   const filters = model.filters.value;
@@ -45,6 +47,15 @@ export function Summary({ model, onHelp }: SummaryProps) {
           Clear filters
         </button>
       )}
+      <button
+        type="button"
+        class="button details"
+        aria-pressed={panel.isOpen.value}
+        title="Series, other studies and image status (I)"
+        onClick={() => panel.toggle()}
+      >
+        Details
+      </button>
       <button type="button" class="button keys" onClick={onHelp}>
         <kbd>/</kbd> search <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> open <kbd>?</kbd> all keys
       </button>

@@ -9,6 +9,7 @@ export interface WorklistActions {
   readonly saveSearch: () => void;
   /** @param number from 1 */
   readonly useSearch: (number: number) => void;
+  readonly togglePanel: () => void;
 }
 
 /** For the help: keys, and what they do. */
@@ -18,6 +19,7 @@ export const worklistKeys: readonly (readonly [readonly string[], string])[] = [
   [['Page Up', 'Page Down'], 'Choose further up or down'],
   [['Home', 'End'], 'First or last study'],
   [['Enter'], 'Open the study'],
+  [['I'], 'Series, other studies, image status'],
   [['S'], 'Keep the search'],
   [['1', '…', '9'], 'A search that was kept'],
   [['Esc'], 'Clear all filters'],
@@ -80,6 +82,7 @@ function byLetter(key: string, actions: WorklistActions): boolean {
   if (key === '/') document.querySelector<HTMLInputElement>('#filter-name')?.focus();
   else if (key === '?') actions.help();
   else if (key === 's') actions.saveSearch();
+  else if (key === 'i') actions.togglePanel();
   else if (/^[1-9]$/.test(key)) actions.useSearch(Number(key));
   else return false;
   return true;

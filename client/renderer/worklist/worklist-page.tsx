@@ -9,7 +9,9 @@ import { preloadViewport } from '../viewport/load-viewport.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { filtersFromSearch, isFiltered, sameFilters, searchOfFilters } from './filters.ts';
 import { followOpened, isUnread } from './opened-studies.ts';
+import { PanelModel } from './panel-model.ts';
 import { SavedSearches } from './saved-searches.ts';
+import { StudyPanel } from './study-panel.tsx';
 import { StudyTable } from './study-table.tsx';
 import { Summary } from './summary.tsx';
 import { WorklistHelp } from './worklist-help.tsx';
@@ -20,6 +22,7 @@ import './worklist.css';
 interface Parts {
   readonly model: WorklistModel;
   readonly searches: SavedSearches;
+  readonly panel: PanelModel;
 }
 
 /** The list as it was left, for who comes back from a study. */
@@ -31,7 +34,8 @@ function partsOfPage(): Parts {
   const searches = left?.searches ?? new SavedSearches();
   // Only who comes without any filter, and for the first time, gets the search that the list starts with.
   const start = left || location.search ? filters : filtersFromSearch(searches.startSearch);
-  left = { model: new WorklistModel(strataClient(), start), searches };
+  const panel = left?.panel ?? new PanelModel(strataClient());
+  left = { model: new WorklistModel(strataClient(), start), searches, panel };
   return left;
 }
 
@@ -45,17 +49,18 @@ export function WorklistPage() {
       }),
     [parts],
   );
-  useEffect(() => start(parts.model, actions), [parts]);
-  const { model, searches } = parts;
+  useEffect(() => start(parts, actions), [parts]);
+  const { model, searches, panel } = parts;
   return (
     <div class="page">
       <TopBar>
         <span class="dim">Worklist</span>
       </TopBar>
-      <main class="worklist">
+      <main class="worklist" data-panel={panel.isOpen.value}>
         <FilterBar model={model} searches={searches} />
-        <Summary model={model} onHelp={actions.help} />
-        <StudyTable model={model} isUnread={isUnread} />
+        <Summary model={model} panel={panel} onHelp={actions.help} />
+        <StudyTable model={model} isUnread={isUnread} clickChooses={panel.isOpen.value} />
+        {panel.isOpen.value && <StudyPanel panel={panel} />}
       </main>
       {help.value && (
         <WorklistHelp
@@ -68,7 +73,7 @@ export function WorklistPage() {
   );
 }
 
-function actionsOf({ model, searches }: Parts, help: () => void): WorklistActions {
+function actionsOf({ model, searches, panel }: Parts, help: () => void): WorklistActions {
   return {
     help,
     saveSearch: () => {
@@ -79,11 +84,12 @@ function actionsOf({ model, searches }: Parts, help: () => void): WorklistAction
       const saved = searches.all.peek()[number - 1];
       if (saved) model.setFilters(filtersFromSearch(saved.search));
     },
+    togglePanel: () => panel.toggle(),
   };
 }
 
 /** Starts what the page does by itself. @returns the function that ends it */
-function start(model: WorklistModel, actions: WorklistActions): () => void {
+function start({ model, panel }: Parts, actions: WorklistActions): () => void {
   document.title = 'Strata · Worklist';
   const onKey = (event: KeyboardEvent) => worklistKey(model, event, actions);
   const onFocus = () => void model.refresh();
@@ -95,6 +101,7 @@ function start(model: WorklistModel, actions: WorklistActions): () => void {
   const newsBefore = worklistNews.peek();
   const endings = [
     followOpened(),
+    panel.start(() => model.selectedStudy.value),
     effect(() => replaceSearch(searchOfFilters(model.filters.value))),
     // The back button changes the address, and with it the filters.
     effect(() => {

@@ -1,0 +1,136 @@
+// Beside the list: the study at hand, its series, the patient's other studies, and where its images are.
+import type { ComponentChildren } from 'preact';
+import { displayDate, displayDateTime } from '../format/dates.ts';
+import { displayName } from '../format/person-name.ts';
+import { counted } from '../format/quantities.ts';
+import { goTo } from '../shell/location.ts';
+import type { Answer, PanelModel } from './panel-model.ts';
+import { placeLines, type StudyPlaces, safetyOf } from './places.ts';
+import type { SeriesLine } from './series-lines.ts';
+import './study-panel.css';
+
+export function StudyPanel({ panel }: { panel: PanelModel }) {
+  const study = panel.study.value;
+  return (
+    <aside class="study-panel" aria-label="The study at hand">
+      <button
+        type="button"
+        class="button close"
+        aria-label="Close the panel"
+        title="Close the panel (I)"
+        onClick={() => panel.toggle()}
+      >
+        ×
+      </button>
+      {!study && <p class="dim">Choose a study by a click or the arrow keys.</p>}
+      {study && (
+        <>
+          <h2>{displayName(study.patientName) || study.patientId || 'no name'}</h2>
+          <p>
+            {[
+              displayDateTime(study.studyDate, study.studyTime),
+              study.modalities.join(', '),
+              study.description,
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </p>
+          <Part title="Series" answer={panel.series.value}>
+            {(series) => <SeriesTable series={series} />}
+          </Part>
+          <Others panel={panel} />
+          <Part title="Image status" answer={panel.places.value}>
+            {(places) => <Places places={places} />}
+          </Part>
+        </>
+      )}
+    </aside>
+  );
+}
+
+interface PartProps<Value> {
+  readonly title: string;
+  readonly answer: Answer<Value>;
+  readonly children: (value: Value) => ComponentChildren;
+}
+
+function Part<Value>({ title, answer, children }: PartProps<Value>) {
+  return (
+    <section aria-label={title} data-state={answer.state}>
+      <h3>{title}</h3>
+      {answer.state === 'asked' && <p class="dim">…</p>}
+      {answer.state === 'failed' && <p class="dim">Not known: {answer.message}.</p>}
+      {answer.state === 'there' && children(answer.value)}
+    </section>
+  );
+}
+
+function SeriesTable({ series }: { series: readonly SeriesLine[] }) {
+  if (series.length === 0) return <p class="dim">None.</p>;
+  return (
+    <ul>
+      {series.map(({ uid, number, modality, description, instances }) => (
+        <li key={uid}>
+          <span class="dim">{number}</span>
+          <span class="modality">{modality}</span>
+          <span class="long">{description || <em>no description</em>}</span>
+          <span class="dim">{instances}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+function Others({ panel }: { panel: PanelModel }) {
+  const studies = panel.priors.value?.studies.value ?? [];
+  const study = panel.study.value;
+  const open = (event: MouseEvent, address: string) => {
+    if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    goTo(address);
+  };
+  return (
+    <section aria-label="Other studies of the patient">
+      <h3>Other studies</h3>
+      {studies.length === 0 && <p class="dim">None.</p>}
+      <ul>
+        {studies.map(({ studyUid, studyDate, modalities, description, frameCount }) => {
+          const address = `/study/${studyUid}`;
+          return (
+            <li key={studyUid}>
+              <a href={address} data-other={studyUid} onClick={(event) => open(event, address)}>
+                <span>{displayDate(studyDate) || 'no date'}</span>
+                <span class="modality">{modalities.join(' ')}</span>
+                <span class="long">{description}</span>
+                <span class="dim">{counted(frameCount, 'image')}</span>
+              </a>
+            </li>
+          );
+        })}
+      </ul>
+      {studies.length > 0 && study && (
+        <p class="dim">They are beside the images, too, when the study is open.</p>
+      )}
+    </section>
+  );
+}
+
+function Places({ places }: { places: StudyPlaces }) {
+  const { tone, words } = safetyOf(places);
+  return (
+    <>
+      <p class="safety" data-tone={tone}>
+        {words}
+      </p>
+      <ul>
+        {placeLines(places).map(({ where, what, isAlive }) => (
+          <li key={`${where} ${what}`} class="place">
+            <b>{where}</b>
+            <span class="dim">{what}</span>
+            {!isAlive && <span class="away">cannot be reached now</span>}
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
