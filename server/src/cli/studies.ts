@@ -7,7 +7,7 @@ import { type CommonOptions, day, modalities, whole, withCommonOptions } from '.
 import { stopping } from './stopping.ts';
 import { withClient } from './stream-client.ts';
 import { table } from './table.ts';
-import { count, date, personName, size } from './words.ts';
+import { count, date, duration, personName, size } from './words.ts';
 
 interface StudiesOptions extends CommonOptions {
   readonly name?: string;
@@ -55,8 +55,11 @@ export function studiesCommand(): Command {
 }
 
 async function run(url: string, options: StudiesOptions): Promise<void> {
-  const { studies, total, hasMore } = await fetchAll(url, queryOf(options), options.limit);
-  const text = options.json ? JSON.stringify({ total, studies }) : report(studies, total, hasMore);
+  const listed = await fetchAll(url, queryOf(options), options.limit);
+  const { studies, total, ageMs } = listed;
+  const text = options.json
+    ? JSON.stringify({ total, studies, ...(ageMs !== null && { ageMs }) })
+    : report(listed);
   process.stdout.write(`${text}\n`);
 }
 
@@ -73,10 +76,21 @@ function queryOf(options: StudiesOptions): Omit<WorklistQuery, 'limit'> {
   };
 }
 
-function fetchAll(url: string, query: Omit<WorklistQuery, 'limit'>, limit: number) {
+/** Studies as they were found, page by page. */
+interface Listed {
+  readonly studies: readonly WorklistStudy[];
+  readonly total: number;
+  /** Whether there are more than `total`. */
+  readonly hasMore: boolean;
+  /** How old the oldest page is at most, while the metadata service changes over; null when all are of now. */
+  readonly ageMs: number | null;
+}
+
+function fetchAll(url: string, query: Omit<WorklistQuery, 'limit'>, limit: number): Promise<Listed> {
   return withClient(url, async (client) => {
     const studies: WorklistStudy[] = [];
     let [total, isLeast] = [0, false];
+    let ageMs: number | null = null;
     let after: string | null = null;
     do {
       const left = Math.min(PAGE, limit - studies.length);
@@ -87,15 +101,18 @@ function fetchAll(url: string, query: Omit<WorklistQuery, 'limit'>, limit: numbe
       studies.push(...page.studies);
       total = page.total;
       isLeast = page.totalKind === 'moreThan';
+      if (page.ageMs !== undefined) ageMs = Math.max(ageMs ?? 0, page.ageMs);
       after = page.next;
     } while (after !== null && studies.length < limit);
     if (after === null) total = studies.length;
-    return { studies, total, hasMore: isLeast && after !== null };
+    return { studies, total, hasMore: isLeast && after !== null, ageMs };
   });
 }
 
-function report(studies: WorklistStudy[], total: number, hasMore: boolean): string {
-  if (total === 0) return 'No studies.';
+/** As a table, and below it how many, and of when, when that is not now. */
+export function report({ studies, total, hasMore, ageMs }: Listed): string {
+  const age = ageMs === null ? '' : `\nAs of ${duration(ageMs)} ago: the metadata service is changing over.`;
+  if (total === 0) return `No studies.${age}`;
   const right = { align: 'right' } as const;
   const columns = [
     { title: 'date' },
@@ -123,5 +140,5 @@ function report(studies: WorklistStudy[], total: number, hasMore: boolean): stri
   ]);
   const shown = studies.length < total ? `, the first ${studies.length} shown (--limit for more)` : '';
   const counted = `${hasMore ? 'more than ' : ''}${count(total, 'study', 'studies')}`;
-  return `${table(columns, rows)}\n\n${counted}${shown}`;
+  return `${table(columns, rows)}\n\n${counted}${shown}${age}`;
 }

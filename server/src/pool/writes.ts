@@ -180,7 +180,8 @@ export class Writes {
   #whyNot(server: ServerRecord, length: number, failure: unknown): { text: string; isFull: boolean } {
     if (failure instanceof StoreError && failure.code === 'no-space')
       return { text: 'is full', isFull: true };
-    if (failure instanceof Error) return { text: `has failed: ${failure.message}`, isFull: false };
+    if (failure instanceof Error)
+      return { text: `has failed: ${failure.message.replace(/\.$/, '')}`, isFull: false };
     if (!server.isAlive) return { text: 'is not there', isFull: false };
     if (!this.#mayTake(server)) {
       const isSelf = server.id === this.#parts.selfId;

@@ -46,7 +46,10 @@ export class PoolSource {
     );
     if ((await source.#keepers()).some(({ isAlive }) => isAlive)) return source;
     source.close();
-    throw new BackupError('no-servers', 'No server that has images is running: start them first.');
+    throw new BackupError(
+      'no-servers',
+      'The database has heard of no server with images lately: start them first. If they run, it takes no changes: see strata cluster status.',
+    );
   }
 
   /** Who holds each of the blobs, as the database says. */
