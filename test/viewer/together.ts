@@ -60,6 +60,19 @@ export function describeTogether(host: () => Hosted): void {
       viewer.expectNoProblems();
     });
 
+    it('show an earlier study beside the one at hand when the worklist is asked for that', async () => {
+      const viewer = await host().open('/?id=02&from=2013-01-01&to=2013-12-31');
+      const { page } = viewer;
+      await viewer.until('it is listed', ({ worklist }) => worklist?.state === 'current');
+      await page.keyboard.press('i');
+      await page.locator('.study-panel .beside').first().click();
+      await allSharp(viewer, 2);
+      expect(new URL(page.url()).pathname).toBe(address);
+      expect(await page.locator('.cell').nth(1).textContent()).toContain('Other study');
+      await viewer.keep('worklist-beside');
+      viewer.expectNoProblems();
+    });
+
     it('go with the images of an earlier study, are kept as a protocol, and come back when the page does', async () => {
       const viewer = await host().open(address);
       const { page } = viewer;

@@ -1,8 +1,9 @@
 // What a study page does by itself: follows the server's news, hangs the study, keeps its arrangement, listens to keys.
 import { effect, untracked } from '@preact/signals';
 import { displayName } from '../format/person-name.ts';
+import { besideOf, showBeside } from '../priors/beside.ts';
 import { changedStudy, timesOnline } from '../shell/connection.ts';
-import { goToWorklist } from '../shell/location.ts';
+import { goToWorklist, pageLocation } from '../shell/location.ts';
 import { keepSession, keptSession } from '../shell/session.ts';
 import { arrangementOf, readArrangement, restore } from './arrangement.ts';
 import { commandOfKey } from './commands.ts';
@@ -70,12 +71,14 @@ export function runPage(parts: StudyPageParts, showHelp: () => void): () => void
   };
 }
 
-/** Shows the study as it was left in this window, else by its hanging protocol, else its first series. */
+/** Shows the study as it was left in this window, else by its hanging protocol and what is to be beside it, else its first series. */
 async function open(parts: StudyPageParts): Promise<void> {
   const { study, grid, hanging } = parts;
   const kept = readArrangement(keptSession(study.uid));
   if (kept) await restore(kept, parts);
   else await hanging.hang();
+  const beside = besideOf(pageLocation.peek().search);
+  if (beside && !kept) await showBeside(beside, parts);
   if (grid.isEmpty) grid.fill();
 }
 

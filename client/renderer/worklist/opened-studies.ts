@@ -21,7 +21,7 @@ export function isUnread(studyUid: string): boolean {
 }
 
 /** A study is opened. */
-export function noteOpened(studyUid: string): void {
+function noteOpened(studyUid: string): void {
   // Another window may have noted some meanwhile.
   const all = new Set(read());
   all.delete(studyUid);

@@ -3,6 +3,7 @@ import type { ComponentChildren } from 'preact';
 import { displayDate, displayDateTime } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
 import { counted } from '../format/quantities.ts';
+import { besideAddress } from '../priors/beside.ts';
 import { goTo } from '../shell/location.ts';
 import type { Answer, PanelModel } from './panel-model.ts';
 import { placeLines, type StudyPlaces, safetyOf } from './places.ts';
@@ -95,22 +96,25 @@ function Others({ panel }: { panel: PanelModel }) {
       {studies.length === 0 && <p class="dim">None.</p>}
       <ul>
         {studies.map(({ studyUid, studyDate, modalities, description, frameCount }) => {
-          const address = `/study/${studyUid}`;
+          const alone = `/study/${studyUid}`;
+          const beside = study && besideAddress(study.studyUid, studyUid);
           return (
             <li key={studyUid}>
-              <a href={address} data-other={studyUid} onClick={(event) => open(event, address)}>
+              <a href={alone} onClick={(event) => open(event, alone)}>
                 <span>{displayDate(studyDate) || 'no date'}</span>
                 <span class="modality">{modalities.join(' ')}</span>
                 <span class="long">{description}</span>
                 <span class="dim">{counted(frameCount, 'image')}</span>
               </a>
+              {beside && (
+                <a class="beside" href={beside} onClick={(event) => open(event, beside)}>
+                  beside
+                </a>
+              )}
             </li>
           );
         })}
       </ul>
-      {studies.length > 0 && study && (
-        <p class="dim">They are beside the images, too, when the study is open.</p>
-      )}
     </section>
   );
 }

@@ -3,7 +3,7 @@ import { effect, untracked, useSignal } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
 import { connectionState, strataClient, worklistNews } from '../shell/connection.ts';
 import { publishState } from '../shell/debug-state.ts';
-import { pageLocation, replaceSearch } from '../shell/location.ts';
+import { pageLocation, replaceSearch, routeOf } from '../shell/location.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { preloadViewport } from '../viewport/load-viewport.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -105,7 +105,9 @@ function start({ model, panel }: Parts, actions: WorklistActions): () => void {
     effect(() => replaceSearch(searchOfFilters(model.filters.value))),
     // The back button changes the address, and with it the filters.
     effect(() => {
-      const filters = filtersFromSearch(pageLocation.value.search);
+      const { path, search } = pageLocation.value;
+      if (routeOf(path).page !== 'worklist') return;
+      const filters = filtersFromSearch(search);
       if (!sameFilters(filters, model.filters.peek())) model.setFilters(filters);
     }),
     effect(() => {
