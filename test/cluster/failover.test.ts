@@ -178,6 +178,8 @@ describe.skipIf(missing)('a metadata cluster under three servers', () => {
     const { studies, ageMs } = await client.worklist({ limit: 10 });
     expect(studies.length).toBeGreaterThan(0);
     expect(ageMs).toBeGreaterThanOrEqual(0);
+    const found = await fetch(`${servers.servers[0]?.url}/dicom-web/studies`);
+    expect(found.headers.get('warning')).toContain('the metadata service is changing over');
     const shown = await scroll(client, frames, { perSecond: 10, seconds: 2 });
     expect(shown.failures).toEqual([]);
     client.close();

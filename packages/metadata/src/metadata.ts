@@ -189,9 +189,11 @@ export class Metadata {
    * Throws MetadataError `invalid` for a query that makes no sense or takes longer than 20 s.
    */
   query(query: DicomQuery): Promise<DicomQueryPage> {
-    return this.#turns.take(() =>
-      this.#read((database) => withinTime(database, (tx) => runQuery(tx, query))),
-    );
+    return this.#turns.take(async () => {
+      const ask = (database: Database) => withinTime(database, (tx) => runQuery(tx, query));
+      const { value, ageMs } = await this.#connections.read(ask);
+      return ageMs === null ? value : { ...value, ageMs };
+    });
   }
 
   /** How near each instance of a study is; none when it is not known. */

@@ -53,4 +53,6 @@ export interface DicomQueryPage {
   readonly next: string | null;
   /** Keys with a value that nothing is known of at this level: they were not matched (PS3.4 C.2.2.1.3). */
   readonly unsupportedKeys: string[];
+  /** How old the answer is at most, in milliseconds, while the metadata service changes over; of now when absent. */
+  readonly ageMs?: number;
 }

@@ -38,6 +38,7 @@ export function searchRoutes(app: FastifyInstance, serving: Serving): void {
       const base = baseOf(request);
       const page = await answered(serving, query);
       warn(reply, base, [
+        ...(page.ageMs === undefined ? [] : [ageOf(page.ageMs)]),
         ...unmatched(page, parameters),
         ...(page.next === null ? [] : [await remaining(serving, query, page)]),
       ]);
@@ -84,6 +85,10 @@ async function remaining({ metadata }: Serving, query: DicomQuery, page: DicomQu
   const left =
     total === undefined ? '' : `${Math.max(1, total - (query.offset ?? 0) - page.matches.length)} `;
   return `There are ${left}additional results that can be requested`;
+}
+
+function ageOf(ms: number): string {
+  return `As of ${Math.max(1, Math.round(ms / 1000))} s ago: the metadata service is changing over`;
 }
 
 function unmatched({ unsupportedKeys }: DicomQueryPage, { unknown }: SearchParameters): string[] {
