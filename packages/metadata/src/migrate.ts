@@ -6,9 +6,10 @@ import type { Migration } from './migrating/migration.ts';
 import { type MigrateOptions, runMigrations } from './migrating/run-migrations.ts';
 import { changes } from './migrations/0006-changes.ts';
 import { worklistSearch } from './migrations/0007-worklist-search.ts';
+import { studyKeys } from './migrations/0008-study-keys.ts';
 
 // In order, for ever: a migration that was released never changes. How to write one: src/migrating/README.md.
-const migrations: readonly Migration[] = [...firstSchema, changes, worklistSearch];
+const migrations: readonly Migration[] = [...firstSchema, changes, worklistSearch, studyKeys];
 
 /**
  * Runs the migrations that the database lacks. Throws as `runMigrations`.

@@ -16,9 +16,9 @@ export async function modalityStretch(
   modalities: readonly string[],
 ): Promise<Expression<SqlBool> | null> {
   const { rows } = await sql<{ key: string }>`with recursive keys (key) as (
-      (select ${modalityKey} from studies order by 1 limit 1)
+      (select ${modalityKey} from study_keys order by 1 limit 1)
       union all
-      select (select ${modalityKey} from studies where ${modalityKey} > keys.key order by 1 limit 1)
+      select (select ${modalityKey} from study_keys where ${modalityKey} > keys.key order by 1 limit 1)
         from keys where keys.key is not null
     ) select key from keys where key is not null limit ${MAX_KEYS + 1}`.execute(database);
   if (rows.length > MAX_KEYS) return null;

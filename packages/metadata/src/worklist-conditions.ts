@@ -48,19 +48,20 @@ export function checkQuery(query: WorklistQuery): void {
 /** What the query asks of studies. Empty texts filter nothing: a form sends them for what was not filled in. */
 export function conditionsOf(query: WorklistQuery): WorklistCondition[] {
   const conditions = [
-    ...wordsIn(sql`studies.name_search`, query.patientName, query.patientNameMatch ?? 'beginnings'),
-    ...wordsIn(sql`studies.description_search`, query.description, 'anywhere'),
-    ...wordsIn(sql`studies.referring_search`, query.referringPhysician, 'anywhere'),
-    ...identifier(sql`studies.patient_id_key`, query.patientId, 'patientId'),
-    ...identifier(sql`studies.accession_key`, query.accessionNumber, 'accession'),
+    ...wordsIn(sql`study_keys.name_search`, query.patientName, query.patientNameMatch ?? 'beginnings'),
+    ...wordsIn(sql`study_keys.description_search`, query.description, 'anywhere'),
+    ...wordsIn(sql`study_keys.referring_search`, query.referringPhysician, 'anywhere'),
+    ...identifier(sql`study_keys.patient_id_key`, query.patientId, 'patientId'),
+    ...identifier(sql`study_keys.accession_key`, query.accessionNumber, 'accession'),
   ];
   const add = (holds: Expression<SqlBool>, along?: WorklistSort) =>
     conditions.push({ holds, indexed: true, ...(along && { along }) });
   const modalities = query.modality?.map(storable) ?? [];
-  if (modalities.length > 0) add(sql<SqlBool>`studies.modalities && ${modalities}::text[]`);
-  if (query.dateFrom) add(sql<SqlBool>`studies.date >= ${query.dateFrom}`, 'date');
-  if (query.dateTo) add(sql<SqlBool>`studies.date <= ${query.dateTo} and studies.date <> ''`, 'date');
-  if (query.studyUid) add(sql<SqlBool>`studies.uid = ${storable(query.studyUid)}`);
+  if (modalities.length > 0) add(sql<SqlBool>`study_keys.modalities && ${modalities}::text[]`);
+  if (query.dateFrom) add(sql<SqlBool>`study_keys.date >= ${query.dateFrom}`, 'date');
+  if (query.dateTo) add(sql<SqlBool>`study_keys.date <= ${query.dateTo} and study_keys.date <> ''`, 'date');
+  if (query.studyUid)
+    add(sql<SqlBool>`study_keys.id = (select id from studies where uid = ${storable(query.studyUid)})`);
   return conditions;
 }
 

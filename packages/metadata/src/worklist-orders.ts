@@ -25,14 +25,13 @@ export interface WorklistOrder extends Sort {
   readonly direction: WorklistDirection;
 }
 
-const text = (column: string): SortColumn => ({ expression: sql.ref(`studies.${column}`), type: 'text' });
-const number = (column: string): SortColumn => ({ expression: sql.ref(`studies.${column}`), type: 'bigint' });
+const text = (column: string): SortColumn => ({ expression: sql.ref(`study_keys.${column}`), type: 'text' });
+const number = (column: string): SortColumn => ({ expression: sql.ref(`counts.${column}`), type: 'bigint' });
 const sortOf = (...columns: SortColumn[]): Sort => ({ columns, natural: 'ascending', indexed: true });
 
-// As the indexes have them: cut, because a file may have any text there, and an index entry has its bounds.
-const birthDateKey = sql`(left(studies.birth_date, 16) collate "C")`;
-export const modalityKey = sql`((left(coalesce(studies.modalities[1], ''), 16) || ' ' || left(coalesce(studies.modalities[2], ''), 16)
-  || ' ' || left(coalesce(studies.modalities[3], ''), 16)) collate "C")`;
+// As the index has it: cut, because a file may have any text there, and an index entry has its bounds.
+export const modalityKey = sql`((left(coalesce(study_keys.modalities[1], ''), 16) || ' ' || left(coalesce(study_keys.modalities[2], ''), 16)
+  || ' ' || left(coalesce(study_keys.modalities[3], ''), 16)) collate "C")`;
 
 // Of a Map, so that no text from outside finds what every object has.
 const sorts = new Map<string, Sort>(
@@ -40,7 +39,7 @@ const sorts = new Map<string, Sort>(
     date: { ...sortOf(text('date'), text('time')), natural: 'descending' },
     name: sortOf(text('name_key')),
     patientId: sortOf(text('patient_id_key')),
-    birthDate: sortOf({ expression: birthDateKey, type: 'text' }),
+    birthDate: sortOf(text('birth_date')),
     modality: sortOf({ expression: modalityKey, type: 'text' }),
     description: sortOf(text('description_search')),
     accession: sortOf(text('accession_key')),
@@ -61,11 +60,11 @@ export function orderOf(sort: WorklistSort = 'date', direction?: WorklistDirecti
   return { ...found, sort, direction: direction ?? found.natural };
 }
 
-/** The order as SQL, over `studies`. */
+/** The order as SQL, over `study_keys`, and `counts` where no index has it. */
 export function orderBy({ columns, direction }: WorklistOrder): RawBuilder<unknown> {
   const way = direction === 'ascending' ? sql`asc` : sql`desc`;
   return sql.join(
-    [...columns.map(({ expression }) => expression), sql`studies.id`].map((each) => sql`${each} ${way}`),
+    [...columns.map(({ expression }) => expression), sql`study_keys.id`].map((each) => sql`${each} ${way}`),
   );
 }
 
@@ -75,7 +74,7 @@ export function behind(
   key: readonly SortKey[],
   id: number,
 ): Expression<SqlBool> {
-  const here = sql.join([...columns.map(({ expression }) => expression), sql`studies.id`]);
+  const here = sql.join([...columns.map(({ expression }) => expression), sql`study_keys.id`]);
   const values = columns.map(({ type }, index) => sql`${key[index]}::${sql.raw(type)}`);
   const there = sql.join([...values, sql`${id}::bigint`]);
   return direction === 'ascending'

@@ -87,7 +87,8 @@ async function gather(
   const where = allOf([...conditions.map(({ holds }) => holds), ...afterCursor(order, cursor)]);
   const { rows } = await sql<StudyRow & { found: number }>`
     with hits as materialized (
-      select studies.id, ${keysOf(order)} from studies where ${where} ${bound === null ? sql`` : sql`limit ${bound + 1}`}
+      select study_keys.id, ${keysOf(order)} from ${sourceOf(order)} where ${where}
+        ${bound === null ? sql`` : sql`limit ${bound + 1}`}
     ), counted as materialized (select count(*)::integer as found from hits
     ), page as materialized (
       select * from hits where (select found from counted) <= ${bound ?? 2 ** 31 - 1}
@@ -99,22 +100,33 @@ async function gather(
   return { found: rows[0]?.found ?? 0, rows: rows.filter(({ id }) => id !== null) };
 }
 
+/** What every image changes is not among the keys; it is looked up study by study, of few. */
+function sourceOf({ indexed }: WorklistOrder): RawBuilder<unknown> {
+  return indexed
+    ? sql`study_keys`
+    : sql`study_keys cross join lateral (
+        select series_count, frame_count from studies where studies.id = study_keys.id offset 0) as counts`;
+}
+
 /** The studies that match among the next 30,000 in the order. */
 async function walk(
   tx: Tx,
   { order, conditions, most }: Listing,
   stretch: Expression<SqlBool>,
 ): Promise<StudyRow[]> {
-  const { rows } = await sql<StudyRow>`select ${columns}, ${keyNames(order, sql`studies`)} from (
-      select studies.*, ${keysOf(order)} from studies where ${stretch}
-        order by ${orderBy(order)} limit ${WALK}
-    ) as studies where ${allOf(conditions.map(({ holds }) => holds))}
-    order by ${orderByKeys(order, sql`studies`)} limit ${most}`.execute(tx);
+  const { rows } = await sql<StudyRow>`with page as materialized (
+      select id, ${keyNames(order, sql`study_keys`)} from (
+        select study_keys.*, ${keysOf(order)} from study_keys where ${stretch}
+          order by ${orderBy(order)} limit ${WALK}
+      ) as study_keys where ${allOf(conditions.map(({ holds }) => holds))}
+      order by ${orderByKeys(order, sql`study_keys`)} limit ${most}
+    ) select ${columns}, ${keyNames(order, sql`page`)} from page join studies on studies.id = page.id
+      order by ${orderByKeys(order, sql`page`)}`.execute(tx);
   return rows;
 }
 
 async function endsWithinWalk(tx: Tx, { order }: Listing, stretch: Expression<SqlBool>): Promise<boolean> {
-  const { rows } = await sql`select 1 from studies where ${stretch}
+  const { rows } = await sql`select 1 from study_keys where ${stretch}
     order by ${orderBy(order)} limit 1 offset ${WALK}`.execute(tx);
   return rows.length === 0;
 }
@@ -136,7 +148,7 @@ function afterCursor(order: WorklistOrder, cursor: WorklistCursor | null): Expre
 
 async function countUpTo(tx: Tx, most: number): Promise<number> {
   const { rows } = await sql<{ found: number }>`select count(*)::integer as found from
-    (select 1 from studies limit ${most}) as counted`.execute(tx);
+    (select 1 from study_keys limit ${most}) as counted`.execute(tx);
   return rows[0]?.found ?? 0;
 }
 

@@ -13,6 +13,8 @@ import { madeStudy } from './made-studies.ts';
 
 /** Studies whose lines are written to files and copied at a time. */
 const CHUNK = 10_000;
+/** Those that are loaded, and the one that triggers fill. */
+const indexed: readonly string[] = [...tables, 'study_keys'];
 
 /**
  * Loads studies 0 to `studies` - 1. The server reads files of this machine, so it must run here, and `client` must be a
@@ -80,13 +82,13 @@ async function takeDown(client: pg.Client): Promise<Definition[]> {
     `select conrelid::regclass::text as table, conname as name, contype as type, pg_get_constraintdef(oid) as is
       from pg_constraint where contype in ('p', 'u', 'f')
         and (conrelid::regclass::text = any($1) or confrelid::regclass::text = any($1)) order by contype = 'f', contype`,
-    [tables],
+    [indexed],
   );
   const { rows: indexes } = await client.query<{ name: string; is: string }>(
     `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as is from pg_index
       where indrelid::regclass::text = any($1) and not exists (select from pg_constraint where conindid = indexrelid)
       order by 1`,
-    [tables],
+    [indexed],
   );
   const ofConstraints = constraints.map(({ table, name, is }) => ({
     create: `alter table ${table} add constraint ${name} ${is}`,
@@ -111,7 +113,7 @@ async function putUp(client: pg.Client, definitions: readonly Definition[]): Pro
       `select setval(pg_get_serial_sequence('${table}', 'id'), (select max(id) from ${table}))`,
     );
   }
-  for (const table of tables) {
+  for (const table of indexed) {
     progress(`vacuum ${table}`);
     await client.query(`vacuum analyze ${table}`);
   }

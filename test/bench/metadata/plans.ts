@@ -47,7 +47,7 @@ const FEW_PAGES = 3000;
 /** The large tables that a plan reads from one end to the other. */
 export function sequentialScans(plan: string): string[] {
   const scans = plan.matchAll(
-    /Seq Scan on (studies|series|instances|blobs|replicas|patients)\b(?:(?!->)[\s\S])*?Buffers: shared(?: hit=(\d+))?(?: read=(\d+))?/g,
+    /Seq Scan on (studies|study_keys|series|instances|blobs|replicas|patients)\b(?:(?!->)[\s\S])*?Buffers: shared(?: hit=(\d+))?(?: read=(\d+))?/g,
   );
   return [...scans]
     .filter(([, , hit = '0', read = '0']) => Number(hit) + Number(read) > FEW_PAGES)

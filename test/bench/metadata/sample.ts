@@ -8,6 +8,7 @@ import { madeRecord, madeStudy } from './made-studies.ts';
 const queries = {
   patients: `select patients.* from patients where id in (select patient from studies where uid = any($1))`,
   studies: 'select * from studies where uid = any($1)',
+  study_keys: `select study_keys.* from study_keys join studies using (id) where uid = any($1)`,
   study_names: `select word, uid as study from study_names join studies on id = study where uid = any($1)`,
   series: `select series.*, studies.uid as study from series join studies on studies.id = study where studies.uid = any($1)`,
   instances: `select instances.*, series.uid as series from instances join series on series.id = series

@@ -85,6 +85,7 @@ const tables = [
   'blobs',
   'worklist_items',
   'pool_key',
+  'study_keys',
 ];
 
 function content(url: string): Promise<Record<string, unknown>[][]> {
@@ -108,6 +109,7 @@ describe('a dump', () => {
     const [outcome] = await metadata.commit([record({ study: '1.2.99' })]);
     expect(outcome).toBe('stored');
     expect((await metadata.counts()).instances).toBe(16);
+    expect((await metadata.worklist({ limit: 1, studyUid: '1.2.99' })).total).toBe(1);
   });
 
   it('is of one moment, whatever is committed meanwhile', async () => {

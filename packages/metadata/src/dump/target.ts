@@ -10,7 +10,7 @@ const OLDEST_SERVER = 150_000;
 
 /** What to make again when the rows are there. */
 export interface SetAside {
-  /** SQL that makes an index or a reference, with its name for people. */
+  /** SQL that makes an index or a reference, or wakes a trigger, with its name for people. */
   readonly statements: readonly { readonly name: string; readonly text: string }[];
 }
 
@@ -76,7 +76,10 @@ async function refuseRows(session: DumpSession, shapes: readonly TableShape[]): 
   }
 }
 
-/** Takes references between tables and indexes away, which cost more row by row than made at once. In a transaction. */
+/**
+ * Takes references between tables and indexes away, which cost more row by row than made at once, and silences triggers: the
+ * rows that they keep are loaded, too. In a transaction.
+ */
 export async function setAside(session: DumpSession): Promise<SetAside> {
   const references = await session.rows<{ table: string; name: string; definition: string }>(`
     select class.relname as table, conname as name, pg_get_constraintdef(pg_constraint.oid) as definition
@@ -89,6 +92,11 @@ export async function setAside(session: DumpSession): Promise<SetAside> {
       where relnamespace = current_schema()::regnamespace and relkind = 'i' and not relispartition
         and not exists (select 1 from pg_constraint where conindid = indexrelid)
       order by relname`);
+  const triggers = await session.rows<{ table: string; name: string }>(`
+    select class.relname as table, tgname as name from pg_trigger join pg_class as class on class.oid = tgrelid
+      where relnamespace = current_schema()::regnamespace and not tgisinternal order by tgname`);
+  for (const { table, name } of triggers)
+    await session.client.query(`alter table ${quoted(table)} disable trigger ${quoted(name)}`);
   for (const { table, name } of references)
     await session.client.query(`alter table ${quoted(table)} drop constraint ${quoted(name)}`);
   for (const { name } of indexes) await session.client.query(`drop index ${quoted(name)}`);
@@ -98,6 +106,10 @@ export async function setAside(session: DumpSession): Promise<SetAside> {
       ...references.map(({ table, name, definition }) => ({
         name,
         text: `alter table ${quoted(table)} add constraint ${quoted(name)} ${definition}`,
+      })),
+      ...triggers.map(({ table, name }) => ({
+        name,
+        text: `alter table ${quoted(table)} enable trigger ${quoted(name)}`,
       })),
     ],
   };
