@@ -1,9 +1,7 @@
 // `strata cluster status`: who is primary, who follows it, how far behind, and whether a failover would lose nothing.
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { clusterStatus, type ServerStatus } from '@strata/metadata/cluster-status';
 import { Command } from 'commander';
-import { CommandError } from '../failure.ts';
+import { databaseAt } from '../../config/metadata-location.ts';
 import { table } from '../table.ts';
 import { duration, size } from '../words.ts';
 
@@ -27,19 +25,13 @@ export function statusCommand(): Command {
     .option('--json', 'print one JSON object')
     .addHelpText('after', help)
     .action(async ({ metadata, json }: StatusOptions) => {
-      const servers = await clusterStatus(addressesOf(metadata));
+      const servers = await clusterStatus(await databaseAt(metadata));
       const { words, isWell } = judge(servers);
       process.stdout.write(
         json ? `${JSON.stringify({ isWell, servers })}\n` : `${report(servers)}\n\n${words}\n`,
       );
       if (!isWell) process.exitCode = 1;
     });
-}
-
-function addressesOf(where: string): string {
-  if (/^postgres(ql)?:\/\//.test(where)) return where;
-  if (where.includes('://')) throw new CommandError('--metadata is postgres://..., or the path of a file.');
-  return readFileSync(path.resolve(where), 'utf8').trim();
 }
 
 function report(servers: readonly ServerStatus[]): string {
