@@ -116,7 +116,7 @@ it('go on without the server that runs the database, and find it again at its ne
   expect(
     await eventually(
       () => readiness(b),
-      ({ ready }) => ready,
+      ({ ready, missing }) => ready && missing.length === 0,
     ),
   ).toEqual({ ready: true, missing: [] });
   expect(
