@@ -15,8 +15,12 @@ export interface WorklistCondition {
   readonly holds: Expression<SqlBool>;
   /** Whether an index finds the studies of which it holds. */
   readonly indexed: boolean;
+  /** Whether that index finds many others, too, out of which they are sifted. */
+  readonly isSifted?: boolean;
   /** The order in which those studies lie together. */
   readonly along?: WorklistSort;
+  /** The order whose index tells by itself whether it holds, if that is not `along`. */
+  readonly seenIn?: WorklistSort;
 }
 
 /** Throws MetadataError `invalid` for a query that makes no sense. */
@@ -49,8 +53,8 @@ export function checkQuery(query: WorklistQuery): void {
 export function conditionsOf(query: WorklistQuery): WorklistCondition[] {
   const conditions = [
     ...wordsIn(sql`study_keys.name_search`, query.patientName, query.patientNameMatch ?? 'beginnings'),
-    ...wordsIn(sql`study_keys.description_search`, query.description, 'anywhere'),
-    ...wordsIn(sql`study_keys.referring_search`, query.referringPhysician, 'anywhere'),
+    ...wordsIn(sql`study_keys.description_search`, query.description, 'anywhere', 'description'),
+    ...wordsIn(sql`study_keys.referring_search`, query.referringPhysician, 'anywhere', 'referringPhysician'),
     ...identifier(sql`study_keys.patient_id_key`, query.patientId, 'patientId'),
     ...identifier(sql`study_keys.accession_key`, query.accessionNumber, 'accession'),
   ];
@@ -69,11 +73,12 @@ function wordsIn(
   column: Expression<unknown>,
   search: string | undefined,
   place: WordPlace,
+  seenIn?: WorklistSort,
 ): WorklistCondition[] {
   return wordSearches(search ?? '', place).map(({ like, expression, indexed }) => {
     const all = like.map((pattern) => sql<SqlBool>`${column} like ${pattern}`);
     if (expression !== null) all.push(sql<SqlBool>`${column} ~ ${expression}`);
-    return { holds: allOf(all), indexed };
+    return { holds: allOf(all), indexed, isSifted: expression !== null, ...(seenIn && { seenIn }) };
   });
 }
 

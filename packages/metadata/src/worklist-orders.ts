@@ -81,3 +81,25 @@ export function behind(
     ? sql<SqlBool>`(${here}) > (${there})`
     : sql<SqlBool>`(${here}) < (${there})`;
 }
+
+const keyName = (n: number): RawBuilder<unknown> => sql.ref(`key_${n}`);
+
+/** What the order is by, named `key_0`, `key_1`, over `study_keys`, and `counts` where no index has it. */
+export function keysOf({ columns }: WorklistOrder): RawBuilder<unknown> {
+  return sql.join(columns.map(({ expression }, n) => sql`${expression} as ${keyName(n)}`));
+}
+
+/** The names that `keysOf` gave. */
+export function keyNames({ columns }: WorklistOrder, from: RawBuilder<unknown>): RawBuilder<unknown> {
+  return sql.join(columns.map((_, n) => sql`${from}.${keyName(n)}`));
+}
+
+/** The order by those names. */
+export function orderByKeys(
+  { columns, direction }: WorklistOrder,
+  from: RawBuilder<unknown>,
+): RawBuilder<unknown> {
+  const way = direction === 'ascending' ? sql`asc` : sql`desc`;
+  const names = [...columns.map((_, n) => keyName(n)), sql`id`];
+  return sql.join(names.map((name) => sql`${from}.${name} ${way}`));
+}

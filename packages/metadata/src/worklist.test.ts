@@ -137,6 +137,8 @@ describe('the worklist', () => {
       [{ sort: 'modality', direction: 'descending', modality: ['PT', 'US'] }, 19_286],
       // The first that match are behind more studies than are walked through.
       [{ sort: 'patientId', description: 'ankl' }, 14_000],
+      [{ sort: 'description', direction: 'descending', description: 'ankl' }, 14_000],
+      [{ sort: 'name', patientName: 'x?', description: 'ankl' }, 14_000],
     ];
     for (const [walk, studies] of walks) {
       const seen = new Set<string>();
