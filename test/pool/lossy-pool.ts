@@ -63,6 +63,7 @@ export class LossyPool {
   async startServer(name: Name): Promise<void> {
     mkdirSync(this.folder(name), { recursive: true });
     const disks = this.disks(name).map((place) => ({ path: place, reserve: 0 }));
+    for (const place of name === 'c' ? this.disks(name) : []) mkdirSync(place, { recursive: true });
     const settings = { pool: { name, lease: 2, ...this.#pool, ...(name === 'c' && { disks }) } };
     writeFileSync(path.join(this.folder(name), 'settings.json'), JSON.stringify(settings));
     const metadata = ['--metadata', path.join(this.folder('a'), 'metadata-url'), '--roles', 'gateway,image'];
