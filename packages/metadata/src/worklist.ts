@@ -86,9 +86,9 @@ async function find(tx: Tx, listing: Listing): Promise<{ rows: StudyRow[]; total
   await plan(tx, { walk: true, scan: false });
   const stretch = await stretchOf(tx, listing);
   const rows = await walk(tx, listing, stretch, far);
-  if (rows.length === most || conditions.length === 0 || (await endsWithin(tx, listing, stretch, far))) {
-    return { rows, total };
-  }
+  if (rows.length === most || conditions.length === 0) return { rows, total };
+  // On the first page more are known to match than the walk has found.
+  if (cursor && (await endsWithin(tx, listing, stretch, far))) return { rows, total };
   return { rows: await sortAll(tx, listing), total };
 }
 
