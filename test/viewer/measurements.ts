@@ -37,6 +37,7 @@ async function placesOf(viewer: ViewerPage, pixels: readonly Pixel[]) {
 async function draw(viewer: ViewerPage, key: string, ...pixels: Pixel[]): Promise<void> {
   const { page } = viewer;
   await page.keyboard.press(key);
+  await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
   const [first, ...others] = await placesOf(viewer, pixels);
   if (!first) return;
   await page.mouse.move(...first);
@@ -60,6 +61,13 @@ function drawnLength({ points: [a, b] }: MeasurementState, from: Pixel, to: Pixe
   expect(Math.hypot(a.x - from[0], a.y - from[1])).toBeLessThan(1);
   expect(Math.hypot(b.x - to[0], b.y - to[1])).toBeLessThan(1);
   return Math.hypot(b.x - a.x, b.y - a.y);
+}
+
+/** The angle between the two lines of a measurement, in degrees. */
+function angleBetween({ points: [a, b, c, d] }: MeasurementState): number {
+  if (!a || !b || !c || !d) throw new Error('There are no two lines.');
+  const angle = Math.atan2(b.y - a.y, b.x - a.x) - Math.atan2(d.y - c.y, d.x - c.x);
+  return (Math.abs(angle) * 180) / Math.PI;
 }
 
 /** @param host the running Strata and browser, known once the tests run */
@@ -129,12 +137,19 @@ export function describeMeasurements(host: () => Hosted): void {
       expect(Math.hypot(x - 256, y - 300)).toBeLessThan(1);
       const value = (stored[Math.round(y) * ct.size + Math.round(x)] ?? 0) + ct.intercept;
       expect(figure(probe, 'Value')).toMatchObject({ value, unit: 'HU' });
-      await draw(viewer, 'b', [380, 300], [480, 300]);
+      // Where no text of another measurement is: a drag that begins on one moves it.
+      await draw(viewer, 'b', [380, 450], [480, 450]);
       const axes = await measured(viewer, 6);
-      expectNearly(figure(axes, 'Long')?.value, drawnLength(axes, [380, 300], [480, 300]) * ct.spacing);
+      expectNearly(figure(axes, 'Long')?.value, drawnLength(axes, [380, 450], [480, 450]) * ct.spacing);
       await draw(viewer, 'k', [40, 100], [90, 100]);
       await draw(viewer, 'k', [40, 200], [90, 250]);
-      expectNearly(figure(await measured(viewer, 7), 'Cobb angle')?.value, 45);
+      // There is an angle as soon as the second line is begun: the one that is meant ends where it was let go.
+      await viewer.until('the second line is drawn', ({ measurements }) => {
+        const end = measurements[6]?.points.at(-1);
+        return end !== undefined && Math.hypot(end.x - 90, end.y - 250) < 1;
+      });
+      const cobb = await measured(viewer, 7);
+      expectNearly(figure(cobb, 'Cobb angle')?.value, angleBetween(cobb));
       await draw(viewer, 'y', [420, 60], [470, 90]);
       await page.locator('#answer').fill('Fissure');
       await page.keyboard.press('Enter');
