@@ -16,7 +16,7 @@ import {
   volumeCommands,
   windowCommands,
 } from './commands.ts';
-import { Icon } from './icons.tsx';
+import { Icon, type IconName } from './icons.tsx';
 import { keyCap } from './key-chords.ts';
 import { Menu } from './menu.tsx';
 import type { PageModels } from './page-models.ts';
@@ -44,18 +44,13 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
       />
       <span class="divider" />
       {toolCommands.map((command) => (
-        <button
+        <CommandButton
           key={command.tool}
-          type="button"
-          class="button"
+          command={command}
           data-tool={command.tool}
-          title={hint(command)}
-          aria-pressed={grid.tool.value === command.tool}
-          onClick={() => run(command)}
-        >
-          <Icon name={command.icon} />
-          <span class="label">{command.name}</span>
-        </button>
+          isPressed={grid.tool.value === command.tool}
+          onRun={run}
+        />
       ))}
       <MeasureMenu page={page} />
       <CineButton page={page} />
@@ -63,34 +58,24 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
       <WindowMenu page={page} />
       <span class="divider" />
       {imageCommands.map((command) => (
-        <button
+        <CommandButton
           key={command.name}
-          type="button"
-          class="button"
+          command={command}
           data-command={command.name}
-          title={hint(command)}
-          aria-pressed={pressed(command.icon, page)}
-          onClick={() => run(command)}
-        >
-          <Icon name={command.icon} />
-          <span class="label">{command.name}</span>
-        </button>
+          isPressed={pressed(command.icon, page)}
+          onRun={run}
+        />
       ))}
       {togetherCommands.map((command) => (
-        <button
+        <CommandButton
           key={command.name}
-          type="button"
-          class="button"
+          command={command}
           data-command={command.name}
-          title={hint(command)}
-          aria-pressed={
+          isPressed={
             (command.icon === 'together' ? page.synchroniser.together : page.synchroniser.lines).value
           }
-          onClick={() => run(command)}
-        >
-          <Icon name={command.icon} />
-          <span class="label">{command.name}</span>
-        </button>
+          onRun={run}
+        />
       ))}
       <Menu
         kind="turn-menu"
@@ -104,6 +89,30 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
         Keys
       </button>
     </div>
+  );
+}
+
+interface CommandButtonProps {
+  readonly command: Command & { readonly icon: IconName };
+  readonly isPressed: boolean | undefined;
+  readonly onRun: (command: Command) => void;
+  readonly 'data-tool'?: string;
+  readonly 'data-command'?: string;
+}
+
+function CommandButton({ command, isPressed, onRun, ...named }: CommandButtonProps) {
+  return (
+    <button
+      type="button"
+      class="button"
+      {...named}
+      title={hint(command)}
+      aria-pressed={isPressed}
+      onClick={() => onRun(command)}
+    >
+      <Icon name={command.icon} />
+      <span class="label">{command.name}</span>
+    </button>
   );
 }
 

@@ -150,17 +150,19 @@ export interface Counts {
 }
 
 /** What the worklist is sorted by. By series and images only where at most 5,000 studies are found. */
-export type WorklistSort =
-  | 'date'
-  | 'name'
-  | 'patientId'
-  | 'birthDate'
-  | 'modality'
-  | 'description'
-  | 'accession'
-  | 'referringPhysician'
-  | 'series'
-  | 'images';
+export const worklistSorts = [
+  'date',
+  'name',
+  'patientId',
+  'birthDate',
+  'modality',
+  'description',
+  'accession',
+  'referringPhysician',
+  'series',
+  'images',
+] as const;
+export type WorklistSort = (typeof worklistSorts)[number];
 
 export type WorklistDirection = 'ascending' | 'descending';
 

@@ -1,7 +1,7 @@
 // Random studies and random searches: every page of the worklist is what plainly going through all studies gives.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { InstanceRecord, WorklistQuery, WorklistSort, WorklistStudy } from './records.ts';
+import { type InstanceRecord, type WorklistQuery, type WorklistStudy, worklistSorts } from './records.ts';
 import { openUntilTestEnds, serverOfThisFile } from './testing/databases.ts';
 import { record } from './testing/records.ts';
 import { slowWorklist } from './testing/slow-worklist.ts';
@@ -65,18 +65,6 @@ function asked(texts: readonly string[]): fc.Arbitrary<string> {
   });
 }
 
-const sorts: WorklistSort[] = [
-  'date',
-  'name',
-  'patientId',
-  'birthDate',
-  'modality',
-  'description',
-  'accession',
-  'referringPhysician',
-  'series',
-  'images',
-];
 const someQuery: fc.Arbitrary<WorklistQuery> = fc.record(
   {
     patientName: fc.oneof(
@@ -92,7 +80,7 @@ const someQuery: fc.Arbitrary<WorklistQuery> = fc.record(
     dateFrom: fc.constantFrom(...dates),
     dateTo: fc.constantFrom(...dates),
     limit: fc.integer({ min: 1, max: 60 }),
-    sort: fc.constantFrom(...sorts),
+    sort: fc.constantFrom(...worklistSorts),
     direction: fc.constantFrom('ascending', 'descending'),
   },
   { requiredKeys: ['limit'] },

@@ -1,10 +1,12 @@
 // What is asked of the worklist: the kinds of searches that people make, each with other words every time.
-import type { WorklistQuery, WorklistSort } from '@strata/metadata/records';
+
+import { type WorklistQuery, type WorklistSort, worklistSorts } from '@strata/metadata/records';
 import { MAX_TOTAL } from '@strata/metadata/worklist';
 import { encodeCursor } from '@strata/metadata/worklist-cursor';
 import { orderOf } from '@strata/metadata/worklist-orders';
+import { seeded } from '@strata/stream/testing/seeded';
 import { bodyParts, type MadeStudy, madeStudy, modalityCodes } from './made-studies.ts';
-import { pick, randomsOf } from './numbers.ts';
+import { pick } from './numbers.ts';
 
 /** Makes the queries of one kind, out of a study that they are to find or not. */
 export interface Kind {
@@ -15,16 +17,8 @@ export interface Kind {
 const PAGE = 100;
 const kind = (words: string, query: Kind['query']): Kind => ({ words, query });
 
-const sorts: readonly WorklistSort[] = [
-  'date',
-  'name',
-  'patientId',
-  'birthDate',
-  'modality',
-  'description',
-  'accession',
-  'referringPhysician',
-];
+/** Those by which any number of studies is sorted. */
+const sorts = worklistSorts.filter((sort) => sort !== 'series' && sort !== 'images');
 const directions = ['ascending', 'descending'] as const;
 
 /** The longest word of a text without what separates words. */
@@ -212,7 +206,7 @@ export const kinds: readonly Kind[] = [
 
 /** So many queries of a kind, the same in every run. */
 export function queriesOf(kind: Kind, count: number, studies: number): WorklistQuery[] {
-  const random = randomsOf(kind.words.length * 31 + kind.words.charCodeAt(0));
+  const random = seeded(kind.words.length * 31 + kind.words.charCodeAt(0));
   return Array.from({ length: count }, () => {
     const made = madeStudy(Math.floor(studies * random()), studies);
     return { limit: PAGE, ...kind.query(made, random) };

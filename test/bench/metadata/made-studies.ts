@@ -1,8 +1,10 @@
 // Studies of a large hospital over eleven years, made up: each by its number alone, the same in every run.
+
 import { createHash } from 'node:crypto';
 import type { DicomJson } from '@strata/metadata/query/types';
 import type { InstanceRecord } from '@strata/metadata/records';
-import { pick, randomsOf, skewed } from './numbers.ts';
+import { seeded } from '@strata/stream/testing/seeded';
+import { pick, skewed } from './numbers.ts';
 import { personName, physicianName } from './people.ts';
 
 const ROOT = '1.2.276.0.7230010.3.1.4';
@@ -54,10 +56,10 @@ export interface MadeStudy {
  * @param space tells studies of one purpose from those of another: it is in their UIDs
  */
 export function madeStudy(n: number, studies: number, space = 1): MadeStudy {
-  const random = randomsOf(n * 7919 + space * 104_729);
+  const random = seeded(n * 7919 + space * 104_729);
   // Some patients come often.
   const person = Math.floor(Math.max(1, studies / 3) * random() ** 1.3);
-  const of = randomsOf(person * 3 + 2);
+  const of = seeded(person * 3 + 2);
   const day = new Date(FIRST_DAY + Math.floor(DAYS * (n / studies) ** 0.8) * 86_400_000);
   const date = digits(day);
   const hour = 7 + Math.floor(11 * random());

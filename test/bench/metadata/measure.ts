@@ -1,11 +1,12 @@
 // How long the metadata take to answer: worklist, query model, opening of studies.
+
 import type { Metadata } from '@strata/metadata/metadata';
 import type { DicomJson, DicomQuery } from '@strata/metadata/query/types';
+import { seeded } from '@strata/stream/testing/seeded';
 import { clearProgress, progress } from '../progress.ts';
 import { quantile } from '../statistics.ts';
 import { kinds, queriesOf } from './kinds.ts';
 import { type MadeStudy, madeStudy } from './made-studies.ts';
-import { randomsOf } from './numbers.ts';
 
 /** Times of one kind of question, ms. */
 export interface Measured {
@@ -79,7 +80,7 @@ const questions: Record<string, Asking> = {
 
 /** Asks what DICOM peers ask, and opens studies. */
 export async function measureOthers({ metadata, studies, turns, kindDone }: Asked): Promise<Measured[]> {
-  const random = randomsOf(17);
+  const random = seeded(17);
   const made = Array.from({ length: turns + WARM }, () => madeStudy(Math.floor(studies * random()), studies));
   const all: Measured[] = [];
   for (const [words, asking] of Object.entries(questions)) {

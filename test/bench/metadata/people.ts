@@ -1,5 +1,6 @@
 // Names of patients and physicians as hospitals have them: a few are frequent, most are rare, many scripts, double names.
-import { pick, randomsOf, skewed } from './numbers.ts';
+import { seeded } from '@strata/stream/testing/seeded';
+import { pick, skewed } from './numbers.ts';
 
 const frequent =
   'Müller Schmidt Schneider Fischer Weber Meyer Wagner Becker Schulz Hoffmann Schäfer Koch Bauer Richter Klein Wolf Schröder Neumann Schwarz Zimmermann Braun Krüger Hofmann Hartmann Lange Schmitt Werner Krause Meier Lehmann Schmid Köhler Huber Kaiser Fuchs Peters Lang Scholz Möller Weiß Jung Hahn Vogel Keller Günther Frank Berger Winkler Roth Beck Lorenz Baumann García Nguyen Smith Özdemir Yılmaz Kovács Novák Dvořák Łukasiewicz Wiśniewski Świątek Çelik Gonçalves Muñoz Béranger Lefèvre Ångström Sørensen Jørgensen Þórsdóttir O’Brien MacDonald d’Angelo'.split(
@@ -61,7 +62,7 @@ const greekGivens = ['Μαρία', 'Γιώργος', 'Άννα'];
 
 /** The name of a person by a number, as DICOM writes it (PS3.5 section 6.2). */
 export function personName(person: number): string {
-  const random = randomsOf(person * 2 + 1);
+  const random = seeded(person * 2 + 1);
   const kind = random();
   if (kind < 0.85) return western(random);
   if (kind < 0.89) {
@@ -89,6 +90,6 @@ function western(random: () => number): string {
 
 /** The name of a referring physician by a number. */
 export function physicianName(physician: number): string {
-  const random = randomsOf(physician * 2);
+  const random = seeded(physician * 2);
   return `${skewed(families, random(), 1.2)}^${pick(givens, random())}^^Dr.`;
 }

@@ -1,8 +1,10 @@
 // `npm run bench -- repair`: how fast a pool makes lost copies anew while it is read, and finds and mends damaged bytes.
+
 import path from 'node:path';
 import { parseArgs } from 'node:util';
 import type { FrameRef } from '@strata/protocol/messages';
 import { StrataClient } from '@strata/stream/client';
+import { seeded } from '@strata/stream/testing/seeded';
 import { flipBit, LossyPool, NAMES } from '../../pool/lossy-pool.ts';
 import { temporaryFolder } from '../../support/strata.ts';
 import { scroll } from '../failover/scroll.ts';
@@ -200,16 +202,6 @@ async function flipBytes(
   return {
     ...{ flipped: flipped.size, found: [...flipped].filter((digest) => found.has(digest)).length, ...seen },
     ...{ seconds, scrubbedMegabytes: scrubbed / 1e6 },
-  };
-}
-
-function seeded(seed: number): () => number {
-  let state = seed >>> 0;
-  return () => {
-    state = (state + 0x6d2b79f5) >>> 0;
-    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
-    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
-    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 
