@@ -44,7 +44,40 @@ interface Counts {
   readonly numPendingTests: number;
 }
 
-/** Runs tests. @returns their counts, and whether all went well */
+/** The part that is read here of what Vitest's JSON reporter writes. */
+interface Report extends Counts {
+  readonly testResults: readonly {
+    /** The file, absolute. */
+    readonly name: string;
+    readonly status: string;
+    /** What went wrong outside of any test. */
+    readonly message: string;
+    readonly assertionResults: readonly {
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: readonly string[] | null;
+    }[];
+  }[];
+}
+
+/** @returns what failed, one text each: file, test, and the first lines of why */
+function failures(report: Report): string[] {
+  return report.testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const file = path.relative(root, name);
+    const failed = assertionResults.filter((test) => test.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${file}\n${firstLines(message)}`];
+    return failed.map(
+      ({ fullName, failureMessages }) => `${file}: ${fullName}\n${firstLines(failureMessages?.[0] ?? '')}`,
+    );
+  });
+}
+
+function firstLines(text: string): string {
+  const lines = text.split('\n').slice(0, 12);
+  return lines.map((line) => `    ${line.slice(0, 200)}`).join('\n');
+}
+
+/** Runs tests. @returns their counts, what failed, and whether all went well */
 function runTests(what: string, args: readonly string[], environment: Record<string, string> = {}) {
   const folder = mkdtempSync(path.join(tmpdir(), 'strata-test-'));
   const report = path.join(folder, 'report.json');
@@ -56,9 +89,9 @@ function runTests(what: string, args: readonly string[], environment: Record<str
     stdio: 'inherit',
     env: { ...process.env, ...environment },
   });
-  const counts = JSON.parse(readFileSync(report, 'utf8')) as Counts;
+  const counts = JSON.parse(readFileSync(report, 'utf8')) as Report;
   rmSync(folder, { recursive: true, force: true });
-  return { counts, status: status ?? 1 };
+  return { counts, failed: failures(counts), status: status ?? 1 };
 }
 
 const runs = [runTests('Tests', only)];
@@ -73,6 +106,8 @@ if (only.length === 0) {
     await cluster.close();
   }
 }
+// Said again at the end: of a long output often only that is kept.
+for (const text of runs.flatMap(({ failed }) => failed)) console.log(`\nFailed: ${text}`);
 const sum = (key: keyof Counts) => runs.reduce((total, { counts }) => total + counts[key], 0);
 console.log(`\n${((Date.now() - started) / 1000).toFixed(0)} s in all`);
 console.log(
