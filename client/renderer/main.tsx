@@ -4,9 +4,11 @@ import { App } from './shell/app.tsx';
 import { startDebugState } from './shell/debug-state.ts';
 import { startDesktop } from './shell/desktop.ts';
 import { followHistory } from './shell/location.ts';
+import { startLanguage } from './words/language.ts';
 import { noteOpenedStudies } from './worklist/opened-studies.ts';
 import './shell/theme.css';
 
+startLanguage();
 await startDesktop();
 followHistory();
 startDebugState();
