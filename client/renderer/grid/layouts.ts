@@ -24,6 +24,11 @@ export function layoutName({ rows, columns }: Layout): string {
   return `${rows} × ${columns}`;
 }
 
+/** The layout among the commands: 'layout.2x3'. */
+export function layoutId({ rows, columns }: Layout): string {
+  return `layout.${rows}x${columns}`;
+}
+
 /** The layout of so many rows and columns; the single one when there is none. */
 export function layoutOf(rows: number, columns: number): Layout {
   return layouts.find((one) => one.rows === rows && one.columns === columns) ?? singleLayout;

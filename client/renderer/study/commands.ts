@@ -1,28 +1,56 @@
 // Everything the study page can be told to do, with its key: the toolbar, the keyboard and the help read this one list.
 import { displayNumber } from '../format/quantities.ts';
-import { layoutName, layouts } from '../grid/layouts.ts';
+import { layoutId, layoutName, layouts } from '../grid/layouts.ts';
 import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import { presetsFor, type WindowPreset } from '../viewport/window-presets.ts';
+import { commandTexts } from '../words/commands.ts';
 import type { IconName } from './icons.tsx';
 import type { PageModels } from './page-models.ts';
 import { lutsOf } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 
 export interface Command {
+  /** Stays the same for good: keys are kept by it. */
+  readonly id: string;
+  /** In the language chosen now: a getter where it is a text of ours. */
   readonly name: string;
-  /** Chords as `chordOf` names them that run it. */
+  /** Chords as `chordOf` names them that run it, unless the user has set others. */
   readonly keys: readonly string[];
   readonly run: (page: PageModels) => void;
   readonly icon?: IconName;
 }
 
-export interface ToolCommand extends Command {
-  readonly tool: PrimaryTool;
+interface ButtonCommand extends Command {
   readonly icon: IconName;
 }
 
-const tool = (name: string, key: string, primary: PrimaryTool): ToolCommand => ({
-  name,
+export interface ToolCommand extends ButtonCommand {
+  readonly tool: PrimaryTool;
+}
+
+/** The texts that are no tables. */
+type NamesOf<Table> = { [Name in keyof Table]: Table[Name] extends string ? Name : never }[keyof Table];
+type Named = NamesOf<(typeof commandTexts)['value']>;
+
+/** A command with its name among the texts. */
+const command = (id: string, name: Named, keys: readonly string[], run: Command['run']): Command => ({
+  id,
+  get name() {
+    return commandTexts.value[name];
+  },
+  keys,
+  run,
+});
+
+/** One with a button beside the tools. */
+const button = (icon: IconName, ...named: Parameters<typeof command>): ButtonCommand =>
+  Object.assign(command(...named), { icon });
+
+const tool = (kind: 'tool' | 'measure', primary: PrimaryTool, key: string): ToolCommand => ({
+  id: `${kind}.${primary}`,
+  get name() {
+    return commandTexts.value.tools[primary];
+  },
   keys: [key],
   tool: primary,
   icon: primary,
@@ -31,129 +59,121 @@ const tool = (name: string, key: string, primary: PrimaryTool): ToolCommand => (
 
 /** What the left mouse button does. */
 export const toolCommands: readonly ToolCommand[] = [
-  tool('Window', 'w', 'window'),
-  tool('Zoom', 'z', 'zoom'),
-  tool('Pan', 'p', 'pan'),
-  tool('Scroll', 's', 'scroll'),
-  tool('Magnifier', 'm', 'magnifier'),
-  tool('Crosshair', 'x', 'crosshair'),
+  tool('tool', 'window', 'w'),
+  tool('tool', 'zoom', 'z'),
+  tool('tool', 'pan', 'p'),
+  tool('tool', 'scroll', 's'),
+  tool('tool', 'magnifier', 'm'),
+  tool('tool', 'crosshair', 'x'),
 ];
 
 /** What is measured and marked with. */
 export const measuringCommands: readonly ToolCommand[] = [
-  tool('Length', 'l', 'length'),
-  tool('Angle', 'g', 'angle'),
-  tool('Cobb angle', 'k', 'cobb'),
-  tool('Ellipse', 'e', 'ellipse'),
-  tool('Rectangle', 'q', 'rectangle'),
-  tool('Freehand', 'd', 'freehand'),
-  tool('Long and short axis', 'b', 'bidirectional'),
-  tool('Arrow with text', 'y', 'arrow'),
-  tool('Value', 'h', 'probe'),
+  tool('measure', 'length', 'l'),
+  tool('measure', 'angle', 'g'),
+  tool('measure', 'cobb', 'k'),
+  tool('measure', 'ellipse', 'e'),
+  tool('measure', 'rectangle', 'q'),
+  tool('measure', 'freehand', 'd'),
+  tool('measure', 'bidirectional', 'b'),
+  tool('measure', 'arrow', 'y'),
+  tool('measure', 'probe', 'h'),
 ];
 
 /** What is done with measurements. */
 export const measurementCommands: readonly Command[] = [
-  { name: 'Calibrate', keys: ['Shift+c'], run: ({ measurements }) => void measurements.calibrate() },
-  { name: 'Remove', keys: ['Delete', 'Backspace'], run: ({ measurements }) => measurements.remove() },
-  { name: 'Undo', keys: ['Ctrl+z'], run: ({ measurements }) => measurements.undo() },
-  { name: 'Redo', keys: ['Ctrl+y', 'Ctrl+Shift+z'], run: ({ measurements }) => measurements.redo() },
+  command(
+    'measurement.calibrate',
+    'calibrate',
+    ['Shift+c'],
+    ({ measurements }) => void measurements.calibrate(),
+  ),
+  command('measurement.remove', 'remove', ['Delete', 'Backspace'], ({ measurements }) =>
+    measurements.remove(),
+  ),
+  command('measurement.undo', 'undo', ['Ctrl+z'], ({ measurements }) => measurements.undo()),
+  command('measurement.redo', 'redo', ['Ctrl+y', 'Ctrl+Shift+z'], ({ measurements }) => measurements.redo()),
 ];
 
 /** Buttons beside the tools. */
-export const imageCommands: readonly (Command & { readonly icon: IconName })[] = [
-  { name: 'Invert', keys: ['i'], icon: 'invert', run: ({ viewer }) => viewer.tones.toggleInvert() },
-  { name: 'Fit', keys: ['f'], icon: 'fit', run: ({ viewer }) => viewer.fit() },
-  { name: 'One to one', keys: ['o'], icon: 'pixels', run: ({ viewer }) => viewer.zoomToPixels() },
-  { name: 'Reset', keys: ['r'], icon: 'reset', run: ({ viewer }) => viewer.reset() },
-  { name: 'Overlays', keys: ['v'], icon: 'overlays', run: ({ viewer }) => viewer.overlays.toggle() },
-  { name: 'Hide text', keys: ['t'], icon: 'text', run: ({ grid }) => grid.toggleText() },
+export const imageCommands: readonly ButtonCommand[] = [
+  button('invert', 'image.invert', 'invert', ['i'], ({ viewer }) => viewer.tones.toggleInvert()),
+  button('fit', 'image.fit', 'fit', ['f'], ({ viewer }) => viewer.fit()),
+  button('pixels', 'image.pixels', 'pixels', ['o'], ({ viewer }) => viewer.zoomToPixels()),
+  button('reset', 'image.reset', 'reset', ['r'], ({ viewer }) => viewer.reset()),
+  button('overlays', 'image.overlays', 'overlays', ['v'], ({ viewer }) => viewer.overlays.toggle()),
+  button('text', 'image.hide-text', 'hideText', ['t'], ({ grid }) => grid.toggleText()),
 ];
 
 /** How the image is turned. */
 export const turnCommands: readonly Command[] = [
-  { name: 'Turn right', keys: ['Shift+ArrowRight'], run: ({ viewer }) => viewer.rotate(90) },
-  { name: 'Turn left', keys: ['Shift+ArrowLeft'], run: ({ viewer }) => viewer.rotate(-90) },
-  { name: 'Mirror', keys: ['Shift+f'], run: ({ viewer }) => viewer.mirror() },
+  command('image.turn-right', 'turnRight', ['Shift+ArrowRight'], ({ viewer }) => viewer.rotate(90)),
+  command('image.turn-left', 'turnLeft', ['Shift+ArrowLeft'], ({ viewer }) => viewer.rotate(-90)),
+  command('image.mirror', 'mirror', ['Shift+f'], ({ viewer }) => viewer.mirror()),
 ];
 
 /** How many viewports there are. */
 export const layoutCommands: readonly Command[] = layouts.map((layout) => ({
+  id: layoutId(layout),
   name: layoutName(layout),
   keys: [`Alt+${layout.key}`],
   run: ({ grid }) => grid.setLayout(layout),
 }));
 
 /** What viewports do together. */
-export const togetherCommands: readonly (Command & { readonly icon: IconName })[] = [
-  {
-    name: 'Scroll together',
-    keys: ['j'],
-    icon: 'together',
-    run: ({ synchroniser }) => synchroniser.setTogether(!synchroniser.together.value),
-  },
-  {
-    name: 'Reference lines',
-    keys: ['u'],
-    icon: 'lines',
-    run: ({ synchroniser }) => synchroniser.toggleLines(),
-  },
+export const togetherCommands: readonly ButtonCommand[] = [
+  button('together', 'together.scroll', 'together', ['j'], ({ synchroniser }) =>
+    synchroniser.setTogether(!synchroniser.together.value),
+  ),
+  button('lines', 'together.lines', 'lines', ['u'], ({ synchroniser }) => synchroniser.toggleLines()),
 ];
 
 /** How images are played. */
 export const cineCommands: readonly Command[] = [
-  { name: 'Play or stop', keys: ['c', ' '], icon: 'play', run: ({ cine, viewer }) => cine.toggle(viewer) },
-  { name: 'Faster', keys: ['>'], run: ({ cine }) => cine.change('faster') },
-  { name: 'Slower', keys: ['<'], run: ({ cine }) => cine.change('slower') },
+  button('play', 'cine.play', 'play', ['c', ' '], ({ cine, viewer }) => cine.toggle(viewer)),
+  command('cine.faster', 'faster', ['>'], ({ cine }) => cine.change('faster')),
+  command('cine.slower', 'slower', ['<'], ({ cine }) => cine.change('slower')),
 ];
 
 /** Other ways to look at a series. */
 export const volumeCommands: readonly Command[] = [
-  {
-    name: 'Planes through the volume',
-    keys: ['Shift+v'],
-    run: ({ reformat, viewer }) => {
-      const series = viewer.series.value;
-      if (series) reformat.open(series, viewer.tones.window.value, viewer.tones.inverted.value);
-    },
-  },
+  command('volume.planes', 'volume', ['Shift+v'], ({ reformat, viewer }) => {
+    const series = viewer.series.value;
+    if (series) reformat.open(series, viewer.tones.window.value, viewer.tones.inverted.value);
+  }),
 ];
 
 /** How a study is arranged. */
 export const hangingCommands: readonly Command[] = [
-  { name: 'Hang anew', keys: ['Shift+r'], run: ({ hanging }) => void hanging.hang() },
-  {
-    name: 'Hanging protocols',
-    keys: ['Shift+p'],
-    run: ({ hanging }) => {
-      hanging.editing.value = true;
-    },
-  },
+  command('hanging.anew', 'hangAnew', ['Shift+r'], ({ hanging }) => void hanging.hang()),
+  command('hanging.edit', 'hanging', ['Shift+p'], ({ hanging }) => {
+    hanging.editing.value = true;
+  }),
 ];
 
 /** Which viewport is worked with. */
 export const viewportCommands: readonly Command[] = [
-  { name: 'Next viewport', keys: ['n'], run: ({ grid }) => grid.activateBeside(1) },
-  { name: 'Previous viewport', keys: ['Shift+n'], run: ({ grid }) => grid.activateBeside(-1) },
-  { name: 'One viewport, or all', keys: ['Enter', 'Shift+m'], run: ({ grid }) => grid.toggleMaximised() },
+  command('viewport.next', 'nextViewport', ['n'], ({ grid }) => grid.activateBeside(1)),
+  command('viewport.previous', 'previousViewport', ['Shift+n'], ({ grid }) => grid.activateBeside(-1)),
+  command('viewport.one', 'oneViewport', ['Enter', 'Shift+m'], ({ grid }) => grid.toggleMaximised()),
 ];
 
 export const windowCommands: readonly Command[] = [
-  { name: 'Default window', keys: ['0'], run: ({ viewer }) => viewer.tones.setDefault() },
-  { name: 'Automatic window', keys: ['a'], run: ({ viewer }) => viewer.tones.setAutomatic() },
+  command('window.default', 'defaultWindow', ['0'], ({ viewer }) => viewer.tones.setDefault()),
+  command('window.automatic', 'automaticWindow', ['a'], ({ viewer }) => viewer.tones.setAutomatic()),
 ];
 
 export const scrollCommands: readonly Command[] = [
-  { name: 'Next image', keys: ['ArrowDown', 'ArrowRight'], run: ({ viewer }) => viewer.scrollBy(1) },
-  { name: 'Previous image', keys: ['ArrowUp', 'ArrowLeft'], run: ({ viewer }) => viewer.scrollBy(-1) },
-  { name: 'Ten images on', keys: ['PageDown'], run: ({ viewer }) => viewer.scrollBy(10) },
-  { name: 'Ten images back', keys: ['PageUp'], run: ({ viewer }) => viewer.scrollBy(-10) },
-  { name: 'First image', keys: ['Home'], run: ({ viewer }) => viewer.goTo(0) },
-  { name: 'Last image', keys: ['End'], run: ({ viewer }) => viewer.goTo(Number.MAX_SAFE_INTEGER) },
-  { name: 'Enlarge', keys: ['+', '='], run: ({ viewer }) => viewer.zoomBy(1.25) },
-  { name: 'Make smaller', keys: ['-'], run: ({ viewer }) => viewer.zoomBy(0.8) },
-  { name: 'Next series', keys: [']', '.'], run: ({ grid }) => grid.openBeside(1) },
-  { name: 'Previous series', keys: ['[', ','], run: ({ grid }) => grid.openBeside(-1) },
+  command('scroll.next', 'nextImage', ['ArrowDown', 'ArrowRight'], ({ viewer }) => viewer.scrollBy(1)),
+  command('scroll.previous', 'previousImage', ['ArrowUp', 'ArrowLeft'], ({ viewer }) => viewer.scrollBy(-1)),
+  command('scroll.ten-on', 'tenOn', ['PageDown'], ({ viewer }) => viewer.scrollBy(10)),
+  command('scroll.ten-back', 'tenBack', ['PageUp'], ({ viewer }) => viewer.scrollBy(-10)),
+  command('scroll.first', 'firstImage', ['Home'], ({ viewer }) => viewer.goTo(0)),
+  command('scroll.last', 'lastImage', ['End'], ({ viewer }) => viewer.goTo(Number.MAX_SAFE_INTEGER)),
+  command('zoom.in', 'enlarge', ['+', '='], ({ viewer }) => viewer.zoomBy(1.25)),
+  command('zoom.out', 'reduce', ['-'], ({ viewer }) => viewer.zoomBy(0.8)),
+  command('series.next', 'nextSeries', [']', '.'], ({ grid }) => grid.openBeside(1)),
+  command('series.previous', 'previousSeries', ['[', ','], ({ grid }) => grid.openBeside(-1)),
 ];
 
 /** A window or a VOI LUT that the image itself offers. */
@@ -170,15 +190,17 @@ export function offeredCommands(slice: Slice | undefined): readonly OfferedComma
   const offered = windows.length + luts.length > 1 ? windows : [];
   return [
     ...offered.map(({ centre, width, explanation }, at) => ({
-      name: explanation || `Window ${at + 1} of the image`,
+      id: `offered.window-${at + 1}`,
+      name: explanation || commandTexts.value.windowOfImage(at + 1),
       keys: [],
       numbers: `${displayNumber(centre)} / ${displayNumber(width)}`,
       run: ({ viewer }: PageModels) => viewer.tones.setWindow({ centre, width }),
     })),
     ...luts.map((lut, at) => ({
+      id: `offered.lut-${at + 1}`,
       name: lutName(lut.explanation, at),
       keys: [],
-      numbers: 'VOI LUT',
+      numbers: commandTexts.value.lut,
       run: ({ viewer }: PageModels) => viewer.tones.setLut(slice, at),
     })),
   ];
@@ -186,13 +208,16 @@ export function offeredCommands(slice: Slice | undefined): readonly OfferedComma
 
 /** What a VOI LUT is called. @param index from 0 */
 export function lutName(explanation: string, index: number): string {
-  return explanation || `VOI LUT ${index + 1}`;
+  return explanation || commandTexts.value.numberedLut(index + 1);
 }
 
 /** The fixed windows of a modality as commands. */
 export function presetCommands(modality: string): readonly (Command & { readonly preset: WindowPreset })[] {
   return presetsFor(modality).map((preset) => ({
-    name: preset.name,
+    id: `preset.${modality}.${preset.name}`,
+    get name() {
+      return commandTexts.value.presets[preset.name];
+    },
     keys: [preset.key],
     preset,
     run: ({ viewer }) => viewer.tones.setWindow({ centre: preset.centre, width: preset.width }),

@@ -73,8 +73,8 @@ function Group({ title, commands }: { title: string; commands: readonly Command[
   return (
     <dl>
       <dt class="title">{title}</dt>
-      {commands.map(({ name, keys }) => (
-        <div key={name}>
+      {commands.map(({ id, name, keys }) => (
+        <div key={id}>
           <dt>
             {keys.map((key) => (
               <kbd key={key}>{keyCap(key)}</kbd>

@@ -41,9 +41,10 @@ export function Menu({ label, title, commands, onChoose, numbers, chosen, kind }
       </button>
       {open && (
         <div class="menu" role="menu">
-          {commands.map((command, at) => (
+          {commands.map((command) => (
             <button
-              key={at}
+              key={command.id}
+              data-command={command.id}
               type="button"
               class="button"
               role="menuitem"

@@ -1,5 +1,5 @@
 // The tools above the image; every tooltip names its key.
-import { layoutName } from '../grid/layouts.ts';
+import { layoutId, layoutName } from '../grid/layouts.ts';
 import {
   type Command,
   cineCommands,
@@ -39,7 +39,7 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
         }
         title="Layout (Alt 1 to 6)"
         commands={[...layoutCommands, ...hangingCommands, ...volumeCommands]}
-        chosen={({ name }) => name === layoutName(grid.layout.value)}
+        chosen={({ id }) => id === layoutId(grid.layout.value)}
         onChoose={run}
       />
       <span class="divider" />
@@ -59,18 +59,18 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
       <span class="divider" />
       {imageCommands.map((command) => (
         <CommandButton
-          key={command.name}
+          key={command.id}
           command={command}
-          data-command={command.name}
+          data-command={command.id}
           isPressed={pressed(command.icon, page)}
           onRun={run}
         />
       ))}
       {togetherCommands.map((command) => (
         <CommandButton
-          key={command.name}
+          key={command.id}
           command={command}
-          data-command={command.name}
+          data-command={command.id}
           isPressed={
             (command.icon === 'together' ? page.synchroniser.together : page.synchroniser.lines).value
           }
@@ -133,7 +133,7 @@ function CineButton({ page }: { page: PageModels }) {
     <button
       type="button"
       class="button"
-      data-command="Cine"
+      data-command="cine.play"
       title={`${hint(play)}; faster >, slower <`}
       aria-pressed={playing}
       onClick={() => play.run(page)}

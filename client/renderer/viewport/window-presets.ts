@@ -2,12 +2,24 @@
 import type { WindowLevel } from './window-level.ts';
 
 export interface WindowPreset extends WindowLevel {
-  readonly name: string;
+  /** As hanging protocols name it; what people read is in `words/commands.ts`. */
+  readonly name: PresetName;
   /** The key that chooses it, '1' to '9'. */
   readonly key: string;
 }
 
-const preset = (key: string, name: string, centre: number, width: number): WindowPreset => ({
+type PresetName =
+  | 'Soft tissue'
+  | 'Lung'
+  | 'Bone'
+  | 'Brain'
+  | 'Stroke'
+  | 'Liver'
+  | 'Mediastinum'
+  | 'Subdural'
+  | 'Angio';
+
+const preset = (key: string, name: PresetName, centre: number, width: number): WindowPreset => ({
   key,
   name,
   centre,
