@@ -1,6 +1,7 @@
 // The overlay planes of frames, as the server gives them: fetched when a frame is looked at, kept for a while.
 import { checkOverlays, type FrameOverlays } from '@strata/protocol/overlays';
 import { LRUCache } from 'lru-cache';
+import { serverFetch } from '../shell/server-fetch.ts';
 import type { Slice } from './stack.ts';
 
 const mostBytes = 64 * 2 ** 20;
@@ -32,7 +33,7 @@ export class OverlaySource {
   /** Asks for the planes of a frame. @throws what fetch throws, Error when the server refuses, ProtocolError */
   async load(slice: Slice, signal: AbortSignal): Promise<FrameOverlays> {
     const address = `/gateway/instances/${encodeURIComponent(slice.instanceUid)}/overlays?frame=${slice.frameNumber}`;
-    const response = await fetch(address, { signal });
+    const response = await serverFetch(address, { signal });
     if (!response.ok) throw new Error(`the server answered ${response.status}`);
     const overlays = readOverlays(await response.json());
     this.#kept.set(keyOf(slice), overlays);

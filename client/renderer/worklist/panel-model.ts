@@ -3,6 +3,7 @@ import { effect, signal } from '@preact/signals';
 import type { WorklistStudy } from '@strata/protocol/worklist';
 import { PriorsModel, type PriorsSource } from '../priors/priors-model.ts';
 import { keepSetting, keptSetting } from '../settings/kept-settings.ts';
+import { serverFetch } from '../shell/server-fetch.ts';
 import { readPlaces, type StudyPlaces } from './places.ts';
 import { readSeriesLines, type SeriesLine } from './series-lines.ts';
 
@@ -101,7 +102,7 @@ async function answerOf<Value>(work: () => Promise<Value>): Promise<Answer<Value
 }
 
 async function json(address: string, signal: AbortSignal): Promise<unknown> {
-  const response = await fetch(address, { signal, headers: { accept: 'application/json' } });
+  const response = await serverFetch(address, { signal, headers: { accept: 'application/json' } });
   if (response.status === 204) return [];
   if (!response.ok) throw new Error(`the server answered ${response.status}`);
   return response.json();
