@@ -1,5 +1,6 @@
 // What every key and mouse button does, over the page.
 import { useEffect, useRef } from 'preact/hooks';
+import { keyCap } from '../keys/chords.ts';
 import {
   type Command,
   cineCommands,
@@ -17,7 +18,6 @@ import {
   volumeCommands,
   windowCommands,
 } from './commands.ts';
-import { keyCap } from './key-chords.ts';
 
 const mouse = [
   ['Left drag', 'the chosen tool'],

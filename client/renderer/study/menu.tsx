@@ -1,9 +1,9 @@
 // A button that opens a list of commands.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { keyCap } from '../keys/chords.ts';
 import type { Command } from './commands.ts';
 import { Icon } from './icons.tsx';
-import { keyCap } from './key-chords.ts';
 
 interface MenuProps {
   readonly label: ComponentChildren;

@@ -1,13 +1,13 @@
 // What a study page does by itself: follows the server's news, hangs the study, keeps its arrangement, listens to keys.
 import { effect, untracked } from '@preact/signals';
 import { displayName } from '../format/person-name.ts';
+import { chordOf } from '../keys/chords.ts';
 import { besideOf, showBeside } from '../priors/beside.ts';
 import { changedStudy, timesOnline } from '../shell/connection.ts';
 import { goToWorklist, pageLocation } from '../shell/location.ts';
 import { keepSession, keptSession } from '../shell/session.ts';
 import { arrangementOf, readArrangement, restore } from './arrangement.ts';
 import { commandOfKey } from './commands.ts';
-import { chordOf } from './key-chords.ts';
 import type { StudyPageParts } from './make-page.ts';
 import type { PageModels } from './page-models.ts';
 import { publishStudy } from './publish-study.ts';

@@ -1,5 +1,6 @@
 // The tools above the image; every tooltip names its key.
 import { layoutId, layoutName } from '../grid/layouts.ts';
+import { keyCap } from '../keys/chords.ts';
 import {
   type Command,
   cineCommands,
@@ -17,7 +18,6 @@ import {
   windowCommands,
 } from './commands.ts';
 import { Icon, type IconName } from './icons.tsx';
-import { keyCap } from './key-chords.ts';
 import { Menu } from './menu.tsx';
 import type { PageModels } from './page-models.ts';
 import { shadingText } from './shading-text.ts';

@@ -1,4 +1,5 @@
 // Keys with what is held beside them, as commands name them and as their caps show them.
+import { keyTexts } from '../words/keys.ts';
 
 /** What of a KeyboardEvent matters. */
 export interface KeyPress {
@@ -23,18 +24,25 @@ export function chordOf({ key, code, ctrlKey, metaKey, altKey, shiftKey }: KeyPr
   return held.join('') + name;
 }
 
-const signs: Record<string, string> = {
-  ArrowDown: '↓',
-  ArrowUp: '↑',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  PageDown: 'Page Down',
-  PageUp: 'Page Up',
-  ' ': 'Space',
-};
+const arrows: Record<string, string> = { ArrowDown: '↓', ArrowUp: '↑', ArrowLeft: '←', ArrowRight: '→' };
 
-/** A chord as its caps show it. */
+/** A chord as its caps show it, in the language chosen now. */
 export function keyCap(chord: string): string {
-  const parts = chord.length > 1 ? chord.split('+') : [chord];
-  return parts.map((key) => signs[key] ?? (key.length === 1 ? key.toUpperCase() : key)).join(' ');
+  return partsOf(chord).map(capOf).join(' ');
+}
+
+/** What is held first, the key last. A '+' that is the key itself is no joint. */
+function partsOf(chord: string): string[] {
+  const parts = chord.split(/\+(?=.)/);
+  return parts.length > 1 && parts[0] === '' ? [chord] : parts;
+}
+
+function capOf(key: string): string {
+  const caps: Readonly<Record<string, string>> = keyTexts.value.caps;
+  return caps[key] ?? arrows[key] ?? (key.length === 1 ? key.toUpperCase() : key);
+}
+
+/** Keys that only change what others do. */
+export function isHeldKey(key: string): boolean {
+  return ['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'Dead', 'Process'].includes(key);
 }
