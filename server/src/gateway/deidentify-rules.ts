@@ -40,6 +40,8 @@ export class DeidentifyRules {
     // What was tried again is taken by the rules for where it first came from, unless it was changed by them before.
     const original = source.kind === 'retry' ? (source.deidentified ? null : source.original) : source;
     if (this.#secret === null || original === null || original.kind === 'retry') return null;
+    // What is made here is of a stored study: changed once more, it would be of another one.
+    if (original.kind === 'saved') return null;
     const rules = this.#settings.rules
       .filter(({ sources, callingAe }) => {
         if (sources && !sources.includes(original.kind)) return false;

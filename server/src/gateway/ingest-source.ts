@@ -13,7 +13,9 @@ export type IngestSource =
    */
   | { readonly kind: 'retry'; readonly original: IngestSource | null; readonly deidentified: boolean }
   /** Fetched by a rule from another archive, by AE title or site name. */
-  | { readonly kind: 'prefetch'; readonly peer: string };
+  | { readonly kind: 'prefetch'; readonly peer: string }
+  /** Made here of what somebody saved with a study: measurements, key images, reports. */
+  | { readonly kind: 'saved' };
 
 /** The source in a few words for logs and lists. Carries no patient data. */
 export function sourceText(source: IngestSource): string {
@@ -28,5 +30,7 @@ export function sourceText(source: IngestSource): string {
       return source.original ? `retry of ${sourceText(source.original)}` : 'retry';
     case 'prefetch':
       return `prefetch from ${source.peer}`;
+    case 'saved':
+      return 'saved by a viewer';
   }
 }

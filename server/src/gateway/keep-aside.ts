@@ -20,10 +20,10 @@ export interface RefusedFile extends Refusal {
 
 /**
  * Whether a refused file of this source is to be kept: those who send over the network may forget what they have sent,
- * those who import have the file, and what is tried again lies in quarantine already.
+ * those who import have the file, a viewer has what it wants to save, and what is tried again lies in quarantine already.
  */
 export function keepsRefused(source: IngestSource): boolean {
-  return source.kind !== 'import' && source.kind !== 'retry';
+  return source.kind !== 'import' && source.kind !== 'retry' && source.kind !== 'saved';
 }
 
 /**

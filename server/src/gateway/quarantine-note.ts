@@ -12,6 +12,7 @@ const plainSource = z.discriminatedUnion('kind', [
   }),
   z.object({ kind: z.literal('stow'), peer: z.string() }),
   z.object({ kind: z.literal('prefetch'), peer: z.string() }),
+  z.object({ kind: z.literal('saved') }),
 ]);
 
 const text = z.string().max(4096);

@@ -11,6 +11,7 @@ import type { Logger } from '../config/log.ts';
 import type { Role } from '../config/settings/pool-section.ts';
 import { dicomweb } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
+import { savedRoutes } from '../saved/kinds.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { type GatewayRoutesParts, gatewayRoutes } from './gateway-routes.ts';
 import { guard } from './guard.ts';
@@ -69,6 +70,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   if (parts.roles.has('gateway')) {
     gatewayRoutes(app, parts);
     overlayRoutes(app, parts);
+    savedRoutes(app, parts);
     quarantineRoutes(app, parts);
     routingRoutes(app, parts);
     keyRoutes(app, parts);

@@ -67,7 +67,7 @@ function arrivalErrands(
   const { patient, series, study } = record;
   // What was prefetched asks for nothing more, and what an archive sends by itself it has sent with its priors.
   const from = cameFrom(first);
-  if (first.kind === 'prefetch') return [];
+  if (first.kind === 'prefetch' || first.kind === 'saved') return [];
   return prefetchErrands(
     rules.filter((rule) => rule.on.includes('arrived') && from !== `dicom:${rule.from}`),
     {

@@ -54,9 +54,9 @@ const forwardRule = z
     when: condition.prefault({}),
     /** Which ways in it holds for; what was prefetched stays here unless it is named. */
     sources: z
-      .array(z.enum(['dimse', 'stow', 'import', 'prefetch']))
+      .array(z.enum(['dimse', 'stow', 'import', 'prefetch', 'saved']))
       .min(1)
-      .default(['dimse', 'stow', 'import']),
+      .default(['dimse', 'stow', 'import', 'saved']),
     /** The UID of the transfer syntax to send in; default: as stored. What cannot be in it goes in little endian. */
     transferSyntax: z
       .enum(EXPORT_SYNTAXES, { error: `a transfer syntax that is written: ${EXPORT_SYNTAXES.join(', ')}` })

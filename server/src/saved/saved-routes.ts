@@ -1,0 +1,49 @@
+// What people save with a study, over HTTP: POST makes a DICOM object and stores it like one that was received, GET reads
+// all objects of the kind back.
+import { ProtocolError } from '@strata/protocol/errors';
+import { type SavedRequest, savedRequest } from '@strata/protocol/saved';
+import type { FastifyInstance } from 'fastify';
+import { checkedUid, notStored } from '../http/gateway-routes.ts';
+import { HttpError } from '../http/http-error.ts';
+import { readSaved } from './read-saved.ts';
+import { type SavingParts, save } from './save.ts';
+import type { SavedKind } from './saved-kind.ts';
+
+/** Bytes of a request: a thousand measurements with long outlines. */
+const MAX_BODY = 8 * 2 ** 20;
+
+/** POST and GET /gateway/studies/UID/saved/KIND. */
+export function savedRoute<Content>(
+  app: FastifyInstance,
+  parts: SavingParts,
+  kind: SavedKind<Content>,
+): void {
+  const address = `/gateway/studies/:uid/saved/${kind.name}`;
+  const check = savedRequest(kind.check);
+
+  app.get<{ Params: { uid: string } }>(address, async ({ params }, reply) => {
+    const study = checkedUid(params.uid);
+    if (!(await parts.metadata.find(study, 'study'))) throw notStored('study', study);
+    return reply.headers({ 'cache-control': 'no-store' }).send(await readSaved(parts, kind, study));
+  });
+
+  app.post<{ Params: { uid: string } }>(address, { bodyLimit: MAX_BODY }, async ({ params, body }, reply) => {
+    const study = checkedUid(params.uid);
+    const request = checked(check, body);
+    const receipt = await save(parts, kind, study, request);
+    return reply.status(201).send(receipt);
+  });
+}
+
+function checked<Content>(
+  check: (body: unknown) => SavedRequest<Content>,
+  body: unknown,
+): SavedRequest<Content> {
+  try {
+    return check(body);
+  } catch (error) {
+    if (error instanceof ProtocolError)
+      throw new HttpError(400, 'invalid', `What is to be saved: ${error.message}`);
+    throw error;
+  }
+}
