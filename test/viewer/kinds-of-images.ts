@@ -46,10 +46,11 @@ export function describeKindsOfImages(host: () => Hosted): void {
       viewer.expectNoProblems();
     });
 
-    it('a report is listed and said to be one', async () => {
+    it('a report is listed and can be read', async () => {
       const viewer = await openStudy('modality=SR');
       await viewer.until('the study is open', ({ study }) => study?.state === 'open');
-      await viewer.page.getByText('No image: structured report.').waitFor();
+      await viewer.page.getByRole('heading', { name: 'Diagnosis' }).waitFor();
+      await viewer.page.getByText('A mass of').first().waitFor();
       await viewer.keep('report');
       viewer.expectNoProblems();
     });

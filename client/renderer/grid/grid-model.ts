@@ -72,6 +72,13 @@ export class GridModel {
     if (this.active.series.peek() !== series) this.active.openSeries(series);
   }
 
+  /** Shows an image of a series in a viewport, which becomes active. @param slice from 0, in the series' stack */
+  openAt(series: StudySeries, slice: number, index: number): void {
+    this.activate(index);
+    if (this.active.series.peek() === series) this.active.goTo(slice);
+    else this.active.openSeries(series, slice);
+  }
+
   /** Shows the series so many places after the active viewport's. */
   openBeside(by: number): void {
     const now = this.#series.findIndex(

@@ -37,7 +37,7 @@ export function makePage(uid: string) {
   const synchroniser = new Synchroniser(grid);
   const hanging = new HangingModel({ study, grid, priors, synchroniser });
   const reformat = new ReformatModel(images);
-  const parts = { study, grid, measurements, synchroniser, hanging, reformat, cine: new Cine() };
+  const parts = { study, allSeries, grid, measurements, synchroniser, hanging, reformat, cine: new Cine() };
   const models = (): PageModels => ({ ...parts, viewer: grid.active });
-  return { ...parts, uid, source, pool, images, memory, priors, allSeries, questions, models };
+  return { ...parts, uid, source, pool, images, memory, priors, questions, models };
 }

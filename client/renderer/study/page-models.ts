@@ -1,15 +1,18 @@
 // What a study page consists of, as commands work on it.
+import type { ReadonlySignal } from '@preact/signals';
 import type { Cine } from '../grid/cine.ts';
 import type { GridModel } from '../grid/grid-model.ts';
 import type { Synchroniser } from '../grid/synchroniser.ts';
 import type { HangingModel } from '../hanging/hanging-model.ts';
 import type { MeasurementsModel } from '../measuring/measurements-model.ts';
 import type { ReformatModel } from '../reformat/reformat-model.ts';
-import type { StudyModel } from './study-model.ts';
+import type { StudyModel, StudySeries } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
 export interface PageModels {
   readonly study: StudyModel;
+  /** Of the study and of the others that are open beside it. */
+  readonly allSeries: ReadonlySignal<readonly StudySeries[]>;
   readonly grid: GridModel;
   readonly measurements: MeasurementsModel;
   readonly synchroniser: Synchroniser;

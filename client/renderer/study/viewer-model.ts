@@ -122,12 +122,12 @@ export class ViewerModel {
     if (series) void this.#openInView(series);
   }
 
-  /** Opens a series where it was left, or at its first slice. */
-  openSeries(series: StudySeries): void {
+  /** Opens a series at a slice: the given one, or where it was left, or its first. */
+  openSeries(series: StudySeries, at?: number): void {
     this.#leave();
     const left = this.#parts.memory.get(series.manifest.uid);
     const { slices } = series.stack;
-    const index = Math.min(left?.index ?? 0, Math.max(0, slices.length - 1));
+    const index = Math.min(at ?? left?.index ?? 0, Math.max(0, slices.length - 1));
     batch(() => {
       this.series.value = series;
       this.target.value = index;

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { SpaceMarks } from '../grid/space-marks.tsx';
+import { DocumentPane } from '../reports/document-pane.tsx';
 import { loadViewport } from '../viewport/load-viewport.ts';
 import { Overlay } from './overlay.tsx';
 import { OverlayCanvas } from './overlay-canvas.tsx';
@@ -25,7 +26,7 @@ export function ViewportPane({ viewer, page }: PaneProps) {
         <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value} />
         <OverlayCanvas viewer={viewer} />
         <SpaceMarks viewer={viewer} grid={grid} synchroniser={synchroniser} />
-        <Words viewer={viewer} />
+        <Words viewer={viewer} page={page} />
         {grid.textShown.value && <Overlay viewer={viewer} cine={cine} pageStudy={page.study.uid} />}
       </div>
       <ProgressLine viewer={viewer} />
@@ -65,7 +66,7 @@ function startViewport(
 }
 
 /** What stands in the image's place when there is none: why not, and what can be done. */
-function Words({ viewer }: { viewer: ViewerModel }) {
+function Words({ viewer, page }: PaneProps) {
   const series = viewer.series.value;
   const target = viewer.target.value;
   if (!series) {
@@ -76,10 +77,12 @@ function Words({ viewer }: { viewer: ViewerModel }) {
     );
   }
   if (series.stack.slices.length === 0) {
-    const kinds = [...new Set(series.stack.documents.map(({ kind }) => kind))];
+    if (series.stack.documents.length > 0) {
+      return <DocumentPane key={series.manifest.uid} series={series} page={page} />;
+    }
     return (
       <div class="words" role="status">
-        <p>No image: {kinds.join(', ') || 'the series is empty'}.</p>
+        <p>No image: the series is empty.</p>
       </div>
     );
   }

@@ -1,6 +1,7 @@
 // What the gateway asks a coding worker, and what it answers.
 import type { FrameFormat } from '@strata/codec/format';
 import type { DeidentifySummary } from '@strata/dicom/deidentify/report';
+import type { ReadableDocument } from '@strata/dicom/documents/readable-document';
 import type { FrameOverlays } from '@strata/dicom/overlays';
 import type { DeidentifyOrder } from './deidentify-order.ts';
 import type { DescribedBlob, Description } from './description.ts';
@@ -74,6 +75,12 @@ export interface ReadOverlays extends FrameOverlays {
   readonly lacksPixels: boolean;
 }
 
+/** What people read of an object without an image; the bytes of the file inside it, where they are asked for. */
+export interface OpenedDocument {
+  readonly document: ReadableDocument;
+  readonly bytes: Uint8Array | null;
+}
+
 export type CodingRequest =
   /** Say whether two files hold the same object in different encodings. */
   | { readonly type: 'compare'; readonly one: Uint8Array; readonly other: Uint8Array }
@@ -99,6 +106,8 @@ export type CodingRequest =
   | { readonly type: 'pixels'; readonly codestream: Uint8Array; readonly level: number }
   /** The overlay planes of a frame; the frames are only needed for those that lie beside the samples. */
   | { readonly type: 'overlays'; readonly stored: StoredInstance; readonly index: number }
+  /** What people read of an object without an image. */
+  | { readonly type: 'document'; readonly object: Uint8Array; readonly wanted: 'words' | 'file' }
   /** Describe an object by its blob; with a reason not to look at its pixels, where a decoder was lost over them. */
   | {
       readonly type: 'describe';
@@ -135,6 +144,7 @@ export type CodingReply =
   | { readonly type: 'framed'; readonly bytes: Uint8Array }
   | ({ readonly type: 'decoded' } & DecodedLevel)
   | ({ readonly type: 'overlaid' } & ReadOverlays)
+  | ({ readonly type: 'opened' } & OpenedDocument)
   | { readonly type: 'described'; readonly described: DescribedBlob }
   | { readonly type: 'parted'; readonly file: Uint8Array }
   | { readonly type: 'failed'; readonly code: string; readonly message: string };

@@ -8,6 +8,7 @@ import type {
   CodingRequest,
   DeidentifiedFile,
   Identity,
+  OpenedDocument,
   ProvenFile,
   ReadOverlays,
   Shown,
@@ -152,6 +153,13 @@ export class CodingPool {
   overlays(stored: StoredInstance, index: number): Promise<ReadOverlays> {
     return this.#pool.run((worker) =>
       ask(worker, { type: 'overlays', stored, index }, 'overlaid', timeoutFor(bytesOf(stored))),
+    );
+  }
+
+  /** What people read of an object without an image. @throws RefusedError, WorkerError */
+  document(object: Uint8Array, wanted: 'words' | 'file'): Promise<OpenedDocument> {
+    return this.#pool.run((worker) =>
+      ask(worker, { type: 'document', object, wanted }, 'opened', timeoutFor(object.length * 4)),
     );
   }
 

@@ -6,6 +6,8 @@ import { parseFrameIndex } from '@strata/codec/frames-blob';
 import { readHeader } from '@strata/codec/header';
 import { levelSize } from '@strata/codec/levels';
 import { loadDecoder } from '@strata/dicom/decoders/select';
+import { encapsulatedBytes } from '@strata/dicom/documents/encapsulated-document';
+import { readDocument } from '@strata/dicom/documents/readable-document';
 import { EncapsulatedFrames } from '@strata/dicom/encapsulated/encapsulated-frames';
 import type { ImageFrames } from '@strata/dicom/image/frames';
 import { wideFrame } from '@strata/dicom/image/wide-values';
@@ -19,7 +21,14 @@ import { hasBitsBeside, straightValue } from '@strata/dicom/writing/straight-val
 import { prepareTranscoding, transcode, transcodeFrame } from '@strata/dicom/writing/transcode';
 import { withoutPixels } from '@strata/dicom/writing/without-pixels';
 import { decodeFrame, rebuildInstance } from './coding.ts';
-import type { DecodedLevel, ReadOverlays, Shown, StoredFrame, StoredInstance } from './coding-messages.ts';
+import type {
+  DecodedLevel,
+  OpenedDocument,
+  ReadOverlays,
+  Shown,
+  StoredFrame,
+  StoredInstance,
+} from './coding-messages.ts';
 import { RefusedError } from './outcome.ts';
 
 /** The file in a transfer syntax. @throws DicomError, DecodeError, CodecError, RefusedError 'damaged' */
@@ -129,6 +138,13 @@ export function overlaysOf(stored: StoredInstance, index: number, codec: Codec):
   const file = readPart10(hollow ? hollowFile(blob) : rebuildInstance(stored, codec));
   if (hollow && hasEmbeddedOverlays(file)) return { planes: [], problems: [], lacksPixels: true };
   return { ...readOverlays(file, index), lacksPixels: false };
+}
+
+/** What people read of an object without an image. @param wanted `file`: with the bytes of the file inside it @throws DicomError */
+export function documentOf(object: Uint8Array, wanted: 'words' | 'file'): OpenedDocument {
+  const { dataSet } = readPart10(hollowFile(readObjectBlob(object)));
+  const document = readDocument(dataSet);
+  return { document, bytes: wanted === 'file' && document.file ? encapsulatedBytes(dataSet).slice() : null };
 }
 
 function noSuchSyntax(transferSyntaxUid: string): RefusedError {

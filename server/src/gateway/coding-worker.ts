@@ -13,7 +13,7 @@ import type {
   Identity,
   ProvenFile,
 } from './coding-messages.ts';
-import { dataSetOf, exportInstance, frameIn, levelOf, overlaysOf } from './coding-retrieval.ts';
+import { dataSetOf, documentOf, exportInstance, frameIn, levelOf, overlaysOf } from './coding-retrieval.ts';
 import { type DeidentifyOrder, obey } from './deidentify-order.ts';
 import { describeBlob } from './describe.ts';
 import { RefusedError } from './outcome.ts';
@@ -62,6 +62,8 @@ async function answer(request: CodingRequest): Promise<CodingReply> {
       return { type: 'decoded', ...levelOf(request.codestream, request.level, codec) };
     case 'overlays':
       return { type: 'overlaid', ...overlaysOf(request.stored, request.index, codec) };
+    case 'document':
+      return { type: 'opened', ...documentOf(request.object, request.wanted) };
     case 'describe':
       return { type: 'described', described: await describeBlob(intact(request), request.undecoded ?? null) };
     case 'data-set':

@@ -6,7 +6,13 @@ import type { Metadata } from '@strata/metadata/metadata';
 import type { InstanceRecord } from '@strata/metadata/records';
 import type { Logger } from '../config/log.ts';
 import type { BlobHome } from './blob-home.ts';
-import type { CodedInstance, DeidentifiedFile, Identity, ProvenFile } from './coding-messages.ts';
+import type {
+  CodedInstance,
+  DeidentifiedFile,
+  Identity,
+  OpenedDocument,
+  ProvenFile,
+} from './coding-messages.ts';
 import type { CodingPool, LevelPixels, TakenFile } from './coding-pool.ts';
 import type { CommitQueue } from './commit-queue.ts';
 import type { DeidentifyOrder } from './deidentify-order.ts';
@@ -314,6 +320,11 @@ export class Gateway {
   /** The overlay planes of a frame. See Retrieval. */
   overlays(record: InstanceRecord, index: number): Promise<FrameOverlays> {
     return this.#retrieval.overlays(record, index);
+  }
+
+  /** What people read of an object without an image. See Retrieval. */
+  document(record: InstanceRecord, wanted: 'words' | 'file'): Promise<OpenedDocument> {
+    return this.#retrieval.document(record, wanted);
   }
 
   /** The data set without its pixels, as a file. See Retrieval. */

@@ -6,7 +6,13 @@ import { OBJECT_HEADER_LENGTH, readObjectHeader } from '@strata/dicom/object-blo
 import type { FrameOverlays } from '@strata/dicom/overlays';
 import type { InstanceStorage } from '@strata/metadata/records';
 import type { BlobHome } from './blob-home.ts';
-import type { DeidentifiedFile, ProvenFile, Shown, StoredInstance } from './coding-messages.ts';
+import type {
+  DeidentifiedFile,
+  OpenedDocument,
+  ProvenFile,
+  Shown,
+  StoredInstance,
+} from './coding-messages.ts';
 import type { CodingPool, LevelPixels } from './coding-pool.ts';
 import type { DeidentifyOrder } from './deidentify-order.ts';
 import { mending } from './mending.ts';
@@ -162,6 +168,18 @@ export class Retrieval {
   async dataSet(record: InstanceStorage): Promise<Uint8Array> {
     const { store, coding } = this.#parts;
     return this.#mending(record, async () => coding.dataSet(await store.get(record.objectBlob.digest)));
+  }
+
+  /**
+   * What people read of an object without an image: its report, the file inside it.
+   * @param wanted `file`: with that file's bytes
+   * @throws StoreError, WorkerError, or RefusedError 'damaged'
+   */
+  async document(record: InstanceStorage, wanted: 'words' | 'file'): Promise<OpenedDocument> {
+    const { store, coding } = this.#parts;
+    return this.#mending(record, async () =>
+      coding.document(await store.get(record.objectBlob.digest), wanted),
+    );
   }
 
   #mending<Result>(record: InstanceStorage, task: () => Promise<Result>): Promise<Result> {

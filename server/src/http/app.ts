@@ -13,6 +13,7 @@ import { dicomweb } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { savedRoutes } from '../saved/kinds.ts';
 import { adminRoutes } from './admin-routes.ts';
+import { documentRoutes } from './document-routes.ts';
 import { type GatewayRoutesParts, gatewayRoutes } from './gateway-routes.ts';
 import { guard } from './guard.ts';
 import { healthRoutes, type Readiness } from './health-routes.ts';
@@ -70,6 +71,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   if (parts.roles.has('gateway')) {
     gatewayRoutes(app, parts);
     overlayRoutes(app, parts);
+    documentRoutes(app, parts);
     savedRoutes(app, parts);
     quarantineRoutes(app, parts);
     routingRoutes(app, parts);
