@@ -40,6 +40,8 @@ export interface ImageState {
   lut: string | null;
   /** Overlay planes drawn over the image. */
   overlays: number;
+  /** Whether a shutter covers some of the image. */
+  shutter: boolean;
   inverted: boolean;
   /** CSS pixels per image pixel. */
   zoom: number;

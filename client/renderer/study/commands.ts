@@ -102,6 +102,7 @@ export const imageCommands: readonly ButtonCommand[] = [
   button('pixels', 'image.pixels', 'pixels', ['o'], ({ viewer }) => viewer.zoomToPixels()),
   button('reset', 'image.reset', 'reset', ['r'], ({ viewer }) => viewer.reset()),
   button('overlays', 'image.overlays', 'overlays', ['v'], ({ viewer }) => viewer.overlays.toggle()),
+  button('shutters', 'image.shutters', 'shutters', ['Shift+s'], ({ viewer }) => viewer.shutters.toggle()),
   button('text', 'image.hide-text', 'hideText', ['t'], ({ grid }) => grid.toggleText()),
 ];
 

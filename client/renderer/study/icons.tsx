@@ -10,6 +10,7 @@ const paths = {
   pixels: 'M4 5v6M4 5L2.8 6M12 5v6M12 5l-1.2 1M8 6.5v.1M8 9.5v.1',
   reset: 'M3.2 6.5A5.2 5.2 0 1 1 2.8 9M3 3v3.5h3.5',
   overlays: 'M2.5 2.5h8v8h-8zM5.5 10.5v3h8v-8h-3',
+  shutters: 'M2.5 2.5h11v11h-11zM8 4.5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM2.5 5.5l3-3M10.5 13.5l3-3',
   together: 'M2.5 4h4v8h-4zM9.5 4h4v8h-4zM6.5 8h3',
   lines: 'M2.5 2.5h11v11h-11zM2.5 9.5l11-4',
   play: 'M5 3l8 5-8 5z',

@@ -1,6 +1,7 @@
 // The overlay planes over the image: painted once a slice, moved with the image by the browser.
 import { useEffect, useRef } from 'preact/hooks';
-import { paintOverlays } from './overlay-picture.ts';
+import { shutterColour } from '../presenting/shutter-paths.ts';
+import { paintOverlays, paintPlane } from './overlay-picture.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
 export function OverlayCanvas({ viewer }: { viewer: ViewerModel }) {
@@ -12,14 +13,19 @@ export function OverlayCanvas({ viewer }: { viewer: ViewerModel }) {
   useEffect(() => overlays.show(slice), [overlays, slice]);
   const { planes } = overlays.overlays.value;
   const { width = 0, height = 0 } = slice?.format ?? {};
-  const visible = overlays.shown.value && planes.length > 0 && slice !== null;
+  const own = slice && viewer.shutters.ofImage(slice.presentation);
+  const covering = slice && viewer.shutters.covering(slice.presentation);
+  const drawn = overlays.shown.value ? planes.filter(({ group }) => group !== own?.overlay) : [];
+  const hiding = planes.find(({ group }) => group === covering?.overlay);
+  const visible = drawn.length + (hiding ? 1 : 0) > 0 && slice !== null;
   useEffect(() => {
     const context = visible ? canvas.current?.getContext('2d') : null;
     if (!context) return;
     const picture = context.createImageData(width, height);
-    paintOverlays(planes, picture.data, width, height);
+    if (hiding && covering) paintPlane(hiding, shutterColour(covering), picture.data, width, height);
+    paintOverlays(drawn, picture.data, width, height);
     context.putImageData(picture, 0, 0);
-  }, [visible, planes, width, height]);
+  }, [visible, planes, overlays.shown.value, hiding, width, height]);
   if (!visible) return null;
   const place = viewer.imagePlace.value;
   return (

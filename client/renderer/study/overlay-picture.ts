@@ -20,11 +20,12 @@ export function paintOverlays(
   height: number,
 ): void {
   for (const [at, plane] of [...planes.entries()].reverse()) {
-    paint(plane, colours[at % colours.length] ?? colours[0], rgba, width, height);
+    paintPlane(plane, colours[at % colours.length] ?? colours[0], rgba, width, height);
   }
 }
 
-function paint(
+/** Paints one plane. @param colour red, green and blue, 0 to 255 */
+export function paintPlane(
   { rows, columns, origin, bits }: OverlayPlane,
   [red, green, blue]: readonly [number, number, number],
   rgba: Uint8ClampedArray,

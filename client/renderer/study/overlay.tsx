@@ -72,6 +72,9 @@ export function Overlay({ viewer, cine, pageStudy }: OverlayProps) {
         <OverlayLines viewer={viewer} />
         {slice.presentation.rendition && <span>{renditionOf(slice.presentation.rendition)}</span>}
         <LevelLine viewer={viewer} slice={slice} shown={viewer.shown.value} />
+        {viewer.shutters.ofImage(slice.presentation) && !viewer.shutters.shown.value && (
+          <span>{presentingTexts.value.shutterOff}</span>
+        )}
         <span>{displayBytes(clientStats.value?.payloadBytes ?? 0)} received</span>
       </div>
       <ScaleBar viewer={viewer} slice={slice} />

@@ -73,6 +73,7 @@ function imageState(viewer: ViewerModel, tool: string): ImageState | null {
     window: viewer.tones.window.value ?? { centre: 0, width: 0 },
     lut: viewer.tones.lutOf(slice)?.explanation ?? null,
     overlays: viewer.overlays.shown.value ? viewer.overlays.overlays.value.planes.length : 0,
+    shutter: viewer.shutters.covering(slice.presentation) !== null,
     inverted: viewer.tones.inverted.value,
     zoom: viewer.zoom.value,
     place: viewer.imagePlace.value,

@@ -6,6 +6,8 @@ import { counted } from '../format/quantities.ts';
 import type { GridModel } from '../grid/grid-model.ts';
 import { carrySeries } from '../grid/series-drag.ts';
 import type { LevelSource } from '../loading/request-desk.ts';
+import { paintShutter } from '../presenting/paint-shutter.ts';
+import type { Slice } from './stack.ts';
 import type { StudyModel, StudySeries } from './study-model.ts';
 import { loadThumbnail, thumbnailSide } from './thumbnails.ts';
 
@@ -128,7 +130,7 @@ function Thumbnail({ series, from }: { series: StudySeries; from: ThumbnailSourc
       loadThumbnail(middle, series.manifest.modality, from.source, from.pool, stop.signal).then(
         ({ picture, window }) => {
           for (const { tones } of from.grid.viewers.peek()) tones.suggest(series.manifest.uid, window);
-          draw(target, picture, middle.geometry.spacing);
+          draw(target, picture, middle);
           setState('shown');
         },
         () => stop.signal.aborted || setState('failed'),
@@ -150,10 +152,20 @@ function Thumbnail({ series, from }: { series: StudySeries; from: ThumbnailSourc
 }
 
 /** Draws the picture with its right proportions. */
-function draw(canvas: HTMLCanvasElement, image: ImageData, spacing: readonly [number, number]): void {
+function draw(
+  canvas: HTMLCanvasElement,
+  image: ImageData,
+  { geometry, presentation: { shutter } }: Slice,
+): void {
+  const { spacing, columns, rows } = geometry;
   canvas.width = image.width;
   canvas.height = image.height;
-  canvas.getContext('2d')?.putImageData(image, 0, 0);
+  const context = canvas.getContext('2d');
+  context?.putImageData(image, 0, 0);
+  if (context && shutter) {
+    context.scale(image.width / columns, image.height / rows);
+    paintShutter(context, shutter, geometry);
+  }
   const width = image.width * spacing[1];
   const height = image.height * spacing[0];
   const scale = thumbnailSide / Math.max(width, height);

@@ -121,6 +121,7 @@ function pressed(icon: string, { grid, viewer }: PageModels): boolean | undefine
   if (icon === 'invert') return viewer.tones.inverted.value;
   if (icon === 'overlays') return viewer.overlays.shown.value;
   return icon === 'text' ? !grid.textShown.value : undefined;
+  if (icon === 'shutters') return viewer.shutters.shown.value;
 }
 
 /** Plays the images of the active viewport; says how fast. */

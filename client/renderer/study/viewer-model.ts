@@ -7,6 +7,7 @@ import type { LoadingView, Rendering } from '../loading/loading-view.ts';
 import { expectedScale } from '../loading/needed-level.ts';
 import type { RenderedSlice } from '../loading/pixel-store.ts';
 import type { SliceFailure, SliceState } from '../loading/slice-state.ts';
+import { ShutterModel } from '../presenting/shutter-model.ts';
 import { imageIdOf } from '../viewport/image-id.ts';
 import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
@@ -66,6 +67,7 @@ export class ViewerModel {
   /** Where the image lies in the viewport; null while there is none. */
   readonly imagePlace = signal<ImagePlace | null>(null);
   readonly overlays = new OverlayModel(new OverlaySource());
+  readonly shutters = new ShutterModel();
   readonly failure = signal<SliceFailure | null>(null);
   /** Counts changes of the slices' loading, a few times a second. */
   readonly progress = signal(0);

@@ -2,6 +2,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import { SpaceMarks } from '../grid/space-marks.tsx';
+import { ShutterView } from '../presenting/shutter-view.tsx';
 import { DocumentPane } from '../reports/document-pane.tsx';
 import { loadViewport } from '../viewport/load-viewport.ts';
 import { Overlay } from './overlay.tsx';
@@ -23,7 +24,9 @@ export function ViewportPane({ viewer, page }: PaneProps) {
   return (
     <div class="viewport-pane">
       <div class="image-place">
-        <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value} />
+        <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value}>
+          <ShutterView viewer={viewer} />
+        </div>
         <OverlayCanvas viewer={viewer} />
         <SpaceMarks viewer={viewer} grid={grid} synchroniser={synchroniser} />
         <Words viewer={viewer} page={page} />

@@ -10,6 +10,7 @@ import {
   readWindows,
   reasons,
 } from './presentation.ts';
+import { readShutter } from './shutter.ts';
 import { Tag } from './tags.ts';
 import { code, tuple, type Values } from './values.ts';
 
@@ -17,6 +18,7 @@ import { code, tuple, type Values } from './values.ts';
 const MOST_FRAMES = 20_000;
 const MOST_WINDOWS = 2;
 const MOST_EXPLANATION = 64;
+const MOST_VERTICES = 64;
 
 /**
  * Adds what the frames say of their own.
@@ -62,6 +64,8 @@ function ownOf(item: DataSet, { decode }: Values): FramePresentation {
   const voi = group(Tag.FrameVOILUTSequence, Tag.WindowCenter);
   const transformation = group(Tag.PixelValueTransformationSequence, Tag.RescaleSlope);
   const measures = group(Tag.PixelMeasuresSequence, Tag.PixelSpacing);
+  const shutter = group(Tag.FrameDisplayShutterSequence, Tag.ShutterShape);
+  const hidden = shutter && readShutter(shutter, MOST_VERTICES).shutter;
   const spacing = measures && positivePair(measures, Tag.PixelSpacing);
   const place = position && tuple(position, Tag.ImagePositionPatient, 3);
   const directions = orientation && tuple(orientation, Tag.ImageOrientationPatient, 6);
@@ -73,6 +77,7 @@ function ownOf(item: DataSet, { decode }: Values): FramePresentation {
     ...(voi && { windows: readWindows(voi).slice(0, MOST_WINDOWS).map(brief) }),
     ...(voi && { voiFunction: code(voi, Tag.VOILUTFunction) }),
     ...(rescale && { rescale }),
+    ...(hidden && { shutter: hidden }),
   };
 }
 

@@ -10,6 +10,7 @@ import {
 } from './lookup-table.ts';
 import { countOverlays } from './overlay-places.ts';
 import { type Palette, readPalette } from './palette.ts';
+import { readShutter, type Shutter } from './shutter.ts';
 import { Tag } from './tags.ts';
 import { code, number, numbers, text, texts, tuple, type Values } from './values.ts';
 
@@ -32,6 +33,7 @@ export type FramePresentation = {
   imagePosition?: NonNullable<Presentation['imagePosition']>;
   imageOrientation?: NonNullable<Presentation['imageOrientation']>;
 };
+  shutter?: Shutter;
 
 /** Can be written as JSON. Of an enhanced multi-frame object, the values of its first frame. */
 export interface Presentation extends Calibration {
@@ -51,6 +53,8 @@ export interface Presentation extends Calibration {
   /** Overlay planes that there are to draw; see overlays.ts. */
   overlays: number;
   rescale: { slope: number; intercept: number; type: string } | null;
+  /** What of the image is to be hidden; null for nothing. */
+  shutter: Shutter | null;
   /** Between rows, between columns, in mm. */
   pixelSpacing: [number, number] | null;
   pixelAspectRatio: [number, number] | null;
@@ -88,16 +92,18 @@ export function readPresentation(values: Values, photometric: string): Presentat
   return {
     ...readCalibration(values),
     photometric,
+  const { shutter, problems } = readShutter(inGroups(Tag.FrameDisplayShutterSequence, Tag.ShutterShape));
     windows: readWindows(windowed),
     voiFunction: code(windowed, Tag.VOILUTFunction),
     voiLuts: [...voi.tables],
     modalityLut: modality.table,
     presentationLutShape: lutShape(values),
-    notApplied: reasons([...modality.problems, ...voi.problems]),
+    notApplied: reasons([...modality.problems, ...voi.problems, ...problems]),
     overlays: countOverlays(values),
     rescale,
     pixelSpacing: positivePair(measures, Tag.PixelSpacing),
     pixelAspectRatio: positivePair(values, Tag.PixelAspectRatio),
+    shutter,
     imagePosition: tuple(position, Tag.ImagePositionPatient, 3) as [number, number, number] | null,
     imageOrientation: tuple(orientation, Tag.ImageOrientationPatient, 6) as Presentation['imageOrientation'],
     sliceLocation: number(values, Tag.SliceLocation),

@@ -63,3 +63,5 @@ export const MAX_REASONS = 64;
 export const MAX_REGIONS = 32;
 /** Overlay planes of one instance. */
 export const MAX_OVERLAYS = 128;
+/** Numbers of a polygon's corners, two each. */
+export const MAX_CORNERS = 2048;

@@ -14,6 +14,7 @@ import {
 } from './checks.ts';
 import { count, digest, u32, whole, words } from './fields.ts';
 import {
+  MAX_CORNERS,
   MAX_FRAMES_PER_PART,
   MAX_INSTANCES_PER_PART,
   MAX_LUT,
@@ -58,6 +59,22 @@ export interface UltrasoundRegion {
   units: [number, number];
   /** How much a pixel measures right and down, in these units; above 0. */
   deltas: [number, number];
+}
+
+/** What of an image is to be seen (DICOM PS3.3 C.7.6.11, C.7.6.15), as @strata/dicom/shutter reads it. Columns and rows from 1. */
+export interface Shutter {
+  /** First and last column, first and last row that are seen. */
+  rectangle?: [number, number, number, number];
+  /** Column and row of its middle, and its radius as a number of columns. */
+  circle?: [number, number, number];
+  /** Column and row of each corner, one after the other. */
+  polygon?: number[];
+  /** Group of the overlay whose points hide: '6000'. */
+  overlay?: string;
+  /** What the hidden part is shown as: a P-Value, 0 for black to 65535 for white. */
+  grey?: number;
+  /** The same as CIELab, 0 to 65535 each (DICOM PS3.3 C.10.7.1.1). */
+  colour?: [number, number, number];
 }
 
 /** How an instance's frames are to be shown (DICOM PS3.3 C.7.6, C.11), as @strata/dicom/attributes reads it. */
@@ -116,6 +133,7 @@ export interface FrameSegments {
 }
 
 /** See Presentation; what is absent is that of the instance. */
+  shutter?: Shutter;
 export interface FramePresentation {
   windows?: Presentation['windows'];
   voiFunction?: string;
@@ -138,6 +156,7 @@ export interface InstanceManifest {
   blob: string | null;
   blobLength: number;
   /** Levels of each frame (L + 1), 0 without frames. */
+  shutter?: Shutter;
   levels: number;
   frameSegments: FrameSegments[];
   /** Ids of the servers that hold the frames blob, where the server knows them; any server may be asked all the same. */
@@ -249,6 +268,19 @@ export const checkPresentation = object<Presentation>({
   imageOrientation: nullable(numbers<[number, number, number, number, number, number]>(6)),
   sliceLocation: nullable(real),
   pixelPadding: nullable(numbers<[number, number]>(2)),
+const pValue = integer(0, 65_535);
+const checkColour: Check<[number, number, number]> = (value) => {
+  const [lightness = 0, a = 0, b = 0] = list(pValue, 3)(value);
+  return [lightness, a, b];
+};
+const checkShutter = object<Shutter>({
+  rectangle: optional(numbers<[number, number, number, number]>(4)),
+  circle: optional(numbers<[number, number, number]>(3)),
+  polygon: optional(list(real, MAX_CORNERS)),
+  overlay: optional(words),
+  grey: optional(pValue),
+  colour: optional(checkColour),
+});
   frameTime: nullable(real),
   burnedInLossy: words,
   palette: nullable(object({ first: whole, count: integer(0, 65536), rgb: text(MAX_PALETTE) })),
@@ -285,6 +317,7 @@ const checkSegments = object<FrameSegments>({
 });
 
 const checkInstance = object<InstanceManifest>({
+  shutter: optional(checkShutter),
   uid: words,
   sopClassUid: words,
   number: nullable(whole),
@@ -296,6 +329,7 @@ const checkInstance = object<InstanceManifest>({
   levels: integer(0, MAX_SEGMENTS),
   frameSegments: list(checkSegments, MAX_FRAMES_PER_PART),
   replicas: optional(list(words, MAX_REPLICAS)),
+  shutter: optional(checkShutter),
 });
 
 const checkHeads = object<HeadsPart>({

@@ -21,6 +21,7 @@ export type OnOddity = (instanceUid: string, what: string) => void;
 // What a part costs on the wire, about.
 const INSTANCE_BYTES = 600;
 const SEGMENTS_BYTES = 90;
+const NUMBER_BYTES = 5;
 
 /** The parts of the manifest of these rows: heads first, then the instances in order. */
 export function* manifestParts(rows: StudyRows, onOddity: OnOddity): Generator<ManifestPart> {
@@ -56,9 +57,10 @@ function* seriesParts(series: SeriesRows, onOddity: OnOddity): Generator<Manifes
   if (instances.length > 0) yield { kind: 'instances', series: series.uid, instances };
 }
 
-function tableBytes({ palette, modalityLut, voiLuts = [] }: Presentation): number {
+function tableBytes({ palette, modalityLut, voiLuts = [], shutter }: Presentation): number {
   const luts = [...voiLuts, ...(modalityLut ? [modalityLut] : [])];
-  return luts.reduce((sum, { entries }) => sum + entries.length, palette?.rgb.length ?? 0);
+  const corners = NUMBER_BYTES * (shutter?.polygon?.length ?? 0);
+  return luts.reduce((sum, { entries }) => sum + entries.length, corners + (palette?.rgb.length ?? 0));
 }
 
 /** An instance with the first of its frames' segments, and the others. */

@@ -1,7 +1,7 @@
 // Random messages of every kind, for the property and fuzz tests.
 import fc from 'fast-check';
 import { FULL_LEVEL, MAX_FRAME, MAX_ID, MAX_LEVEL, MAX_PRIORITY } from '../limits.ts';
-import type { InstanceManifest, ManifestPart, Presentation, SeriesHead } from '../manifest.ts';
+import type { InstanceManifest, ManifestPart, Presentation, SeriesHead, Shutter } from '../manifest.ts';
 import type { ClientMessage, ServerMessage } from '../messages.ts';
 import type { WorklistQuery, WorklistStudy } from '../worklist.ts';
 
@@ -75,6 +75,19 @@ export const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
 );
 
 const presentation = fc.record<Presentation>({
+const pValue = fc.integer({ min: 0, max: 65535 });
+const shutter = fc.record<Shutter, keyof Shutter>(
+  {
+    rectangle: fc.tuple(real, real, real, real),
+    circle: fc.tuple(real, real, real),
+    polygon: fc.array(real, { maxLength: 12 }),
+    overlay: words,
+    grey: pValue,
+    colour: fc.tuple(pValue, pValue, pValue),
+  },
+  { requiredKeys: [] },
+);
+
   photometric: words,
   windows: fc.array(fc.record({ centre: real, width: real, explanation: words }), few),
   voiFunction: words,
@@ -105,6 +118,7 @@ const presentation = fc.record<Presentation>({
     few,
   ),
 });
+  shutter,
 
 const segments = fc.record({
   lengths: fc.array(u32, { maxLength: 6 }),
@@ -116,6 +130,7 @@ const segments = fc.record({
     imagePosition: fc.tuple(real, real, real),
     imageOrientation: fc.tuple(real, real, real, real, real, real),
   }),
+    shutter,
 });
 
 const instanceFields = {
