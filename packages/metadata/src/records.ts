@@ -161,8 +161,13 @@ export const worklistSorts = [
   'referringPhysician',
   'series',
   'images',
+  'report',
 ] as const;
 export type WorklistSort = (typeof worklistSorts)[number];
+
+/** How far a study's report is, that which is furthest of several; `unread`: there is none. */
+export const reportStates = ['unread', 'preliminary', 'final'] as const;
+export type ReportState = (typeof reportStates)[number];
 
 export type WorklistDirection = 'ascending' | 'descending';
 
@@ -184,11 +189,13 @@ export interface WorklistQuery {
   readonly dateFrom?: string;
   readonly dateTo?: string;
   readonly studyUid?: string;
+  /** Any of these. */
+  readonly report?: readonly ReportState[];
   readonly limit: number;
   readonly after?: string;
   /** `date` when absent. */
   readonly sort?: WorklistSort;
-  /** When absent: descending for date, series and images, ascending for all else. */
+  /** When absent: descending for date, series, images and report (unread and newest first), ascending for all else. */
   readonly direction?: WorklistDirection;
 }
 
@@ -223,4 +230,5 @@ export interface WorklistStudy {
   readonly instanceCount: number;
   readonly frameCount: number;
   readonly bytes: number;
+  readonly report: ReportState;
 }

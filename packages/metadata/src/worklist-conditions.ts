@@ -2,9 +2,10 @@
 import { type Expression, type SqlBool, sql } from 'kysely';
 import { MetadataError } from './errors.ts';
 import { hasWildcards, identifierKey } from './names.ts';
-import type { WorklistQuery, WorklistSort } from './records.ts';
+import { type ReportState, reportStates, type WorklistQuery, type WorklistSort } from './records.ts';
 import { identifierPattern, type WordPlace, wordSearches } from './search-text.ts';
 import { storable } from './text.ts';
+import { statesByNumber } from './worklist-rows.ts';
 
 const MAX_LIMIT = 500;
 const MAX_TEXT = 1024;
@@ -47,6 +48,10 @@ export function checkQuery(query: WorklistQuery): void {
   ) {
     throw invalid(`The worklist's filter takes at most ${MAX_MODALITIES} modalities.`);
   }
+  const unknown = query.report?.find((state) => !reportStates.includes(state));
+  if (unknown !== undefined || (query.report?.length ?? 0) > MAX_MODALITIES) {
+    throw invalid(`Reports are ${reportStates.join(', ')}.`);
+  }
 }
 
 /** What the query asks of studies. Empty texts filter nothing: a form sends them for what was not filled in. */
@@ -62,11 +67,25 @@ export function conditionsOf(query: WorklistQuery): WorklistCondition[] {
     conditions.push({ holds, indexed: true, ...(along && { along }) });
   const modalities = query.modality?.map(storable) ?? [];
   if (modalities.length > 0) add(sql<SqlBool>`study_keys.modalities && ${modalities}::text[]`);
+  const report = reportCondition(query.report ?? []);
+  if (report) add(report, 'report');
   if (query.dateFrom) add(sql<SqlBool>`study_keys.date >= ${query.dateFrom}`, 'date');
   if (query.dateTo) add(sql<SqlBool>`study_keys.date <= ${query.dateTo} and study_keys.date <> ''`, 'date');
   if (query.studyUid)
     add(sql<SqlBool>`study_keys.id = (select id from studies where uid = ${storable(query.studyUid)})`);
   return conditions;
+}
+
+/** By a range where it is one, so that an order by the state stays one; null when every state will do. */
+function reportCondition(wanted: readonly ReportState[]): Expression<SqlBool> | null {
+  const numbers = [...new Set(wanted.map((state) => statesByNumber.indexOf(state)))].sort();
+  const [first, last] = [numbers[0], numbers.at(-1)];
+  if (first === undefined || numbers.length === statesByNumber.length) return null;
+  if (first === last) return sql<SqlBool>`study_keys.report_state = ${first}::smallint`;
+  const middle = numbers.length === 2 && last === first + 2;
+  return middle
+    ? sql<SqlBool>`study_keys.report_state <> 1`
+    : sql<SqlBool>`study_keys.report_state between ${first}::smallint and ${last}::smallint`;
 }
 
 function wordsIn(

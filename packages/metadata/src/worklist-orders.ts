@@ -27,6 +27,7 @@ export interface WorklistOrder extends Sort {
 
 const text = (column: string): SortColumn => ({ expression: sql.ref(`study_keys.${column}`), type: 'text' });
 const number = (column: string): SortColumn => ({ expression: sql.ref(`counts.${column}`), type: 'bigint' });
+const reportState: SortColumn = { expression: sql.ref('study_keys.report_state'), type: 'bigint' };
 const sortOf = (...columns: SortColumn[]): Sort => ({ columns, natural: 'ascending', indexed: true });
 
 // As the index has it: cut, because a file may have any text there, and an index entry has its bounds.
@@ -46,6 +47,7 @@ const sorts = new Map<string, Sort>(
     referringPhysician: sortOf(text('referring_search')),
     series: { ...sortOf(number('series_count')), natural: 'descending', indexed: false },
     images: { ...sortOf(number('frame_count')), natural: 'descending', indexed: false },
+    report: { ...sortOf(reportState, text('date'), text('time')), natural: 'descending' },
   } satisfies Record<WorklistSort, Sort>),
 );
 

@@ -1,10 +1,10 @@
 // A study of the worklist: the columns that are read of it, and what is made of them.
 import { sql } from 'kysely';
-import type { WorklistStudy } from './records.ts';
+import type { ReportState, WorklistStudy } from './records.ts';
 import type { SortKey } from './worklist-orders.ts';
 
-/** The columns of a row, of `studies`; the keys of the order come beside them. */
-export const listedColumns = sql`studies.id, studies.uid, studies.patient_name, studies.patient_id, studies.birth_date, studies.sex,
+/** The columns of a row, of `studies` and of the `page`; the keys of the order come beside them. */
+export const listedColumns = sql`page.report_state, studies.id, studies.uid, studies.patient_name, studies.patient_id, studies.birth_date, studies.sex,
   studies.accession_number, studies.date, studies.time, studies.description, studies.referring_physician,
   studies.modalities, studies.series_count, studies.instance_count, studies.frame_count, studies.bytes`;
 
@@ -28,12 +28,17 @@ export interface StudyRow {
   readonly bytes: number;
   readonly key_0: SortKey;
   readonly key_1?: SortKey;
+  readonly key_2?: SortKey;
+  readonly report_state: number;
 }
 
 /** The values by which the study is sorted. */
-export function keyOf({ key_0, key_1 }: StudyRow): SortKey[] {
-  return key_1 === undefined ? [key_0] : [key_0, key_1];
+export function keyOf({ key_0, key_1, key_2 }: StudyRow): SortKey[] {
+  return [key_0, key_1, key_2].filter((key) => key !== undefined);
 }
+
+/** As `report_state` counts them: the most that is still to be done is first in the worklist. */
+export const statesByNumber: readonly ReportState[] = ['final', 'preliminary', 'unread'];
 
 /** The study as the worklist tells it. */
 export function studyOf(row: StudyRow): WorklistStudy {
@@ -53,5 +58,6 @@ export function studyOf(row: StudyRow): WorklistStudy {
     instanceCount: row.instance_count,
     frameCount: row.frame_count,
     bytes: row.bytes,
+    report: statesByNumber[row.report_state] ?? 'unread',
   };
 }

@@ -1,7 +1,13 @@
 // Random studies and random searches: every page of the worklist is what plainly going through all studies gives.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type InstanceRecord, type WorklistQuery, type WorklistStudy, worklistSorts } from './records.ts';
+import {
+  type InstanceRecord,
+  reportStates,
+  type WorklistQuery,
+  type WorklistStudy,
+  worklistSorts,
+} from './records.ts';
 import { openUntilTestEnds, serverOfThisFile } from './testing/databases.ts';
 import { record } from './testing/records.ts';
 import { slowWorklist } from './testing/slow-worklist.ts';
@@ -49,6 +55,7 @@ const study = fc.record({
   description: fc.constantFrom(...descriptions),
   physician: fc.constantFrom(...physicians),
   modalities: fc.uniqueArray(fc.constantFrom(...modalities), { minLength: 1, maxLength: 3 }),
+  report: fc.constantFrom(...reportStates),
 });
 
 /** Parts of texts, some with wildcards, so that they are found or nearly. */
@@ -77,6 +84,7 @@ const someQuery: fc.Arbitrary<WorklistQuery> = fc.record(
     description: asked(descriptions),
     referringPhysician: asked(physicians),
     modality: fc.uniqueArray(fc.constantFrom('CT', 'MR', 'PT', 'US'), { maxLength: 2 }),
+    report: fc.uniqueArray(fc.constantFrom(...reportStates), { maxLength: 3 }),
     dateFrom: fc.constantFrom(...dates),
     dateTo: fc.constantFrom(...dates),
     limit: fc.integer({ min: 1, max: 60 }),
@@ -94,8 +102,8 @@ const query = fc.tuple(someQuery, fc.nat(100), fc.nat(100)).map(([all, one, othe
     'description',
     'referringPhysician',
   ] as const;
-  const more = ['modality', 'dateFrom', 'dateTo'] as const;
-  const kept = [filters[one % filters.length], more[other % 6]];
+  const more = ['modality', 'dateFrom', 'dateTo', 'report'] as const;
+  const kept = [filters[one % filters.length], more[other % 8]];
   return Object.fromEntries(
     Object.entries(all).filter(
       ([key]) => kept.includes(key as 'modality') || ![...filters, ...more].includes(key as 'modality'),
@@ -121,11 +129,15 @@ describe('every page of the worklist', () => {
             referringPhysician: one.physician,
           },
           inSeries: { modality },
-          inInstance: { frames: 1 + (n % 4) },
+          inInstance: {
+            frames: 1 + (n % 4),
+            ...(one.report !== 'unread' && { sopClassUid: '1.2.840.10008.5.1.4.1.1.88.11' }),
+          },
+          attributes: { '0040A496': { vr: 'CS', Value: [one.report.toUpperCase()] } },
         }),
       ),
     );
-    const listed = records.map((of): WorklistStudy => listedStudy(of));
+    const listed = records.map((of, n): WorklistStudy => listedStudy(of, made[n]?.report ?? 'unread'));
     for (const of of records) await metadata.commit(of);
     const hits = { none: 0, some: 0 };
     await fc.assert(
@@ -150,7 +162,7 @@ describe('every page of the worklist', () => {
   }, 120_000);
 });
 
-function listedStudy(records: readonly InstanceRecord[]): WorklistStudy {
+function listedStudy(records: readonly InstanceRecord[], report: WorklistStudy['report']): WorklistStudy {
   const [first] = records as [InstanceRecord];
   return {
     studyUid: first.study.uid,
@@ -171,5 +183,6 @@ function listedStudy(records: readonly InstanceRecord[]): WorklistStudy {
     instanceCount: records.length,
     frameCount: records.reduce((sum, { instance }) => sum + instance.frames, 0),
     bytes: records.length * 1000,
+    report,
   };
 }

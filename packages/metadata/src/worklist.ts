@@ -123,7 +123,7 @@ async function gather(
   const where = allOf([...conditions.map(({ holds }) => holds), ...afterCursor(order, cursor)]);
   const { rows } = await sql<StudyRow & { found: number; share: number; all: number }>`
     with hits as materialized (
-      select study_keys.id, ${keysOf(order)} from ${sourceOf(order)} where ${where}
+      select study_keys.id, study_keys.report_state, ${keysOf(order)} from ${sourceOf(order)} where ${where}
         limit ${bound + 1}
     ), counted as materialized (select count(*)::integer as found,
         coalesce(count(*) / (max(id) - min(id) + 1)::double precision, 0) as share from hits
@@ -143,7 +143,7 @@ async function sortAll(tx: Tx, { order, conditions, cursor, most }: Listing): Pr
   await plan(tx, { walk: false, scan: !conditions.some(({ indexed }) => indexed) });
   const where = allOf([...conditions.map(({ holds }) => holds), ...afterCursor(order, cursor)]);
   const { rows } = await sql<StudyRow>`with page as materialized (
-      select * from (select study_keys.id, ${keysOf(order)} from study_keys where ${where} offset 0) as hits
+      select * from (select study_keys.id, study_keys.report_state, ${keysOf(order)} from study_keys where ${where} offset 0) as hits
         order by ${orderByKeys(order, sql`hits`)} limit ${most}
     ) select ${listedColumns}, ${keyNames(order, sql`page`)} from page join studies on studies.id = page.id
       order by ${orderByKeys(order, sql`page`)}`.execute(tx);
@@ -166,7 +166,7 @@ async function walk(
   far: number,
 ): Promise<StudyRow[]> {
   const { rows } = await sql<StudyRow>`with page as materialized (
-      select id, ${keyNames(order, sql`study_keys`)} from (
+      select id, report_state, ${keyNames(order, sql`study_keys`)} from (
         select study_keys.*, ${keysOf(order)} from study_keys where ${stretch}
           order by ${orderBy(order)} limit ${far}
       ) as study_keys where ${allOf(conditions.map(({ holds }) => holds))}

@@ -26,7 +26,12 @@ const sorts = [
   'referringPhysician',
   'series',
   'images',
+  'report',
 ] as const;
+
+/** How far a study's report is, that which is furthest of several; `unread`: there is none. */
+export type ReportState = (typeof reportStates)[number];
+const reportStates = ['unread', 'preliminary', 'final'] as const;
 
 /** Filters of the worklist; absent ones do not filter. */
 export interface WorklistQuery {
@@ -49,12 +54,14 @@ export interface WorklistQuery {
   dateFrom?: string;
   dateTo?: string;
   studyUid?: string;
+  /** Any of these states of the report. Older servers do not filter by it. */
+  report?: ReportState[];
   /** Studies on the page, 1 to 500. */
   limit: number;
   /** `next` of the page before. */
   after?: string;
   sort?: WorklistSort;
-  /** When absent: descending for date, series and images, ascending for all else. */
+  /** When absent: descending for date, series, images and report (unread and newest first), ascending for all else. */
   direction?: 'ascending' | 'descending';
 }
 
@@ -76,6 +83,8 @@ export interface WorklistStudy {
   frameCount: number;
   /** Bytes of the study's blobs. */
   bytes: number;
+  /** Older servers do not tell it. */
+  report?: ReportState;
 }
 
 export interface WorklistPage {
@@ -104,6 +113,7 @@ export const checkWorklistQuery = object<WorklistQuery>({
   dateFrom: date,
   dateTo: date,
   studyUid: optional(uid),
+  report: optional(list(oneOf(...reportStates), 8)),
   limit: integer(1, MAX_PAGE),
   after: some(MAX_TEXT),
   sort: optional(oneOf(...sorts)),
@@ -128,6 +138,7 @@ export const checkWorklistPage = object<WorklistPage>({
       instanceCount: count,
       frameCount: count,
       bytes: count,
+      report: optional(oneOf(...reportStates)),
     }),
     MAX_PAGE,
   ),

@@ -14,7 +14,7 @@ export function slowWorklist(studies: readonly WorklistStudy[], query: WorklistQ
 }
 
 function natural(sort: WorklistSort): 'ascending' | 'descending' {
-  return ['date', 'series', 'images'].includes(sort) ? 'descending' : 'ascending';
+  return ['date', 'series', 'images', 'report'].includes(sort) ? 'descending' : 'ascending';
 }
 
 function matches(study: WorklistStudy, query: WorklistQuery): boolean {
@@ -28,7 +28,8 @@ function matches(study: WorklistStudy, query: WorklistQuery): boolean {
     (modality.length === 0 || modality.some((one) => study.modalities.includes(one))) &&
     (!dateFrom || study.studyDate >= dateFrom) &&
     (!dateTo || (study.studyDate <= dateTo && study.studyDate !== '')) &&
-    (!studyUid || study.studyUid === studyUid)
+    (!studyUid || study.studyUid === studyUid) &&
+    (!query.report?.length || query.report.includes(study.report))
   );
 }
 
@@ -84,6 +85,7 @@ function keyOf(study: WorklistStudy, sort: WorklistSort): (string | number)[] {
     referringPhysician: text(study.referringPhysician),
     series: [study.seriesCount],
     images: [study.frameCount],
+    report: [['final', 'preliminary', 'unread'].indexOf(study.report), study.studyDate, study.studyTime],
   };
   return keys[sort];
 }
