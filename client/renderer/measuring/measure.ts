@@ -11,6 +11,14 @@ export interface Figure {
   readonly value: number;
   /** 'mm', 'mm²', 'px', '°', 'HU' or whatever the values are in; '' when that is not said. */
   readonly unit: string;
+  /** Of a value, what it is where the unit does not say it: 'SUVbw', 'SUVlbm', 'SUVbsa'. */
+  readonly quantity?: string;
+}
+
+/** Values in a unit, and what they are where the unit does not say it. */
+interface Quantity {
+  readonly quantity: string;
+  readonly unit: string;
 }
 
 /** The modality values of an image at the best level there is. */
@@ -18,6 +26,9 @@ export interface MeasuredValues extends ValueImage {
   readonly unit: string;
   /** Colours have no modality values: three numbers a pixel. */
   readonly components: 1 | 3;
+  readonly quantity?: string;
+  /** What else the values are when multiplied by `ratio`. */
+  readonly others?: readonly (Quantity & { readonly ratio: number })[];
 }
 
 export interface Shape {
@@ -68,25 +79,35 @@ function ofRegion(outline: Outline, scale: Scale, values: MeasuredValues | null)
   const area = { name: 'Area', value: polygonArea(outline.points, scale), unit: `${scale.unit}²` };
   const found = values?.components === 1 ? statisticsIn(outline, values) : null;
   if (!found || !values) return [area];
-  const { unit } = values;
+  const own = ownOf(values);
   return [
     area,
-    { name: 'Mean', value: found.mean, unit },
-    { name: 'SD', value: found.deviation, unit },
-    { name: 'Min', value: found.min, unit },
-    { name: 'Max', value: found.max, unit },
+    { name: 'Mean', value: found.mean, ...own },
+    { name: 'SD', value: found.deviation, ...own },
+    { name: 'Min', value: found.min, ...own },
+    { name: 'Max', value: found.max, ...own },
+    ...inOthers('Mean', found.mean, values),
   ];
 }
 
 function ofPoint(point: Point, values: MeasuredValues | null): Figure[] {
   const [x, y] = [Math.round(point.x), Math.round(point.y)];
   if (!values || x < 0 || y < 0 || x >= values.width || y >= values.height) return [];
-  const { components, unit } = values;
+  const { components } = values;
   const at = (y * values.width + x) * components;
-  if (components === 1) return [{ name: 'Value', value: values.values[at] as number, unit }];
+  if (components === 1) {
+    const value = values.values[at] as number;
+    return [{ name: 'Value', value, ...ownOf(values) }, ...inOthers('Value', value, values)];
+  }
   return ['Red', 'Green', 'Blue'].map((name, channel) => ({
     name,
     value: values.values[at + channel] as number,
     unit: '',
   }));
+}
+
+const ownOf = ({ unit, quantity }: MeasuredValues) => (quantity ? { unit, quantity } : { unit });
+
+function inOthers(name: string, value: number, { others = [] }: MeasuredValues): Figure[] {
+  return others.map(({ ratio, quantity, unit }) => ({ name, value: value * ratio, unit, quantity }));
 }

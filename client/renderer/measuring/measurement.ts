@@ -1,8 +1,9 @@
 // A measurement as the page knows it: what was drawn where, its figures, and what must be said of them.
 import type { Slice } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
+import { type SliceSuv, suvNames } from '../study/suv-values.ts';
 import type { Drawn } from '../viewport/annotations.ts';
-import { type Figure, measure, usesValues } from './measure.ts';
+import { type Figure, type MeasuredValues, measure, usesValues } from './measure.ts';
 import { type Point, pointInImage } from './points.ts';
 import { scaleAt } from './scale.ts';
 import { figureLines } from './words.ts';
@@ -46,6 +47,18 @@ function valueUnit({ presentation }: Slice, modality: string): string {
   return modality === 'CT' && presentation.rescale ? 'HU' : '';
 }
 
+/** What SUV are called, of the kind that is shown and of the others that the header allows. */
+function suvQuantities({ kind, others }: SliceSuv): Pick<MeasuredValues, 'quantity' | 'others'> {
+  return {
+    quantity: suvNames[kind].name,
+    others: others.map((other) => ({
+      ratio: other.ratio,
+      quantity: suvNames[other.kind].name,
+      unit: suvNames[other.kind].unit,
+    })),
+  };
+}
+
 /** Measures what was drawn. @param known millimetres that a column of the image is said to be long; null */
 export function measureDrawn(
   { tool, points, closed }: Pick<Drawn, 'tool' | 'points' | 'closed'>,
@@ -60,6 +73,7 @@ export function measureDrawn(
     width: slice.format.width,
     height: slice.format.height,
     unit: valueUnit(slice, series.manifest.modality),
+    ...(slice.suv && suvQuantities(slice.suv)),
   };
   const figures = measure({ tool, points: inImage, closed }, scale, image);
   const level = values?.level ?? -1;

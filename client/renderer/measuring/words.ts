@@ -23,6 +23,12 @@ function figureNumber({ value, unit }: Figure): string {
   return unit === 'mm' || unit === '°' ? text : String(Number(text));
 }
 
+/** The name of a figure; of a value that is some quantity, with that: 'SUVbw mean'. A plain value needs no more. */
+export function figureName({ name, quantity }: Figure): string {
+  if (!quantity) return name;
+  return name === 'Value' ? quantity : `${quantity} ${name.toLowerCase()}`;
+}
+
 /** '52.3 mm', '31.0°'. */
 export function figureText(figure: Figure): string {
   const { unit } = figure;
@@ -32,11 +38,11 @@ export function figureText(figure: Figure): string {
 /** The figures as lines; a single one needs no name. */
 export function figureLines(figures: readonly Figure[]): string[] {
   const [only, second] = figures;
-  if (only && !second) return [figureText(only)];
+  if (only && !second) return [only.quantity ? `${only.quantity} ${figureText(only)}` : figureText(only)];
   const [min, max] = ['Min', 'Max'].map((name) => figures.find((figure) => figure.name === name));
   const lines = figures
     .filter((figure) => figure !== min && figure !== max)
-    .map((figure) => `${figure.name} ${figureText(figure)}`);
+    .map((figure) => `${figureName(figure)} ${figureText(figure)}`);
   if (min && max) lines.push(`Min ${figureNumber(min)}  Max ${figureNumber(max)}`);
   return lines;
 }

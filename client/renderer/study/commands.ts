@@ -6,7 +6,7 @@ import { presetsFor, type WindowPreset } from '../viewport/window-presets.ts';
 import { commandTexts } from '../words/commands.ts';
 import type { IconName } from './icons.tsx';
 import type { PageModels } from './page-models.ts';
-import { lutsOf } from './slice-window.ts';
+import { lutsOf, scaleOf } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 
 export interface Command {
@@ -221,7 +221,10 @@ export function presetCommands(modality: string): readonly (Command & { readonly
     },
     keys: [preset.key],
     preset,
-    run: ({ viewer }) => viewer.tones.setWindow({ centre: preset.centre, width: preset.width }),
+    run: ({ viewer }) => {
+      const { centre, width } = preset;
+      if (scaleOf(viewer.slice, modality) === modality) viewer.tones.setWindow({ centre, width });
+    },
   }));
 }
 

@@ -8,6 +8,8 @@ import { displayBytes, displayNumber } from '../format/quantities.ts';
 import type { Cine } from '../grid/cine.ts';
 import { clientStats } from '../shell/connection.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
+import { presentingTexts } from '../words/presenting.ts';
+import { volumeTexts } from '../words/volumes.ts';
 import { EdgeLetters } from './edge-letters.tsx';
 import { edgeLabels } from './orientation.ts';
 import { lossOf, renditionOf } from './quality.ts';
@@ -70,11 +72,14 @@ export function Overlay({ viewer, cine, pageStudy }: OverlayProps) {
           </span>
         ))}
         <OverlayLines viewer={viewer} />
-        {slice.presentation.rendition && <span>{renditionOf(slice.presentation.rendition)}</span>}
-        <LevelLine viewer={viewer} slice={slice} shown={viewer.shown.value} />
         {viewer.shutters.ofImage(slice.presentation) && !viewer.shutters.shown.value && (
           <span>{presentingTexts.value.shutterOff}</span>
         )}
+        {stack.suv && 'problem' in stack.suv && (
+          <span class="lossy">{volumeTexts.value.noSuv(stack.suv.problem)}</span>
+        )}
+        {slice.presentation.rendition && <span>{renditionOf(slice.presentation.rendition)}</span>}
+        <LevelLine viewer={viewer} slice={slice} shown={viewer.shown.value} />
         <span>{displayBytes(clientStats.value?.payloadBytes ?? 0)} received</span>
       </div>
       <ScaleBar viewer={viewer} slice={slice} />

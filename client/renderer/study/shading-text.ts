@@ -1,6 +1,8 @@
 // What makes brightness of values now, in words: the window, or the VOI LUT in its place.
 import { displayNumber } from '../format/quantities.ts';
+import type { WindowLevel } from '../viewport/window-level.ts';
 import { lutName } from './commands.ts';
+import { type SuvKind, suvNames } from './suv-values.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
 /** 'C 40  W 400', or the VOI LUT's name; '' while there is neither. */
@@ -9,5 +11,13 @@ export function shadingText(viewer: ViewerModel): string {
   const lut = slice && viewer.tones.lutOf(slice);
   if (lut) return lutName(lut.explanation, slice.presentation.voiLuts?.indexOf(lut) ?? 0);
   const window = viewer.tones.window.value;
+  if (window && slice?.suv) return suvWindowText(window, slice.suv.kind);
   return window ? `C ${displayNumber(window.centre)}  W ${displayNumber(window.width)}` : '';
+}
+
+/** 'SUVbw 0–5 g/ml': what is black and what is white. */
+export function suvWindowText({ centre, width }: WindowLevel, kind: SuvKind): string {
+  const { name, unit } = suvNames[kind];
+  const [low, high] = [centre - width / 2, centre + width / 2].map((value) => displayNumber(value));
+  return `${name} ${low}–${high} ${unit}`;
 }

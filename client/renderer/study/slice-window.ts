@@ -13,11 +13,16 @@ export function isColour({ format, presentation }: Slice): boolean {
   return format.samples === 3 || presentation.palette !== null;
 }
 
+/** The modality whose presets fit a slice: '' for a PET image that is not in SUV, which no scale fits. */
+export function scaleOf(slice: Slice | undefined, modality: string): string {
+  return modality === 'PT' && !slice?.suv ? '' : modality;
+}
+
 /** The window of the file; where it has none, the first preset of a modality with a scale; else null. */
 export function fileWindow(slice: Slice, modality: string): WindowLevel | null {
   if (isColour(slice)) return colourWindow;
-  const [preset] = presetsFor(modality);
-  return windowFromFile(slice.presentation.windows) ?? preset ?? null;
+  const [preset] = presetsFor(scaleOf(slice, modality));
+  return windowFromFile(slice.presentation.windows, slice.suv ? 0 : 1) ?? preset ?? null;
 }
 
 /** The VOI LUTs that a slice can be shown with. */

@@ -8,6 +8,7 @@ import type {
 } from '@strata/protocol/manifest';
 import type { FrameRef } from '@strata/protocol/messages';
 import { type SliceGeometry, sliceGeometry } from '../viewport/slice-geometry.ts';
+import { inSuv, type SeriesSuv, type SliceSuv, suvOfSeries } from './suv-values.ts';
 
 /** One frame of one instance. */
 export interface Slice {
@@ -26,6 +27,8 @@ export interface Slice {
   /** Bytes of each level. */
   readonly lengths: readonly number[];
   readonly geometry: SliceGeometry;
+  /** That its presentation is in SUV, and how it became so. */
+  readonly suv?: SliceSuv;
 }
 
 /** Something of a series that is no image: a report, a plan, a presentation state. */
@@ -38,18 +41,26 @@ interface Document {
 export interface Stack {
   readonly slices: readonly Slice[];
   readonly documents: readonly Document[];
+  /** Whether values are SUV; of PET images that are not, why. */
+  readonly suv?: SeriesSuv;
 }
 
 /** The stack of a series. Instances stay in the manifest's order. */
 export function stackOfSeries(series: SeriesManifest): Stack {
-  const slices = series.instances.flatMap(slicesOf);
+  const own = series.instances.flatMap(slicesOf);
+  const suv = suvOfSeries(
+    series.modality,
+    own.map(({ presentation }) => presentation),
+  );
+  const slices =
+    suv && 'kind' in suv ? own.map((slice) => ({ ...slice, ...inSuv(slice.presentation, suv.kind) })) : own;
   const documents = series.instances
     .filter((instance) => slicesOf(instance).length === 0)
     .map(({ uid, sopClassUid, presentation: { unshown } }) => ({
       uid,
       kind: unshown ?? kindOfDocument(sopClassUid),
     }));
-  return { slices, documents };
+  return { slices, documents, suv };
 }
 
 function slicesOf(instance: InstanceManifest): Slice[] {

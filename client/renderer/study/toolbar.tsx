@@ -21,6 +21,7 @@ import { Icon, type IconName } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import type { PageModels } from './page-models.ts';
 import { shadingText } from './shading-text.ts';
+import { scaleOf } from './slice-window.ts';
 
 const hint = ({ name, keys }: Command) => `${name} (${keys.map(keyCap).join(' or ')})`;
 
@@ -168,7 +169,7 @@ function MeasureMenu({ page }: { page: PageModels }) {
 /** The windows to choose from, with the present one on the button. */
 function WindowMenu({ page }: { page: PageModels }) {
   const { viewer } = page;
-  const modality = viewer.series.value?.manifest.modality ?? '';
+  const modality = scaleOf(viewer.slice, viewer.series.value?.manifest.modality ?? '');
   return (
     <Menu
       kind="window-menu"

@@ -14,12 +14,13 @@ export function windowFunction(value: string): WindowFunction {
   return value === 'LINEAR_EXACT' || value === 'SIGMOID' ? value : 'LINEAR';
 }
 
-/** The first usable window of a list from the file, or null. */
+/** The first usable window of a list from the file, or null. @param narrowest that it may be, 1 for whole values */
 export function windowFromFile(
   windows: readonly { readonly centre: number; readonly width: number }[],
+  narrowest = 1,
 ): WindowLevel | null {
   const found = windows.find(({ centre, width }) => Number.isFinite(centre) && width > 0);
-  return found ? { centre: found.centre, width: Math.max(1, found.width) } : null;
+  return found ? { centre: found.centre, width: Math.max(narrowest, found.width) } : null;
 }
 
 /**
@@ -54,7 +55,7 @@ export function rangeOfWindow(
  */
 export function dragWindow(window: WindowLevel, dx: number, dy: number, span: number): WindowLevel {
   const step = span / 500;
-  const narrowest = span > 1 ? 1 : span / 1000;
+  const narrowest = span > 100 ? 1 : span / 1000;
   const width = Math.max(narrowest, window.width + dx * step);
   return { centre: window.centre + dy * step, width };
 }

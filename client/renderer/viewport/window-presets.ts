@@ -17,7 +17,11 @@ type PresetName =
   | 'Liver'
   | 'Mediastinum'
   | 'Subdural'
-  | 'Angio';
+  | 'Angio'
+  | 'SUV 0–5'
+  | 'SUV 0–7'
+  | 'SUV 0–10'
+  | 'SUV 0–20';
 
 const preset = (key: string, name: PresetName, centre: number, width: number): WindowPreset => ({
   key,
@@ -39,7 +43,16 @@ const computedTomography: readonly WindowPreset[] = [
   preset('9', 'Angio', 300, 600),
 ];
 
-/** The fixed presets of a modality. Others have no scale of their own: their windows come from the file and the pixels. */
+/** Of PET images in SUV: from nothing to as much as is black or white. */
+const emission: readonly WindowPreset[] = [
+  preset('1', 'SUV 0–5', 2.5, 5),
+  preset('2', 'SUV 0–7', 3.5, 7),
+  preset('3', 'SUV 0–10', 5, 10),
+  preset('4', 'SUV 0–20', 10, 20),
+];
+
+/** The fixed presets of a modality; those of PET are in SUV. Others have no scale of their own: their windows come from the file and the pixels. */
 export function presetsFor(modality: string): readonly WindowPreset[] {
+  if (modality === 'PT') return emission;
   return modality === 'CT' ? computedTomography : [];
 }

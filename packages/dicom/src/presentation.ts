@@ -11,6 +11,7 @@ import {
 import { countOverlays } from './overlay-places.ts';
 import { type Palette, readPalette } from './palette.ts';
 import { readShutter, type Shutter } from './shutter.ts';
+import { readSuv, type Suv } from './suv.ts';
 import { Tag } from './tags.ts';
 import { code, number, numbers, text, texts, tuple, type Values } from './values.ts';
 
@@ -32,8 +33,8 @@ export type FramePresentation = {
   pixelSpacing?: NonNullable<Presentation['pixelSpacing']>;
   imagePosition?: NonNullable<Presentation['imagePosition']>;
   imageOrientation?: NonNullable<Presentation['imageOrientation']>;
-};
   shutter?: Shutter;
+};
 
 /** Can be written as JSON. Of an enhanced multi-frame object, the values of its first frame. */
 export interface Presentation extends Calibration {
@@ -52,9 +53,9 @@ export interface Presentation extends Calibration {
   notApplied: string[];
   /** Overlay planes that there are to draw; see overlays.ts. */
   overlays: number;
-  rescale: { slope: number; intercept: number; type: string } | null;
   /** What of the image is to be hidden; null for nothing. */
   shutter: Shutter | null;
+  rescale: { slope: number; intercept: number; type: string } | null;
   /** Between rows, between columns, in mm. */
   pixelSpacing: [number, number] | null;
   pixelAspectRatio: [number, number] | null;
@@ -74,6 +75,8 @@ export interface Presentation extends Calibration {
   rendition: Rendition | null;
   /** Why an object with pixels has no frames; null when it has, or has no pixels. */
   unshown: string | null;
+  /** Of PET images, how their values become standardized uptake values; null for all others. */
+  suv: Suv | null;
   /** What is another in each of the frames; null when nothing is. */
   perFrame: FramePresentation[] | null;
 }
@@ -89,10 +92,10 @@ export function readPresentation(values: Values, photometric: string): Presentat
   const modality = readModalityLut(values);
   const sign = signOfModalityValues(values, rescale, modality.table !== null);
   const voi = readVoiLuts(inGroups(Tag.FrameVOILUTSequence, Tag.VOILUTSequence), sign);
+  const { shutter, problems } = readShutter(inGroups(Tag.FrameDisplayShutterSequence, Tag.ShutterShape));
   return {
     ...readCalibration(values),
     photometric,
-  const { shutter, problems } = readShutter(inGroups(Tag.FrameDisplayShutterSequence, Tag.ShutterShape));
     windows: readWindows(windowed),
     voiFunction: code(windowed, Tag.VOILUTFunction),
     voiLuts: [...voi.tables],
@@ -100,10 +103,10 @@ export function readPresentation(values: Values, photometric: string): Presentat
     presentationLutShape: lutShape(values),
     notApplied: reasons([...modality.problems, ...voi.problems, ...problems]),
     overlays: countOverlays(values),
+    shutter,
     rescale,
     pixelSpacing: positivePair(measures, Tag.PixelSpacing),
     pixelAspectRatio: positivePair(values, Tag.PixelAspectRatio),
-    shutter,
     imagePosition: tuple(position, Tag.ImagePositionPatient, 3) as [number, number, number] | null,
     imageOrientation: tuple(orientation, Tag.ImageOrientationPatient, 6) as Presentation['imageOrientation'],
     sliceLocation: number(values, Tag.SliceLocation),
@@ -114,6 +117,7 @@ export function readPresentation(values: Values, photometric: string): Presentat
     lossy: lossyMark(values),
     rendition: null,
     unshown: null,
+    suv: readSuv(values),
     perFrame: null,
   };
 }

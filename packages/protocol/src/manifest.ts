@@ -77,6 +77,17 @@ export interface Shutter {
   colour?: [number, number, number];
 }
 
+/**
+ * By what modality values are multiplied to be standardized uptake values: by body weight and lean body mass in g/ml, by body
+ * surface in cm²/ml; null where the header does not allow it, and why there is none at all.
+ */
+export interface SuvFactors {
+  bw: number | null;
+  lbm: number | null;
+  bsa: number | null;
+  problem: string;
+}
+
 /** How an instance's frames are to be shown (DICOM PS3.3 C.7.6, C.11), as @strata/dicom/attributes reads it. */
 export interface Presentation {
   photometric: string;
@@ -122,6 +133,9 @@ export interface Presentation {
   /** Of what is at the detector over what is in the patient, estimated; above 0. */
   magnification?: number;
   ultrasoundRegions?: UltrasoundRegion[];
+  /** Of PET images: see SuvFactors. */
+  suv?: SuvFactors;
+  shutter?: Shutter;
 }
 
 /** Of one frame's codestream, per level: bytes of the segment and the CRC-32C over them. */
@@ -133,7 +147,6 @@ export interface FrameSegments {
 }
 
 /** See Presentation; what is absent is that of the instance. */
-  shutter?: Shutter;
 export interface FramePresentation {
   windows?: Presentation['windows'];
   voiFunction?: string;
@@ -143,6 +156,7 @@ export interface FramePresentation {
   pixelSpacing?: NonNullable<Presentation['pixelSpacing']>;
   imagePosition?: NonNullable<Presentation['imagePosition']>;
   imageOrientation?: NonNullable<Presentation['imageOrientation']>;
+  shutter?: Shutter;
 }
 
 export interface InstanceManifest {
@@ -156,7 +170,6 @@ export interface InstanceManifest {
   blob: string | null;
   blobLength: number;
   /** Levels of each frame (L + 1), 0 without frames. */
-  shutter?: Shutter;
   levels: number;
   frameSegments: FrameSegments[];
   /** Ids of the servers that hold the frames blob, where the server knows them; any server may be asked all the same. */
@@ -255,19 +268,6 @@ const checkRegion = object<UltrasoundRegion>({
   units: checkPair,
   deltas: checkPair,
 });
-const checkRescale = object({ slope: real, intercept: real, type: words });
-
-export const checkPresentation = object<Presentation>({
-  photometric: words,
-  windows: checkWindows,
-  voiFunction: words,
-  rescale: nullable(checkRescale),
-  pixelSpacing: nullable(numbers<[number, number]>(2)),
-  pixelAspectRatio: nullable(numbers<[number, number]>(2)),
-  imagePosition: nullable(numbers<[number, number, number]>(3)),
-  imageOrientation: nullable(numbers<[number, number, number, number, number, number]>(6)),
-  sliceLocation: nullable(real),
-  pixelPadding: nullable(numbers<[number, number]>(2)),
 const pValue = integer(0, 65_535);
 const checkColour: Check<[number, number, number]> = (value) => {
   const [lightness = 0, a = 0, b = 0] = list(pValue, 3)(value);
@@ -281,6 +281,25 @@ const checkShutter = object<Shutter>({
   grey: optional(pValue),
   colour: optional(checkColour),
 });
+const checkSuv = object<SuvFactors>({
+  bw: nullable(real),
+  lbm: nullable(real),
+  bsa: nullable(real),
+  problem: words,
+});
+const checkRescale = object({ slope: real, intercept: real, type: words });
+
+export const checkPresentation = object<Presentation>({
+  photometric: words,
+  windows: checkWindows,
+  voiFunction: words,
+  rescale: nullable(checkRescale),
+  pixelSpacing: nullable(numbers<[number, number]>(2)),
+  pixelAspectRatio: nullable(numbers<[number, number]>(2)),
+  imagePosition: nullable(numbers<[number, number, number]>(3)),
+  imageOrientation: nullable(numbers<[number, number, number, number, number, number]>(6)),
+  sliceLocation: nullable(real),
+  pixelPadding: nullable(numbers<[number, number]>(2)),
   frameTime: nullable(real),
   burnedInLossy: words,
   palette: nullable(object({ first: whole, count: integer(0, 65536), rgb: text(MAX_PALETTE) })),
@@ -298,6 +317,8 @@ const checkShutter = object<Shutter>({
   spacingCalibration: optional(words),
   magnification: optional(real),
   ultrasoundRegions: optional(list(checkRegion, MAX_REGIONS)),
+  suv: optional(checkSuv),
+  shutter: optional(checkShutter),
 });
 
 export const checkFramePresentation = object<FramePresentation>({
@@ -308,6 +329,7 @@ export const checkFramePresentation = object<FramePresentation>({
   pixelSpacing: optional(checkPair),
   imagePosition: optional(numbers<[number, number, number]>(3)),
   imageOrientation: optional(numbers<[number, number, number, number, number, number]>(6)),
+  shutter: optional(checkShutter),
 });
 
 const checkSegments = object<FrameSegments>({
@@ -317,7 +339,6 @@ const checkSegments = object<FrameSegments>({
 });
 
 const checkInstance = object<InstanceManifest>({
-  shutter: optional(checkShutter),
   uid: words,
   sopClassUid: words,
   number: nullable(whole),
@@ -329,7 +350,6 @@ const checkInstance = object<InstanceManifest>({
   levels: integer(0, MAX_SEGMENTS),
   frameSegments: list(checkSegments, MAX_FRAMES_PER_PART),
   replicas: optional(list(words, MAX_REPLICAS)),
-  shutter: optional(checkShutter),
 });
 
 const checkHeads = object<HeadsPart>({
