@@ -61,7 +61,7 @@ export const MAX_LUT = 174_764;
 export const MAX_REASONS = 64;
 /** Parts of an ultrasound image with a scale of their own. */
 export const MAX_REGIONS = 32;
-/** Overlay planes of one instance. */
-export const MAX_OVERLAYS = 128;
 /** Numbers of a polygon's corners, two each. */
 export const MAX_CORNERS = 2048;
+/** Overlay planes of one instance. */
+export const MAX_OVERLAYS = 128;

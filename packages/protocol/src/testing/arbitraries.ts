@@ -74,7 +74,6 @@ export const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
   fc.record({ type: fc.constant('report' as const), blob: digest, frame, level, reason: words }),
 );
 
-const presentation = fc.record<Presentation>({
 const pValue = fc.integer({ min: 0, max: 65535 });
 const shutter = fc.record<Shutter, keyof Shutter>(
   {
@@ -88,6 +87,7 @@ const shutter = fc.record<Shutter, keyof Shutter>(
   { requiredKeys: [] },
 );
 
+const presentation = fc.record<Presentation>({
   photometric: words,
   windows: fc.array(fc.record({ centre: real, width: real, explanation: words }), few),
   voiFunction: words,
@@ -117,8 +117,8 @@ const shutter = fc.record<Shutter, keyof Shutter>(
     }),
     few,
   ),
-});
   shutter,
+});
 
 const segments = fc.record({
   lengths: fc.array(u32, { maxLength: 6 }),
@@ -129,8 +129,8 @@ const segments = fc.record({
     pixelSpacing: fc.tuple(real, real),
     imagePosition: fc.tuple(real, real, real),
     imageOrientation: fc.tuple(real, real, real, real, real, real),
-  }),
     shutter,
+  }),
 });
 
 const instanceFields = {
