@@ -91,7 +91,9 @@ function runTests(what: string, args: readonly string[], environment: Record<str
   });
   const counts = JSON.parse(readFileSync(report, 'utf8')) as Report;
   rmSync(folder, { recursive: true, force: true });
-  return { counts, failed: failures(counts), status: status ?? 1 };
+  const failed = failures(counts);
+  if (status !== 0 && failed.length === 0) failed.push(`${what}: an error outside of the tests, told above`);
+  return { counts, failed, status: status ?? 1 };
 }
 
 const runs = [runTests('Tests', only)];

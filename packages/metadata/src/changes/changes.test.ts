@@ -299,6 +299,8 @@ it('misses nothing and ends with the last state of each study, whoever commits a
       await long.query('rollback');
       ended.abort();
       await following;
+      // The last look, too: the databases close when the test is done.
+      await reading;
     }),
     { numRuns: 12, seed: 6 },
   );
