@@ -11,6 +11,7 @@ import type { Logger } from '../config/log.ts';
 import type { Role } from '../config/settings/pool-section.ts';
 import { dicomweb } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
+import { archiveRoutes } from '../exporting/archive-routes.ts';
 import { savedRoutes } from '../saved/kinds.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { documentRoutes } from './document-routes.ts';
@@ -71,6 +72,7 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   if (parts.roles.has('gateway')) {
     gatewayRoutes(app, parts);
     overlayRoutes(app, parts);
+    archiveRoutes(app, parts);
     documentRoutes(app, parts);
     savedRoutes(app, parts);
     quarantineRoutes(app, parts);

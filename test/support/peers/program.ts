@@ -20,8 +20,10 @@ const packages = {
   dcmcjpls: 'dcmtk',
   dcmcjpeg: 'dcmtk',
   dcmodify: 'dcmtk',
+  dcmmkdir: 'dcmtk',
   Orthanc: 'orthanc',
   dciodvfy: 'dicom3tools',
+  dcdirdmp: 'dicom3tools',
   python3: 'python3-pydicom',
 } as const;
 
