@@ -36,6 +36,7 @@ import type {
 } from './records.ts';
 import { replaceBlobs } from './replace-blobs.ts';
 import { fillAllSearchTexts } from './search-fill.ts';
+import { Shares } from './shares/shares.ts';
 import { readSeries, readStudy } from './study-rows.ts';
 import { listStudies } from './worklist.ts';
 import {
@@ -83,6 +84,8 @@ export class Metadata {
   readonly errands: Errands;
   /** The servers and who of them holds which blob. */
   readonly pool: Pool;
+  /** Links that show one study to who has them. */
+  readonly shares: Shares;
   /** What changes, as it happens. */
   readonly changes: Changes;
   /** Metadata that are made of blobs again. */
@@ -99,6 +102,10 @@ export class Metadata {
     const background = { patienceMs: Math.min(patienceMs, BACKGROUND_MS) };
     this.errands = new Errands((query) => connections.change(query, background));
     this.rebuild = new RebuildBook((query) => connections.change(query, { work: 'long', patienceMs }));
+    this.shares = new Shares({
+      change: (query) => this.#change(query),
+      read: (query) => this.#read(query),
+    });
     this.pool = new Pool({
       change: (query, work) => connections.change(query, { ...background, ...(work && { work }) }),
       read: (query, work) => this.#read(query, work),

@@ -8,9 +8,17 @@ import { changes } from './migrations/0006-changes.ts';
 import { worklistSearch } from './migrations/0007-worklist-search.ts';
 import { studyKeys } from './migrations/0008-study-keys.ts';
 import { reportStates } from './migrations/0009-report-states.ts';
+import { shares } from './migrations/0010-shares.ts';
 
 // In order, for ever: a migration that was released never changes. How to write one: src/migrating/README.md.
-const migrations: readonly Migration[] = [...firstSchema, changes, worklistSearch, studyKeys, reportStates];
+const migrations: readonly Migration[] = [
+  ...firstSchema,
+  changes,
+  worklistSearch,
+  studyKeys,
+  reportStates,
+  shares,
+];
 
 /**
  * Runs the migrations that the database lacks. Throws as `runMigrations`.

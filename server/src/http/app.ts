@@ -13,6 +13,9 @@ import { dicomweb } from '../dicomweb/dicomweb.ts';
 import type { DicomwebParts } from '../dicomweb/parts.ts';
 import { archiveRoutes } from '../exporting/archive-routes.ts';
 import { savedRoutes } from '../saved/kinds.ts';
+import { type ShareRoutesParts, shareRoutes } from '../sharing/share-routes.ts';
+import { sharedGuard } from '../sharing/shared-guard.ts';
+import { sharedPages } from '../sharing/shared-pages.ts';
 import { adminRoutes } from './admin-routes.ts';
 import { documentRoutes } from './document-routes.ts';
 import { type GatewayRoutesParts, gatewayRoutes } from './gateway-routes.ts';
@@ -38,13 +41,16 @@ export interface AppParts
     WorklistRoutesParts,
     ServersRoutesParts,
     PoolRoutesParts,
-    KeyRoutesParts {
+    KeyRoutesParts,
+    ShareRoutesParts {
   readonly serverId: string;
   readonly roles: ReadonlySet<Role>;
   readonly log: Logger;
   readonly readiness: () => Promise<Readiness>;
   /** The port that the server listens on, known once it does. */
   readonly port: () => number;
+  /** Those of all servers of the pool on this machine. */
+  readonly poolPorts: () => readonly number[];
 }
 
 /** The app, not listening yet. */
@@ -63,7 +69,8 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
   }) as unknown as FastifyInstance;
   app.removeContentTypeParser('text/plain');
   app.setErrorHandler(answerError);
-  guard(app, parts.port);
+  guard(app, parts.port, parts.poolPorts);
+  sharedGuard(app, parts);
   healthRoutes(app, parts.serverId, parts.readiness);
   adminRoutes(app, parts);
   serversRoutes(app, parts);
@@ -79,8 +86,9 @@ export async function createApp(parts: AppParts): Promise<FastifyInstance> {
     routingRoutes(app, parts);
     keyRoutes(app, parts);
     worklistRoutes(app, parts);
+    shareRoutes(app, parts);
     await dicomweb(app, parts);
   }
-  await servePages(app, builtPages);
+  sharedPages(app, parts.access, await servePages(app, builtPages));
   return app;
 }

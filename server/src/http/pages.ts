@@ -12,8 +12,11 @@ const notBuilt = `<!doctype html><meta charset="utf-8"><title>Strata</title>
 /** Where Vite puts the pages. */
 export const builtPages = path.resolve(import.meta.dirname, '../../../client/dist');
 
-/** @param folder the built pages; may be missing, then a page says so */
-export async function servePages(app: FastifyInstance, folder: string): Promise<void> {
+/** @param folder the built pages; may be missing, then a page says so @returns what answers with the viewer's page */
+export async function servePages(
+  app: FastifyInstance,
+  folder: string,
+): Promise<(reply: FastifyReply) => FastifyReply> {
   const built = existsSync(path.join(folder, 'index.html'));
   if (built) {
     await app.register(fastifyStatic, {
@@ -41,4 +44,5 @@ export async function servePages(app: FastifyInstance, folder: string): Promise<
       .status(404)
       .send(errorBody('not-found', `There is nothing at ${request.method} ${request.url.slice(0, 200)}.`));
   });
+  return page;
 }

@@ -3,7 +3,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Metadata } from '@strata/metadata/metadata';
 import { MAX_CLIENT_MESSAGE } from '@strata/protocol/limits';
-import type { Hello, Server } from '@strata/protocol/messages';
+import type { Server } from '@strata/protocol/messages';
 import { WebSocketServer } from 'ws';
 import { type BlobReader, FramesBlobs } from './frames-blobs.ts';
 import { type ImageTiming, MAX_CONNECTIONS, TIMING } from './limits.ts';
@@ -22,8 +22,8 @@ export interface ImageRoleOptions {
   readonly serverId: string;
   /** All servers, this one among them. */
   readonly pool: readonly Server[];
-  /** Whether a client with this hello, and the token in it, may come in; everyone may when it is left out. */
-  readonly admits?: (hello: Hello) => boolean;
+  /** Whether a client with this hello, and the token in it, may come in, and to what; everyone to all when it is left out. */
+  readonly admits?: SessionParts['admits'];
   readonly log: ImageLog;
   /** Whether a page of this origin (undefined: not a page) may connect. */
   readonly originAllowed: (origin: string | undefined) => boolean;
@@ -108,7 +108,7 @@ export function attachImageRole(options: ImageRoleOptions): ImageRole {
       else if (session.openRequests === 0 && now - session.lastBusy > timing.idle) {
         session.leave('idle');
         session.close(1000, 'idle');
-      }
+      } else session.checkScope();
     }
   }, timing.purge);
   purge.unref();

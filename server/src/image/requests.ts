@@ -7,6 +7,7 @@ import type { WorklistQuery } from '@strata/protocol/worklist';
 import { asImageError, ImageError } from './image-error.ts';
 import { INDEX_LOADS, MAX_FRAMES_PER_SERIES, MAX_REQUESTS, STUDIES_ASKED } from './limits.ts';
 import { manifestParts } from './manifest-parts.ts';
+import { OneStudy } from './one-study.ts';
 import type { Request } from './receiver.ts';
 import type { Sender } from './sender.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -23,11 +24,18 @@ export class Requests {
   /** Those that are open, each with what ends the work for it. */
   readonly #open = new Map<number, AbortController>();
   readonly #studies = new Set<string>();
+  /** The one study that may be asked for; null for any. */
+  #only: OneStudy | null = null;
 
   constructor(parts: SessionParts, sender: Sender, room: () => Promise<void>) {
     this.#parts = parts;
     this.#sender = sender;
     this.#room = room;
+  }
+
+  /** From now on this study is all that is answered. */
+  limitTo(studyUid: string): void {
+    this.#only = new OneStudy(this.#parts.manifests, studyUid);
   }
 
   /** The studies that were asked for last, at most 64. */
@@ -66,6 +74,7 @@ export class Requests {
   }
 
   async #worklist(id: number, query: WorklistQuery, signal: AbortSignal): Promise<void> {
+    if (this.#only) throw new ImageError('unauthorised', 'This connection shows one study only.');
     const page = await this.#parts.metadata.worklist(query);
     if (signal.aborted) return;
     this.#sender.send({ type: 'worklistPage', id, page });
@@ -76,6 +85,7 @@ export class Requests {
     const { manifests, log } = this.#parts;
     const rows = await manifests.rows(uid);
     this.#noteStudy(rows.study.uid);
+    this.#only?.checkRows(rows, uid);
     const oddity = (instance: string, what: string) => log.warn({ instance, what }, 'an odd instance');
     // One part is kept back, so that the last one can say so.
     let part: ManifestPart | null = null;
@@ -102,6 +112,11 @@ export class Requests {
     const { id, target, from, to, priority } = request;
     if (from > to) throw new ImageError('bad-request', `No range of levels: ${from} to ${to}.`);
     const frames = 'frames' in target ? target.frames : await this.#framesOf(target.series);
+    if ('frames' in target) await this.#only?.checkFrames(target.frames);
+    if (request.ranges) {
+      await this.#getRanges(request, request.ranges, signal);
+      return;
+    }
     if (signal.aborted) return;
     this.#sender.start(id, frames, from, to, priority);
     await this.#locate(id, frames, signal);
@@ -158,6 +173,7 @@ export class Requests {
   /** A request has been answered. */
   end(id: number): void {
     this.#open.get(id)?.abort();
+    this.#only?.checkRows(rows, seriesUid);
     this.#open.delete(id);
     this.lastBusy = performance.now();
   }

@@ -12,6 +12,16 @@ export interface ImageLog {
   warn(fields: object, message: string): void;
 }
 
+/** What a connection is limited to: one study, for as long as it is open to it. */
+export interface Scope {
+  readonly studyUid: string;
+  /** Asked now and then; never rejects for want of the metadata service. */
+  readonly isOpen: () => Promise<boolean>;
+}
+
+/** Whether a client may come in, to everything or to what its scope says. */
+export type Admitted = boolean | Scope;
+
 /** What all sessions share. */
 export interface SessionParts {
   readonly blobs: FramesBlobs;
@@ -20,7 +30,7 @@ export interface SessionParts {
   readonly metadata: ManifestSource;
   readonly serverId: string;
   pool: readonly Server[];
-  readonly admits: (hello: Hello) => boolean;
+  readonly admits: (hello: Hello) => Admitted | Promise<Admitted>;
   readonly log: ImageLog;
   readonly counters: Counters;
   readonly timing: ImageTiming;

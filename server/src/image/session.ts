@@ -9,11 +9,12 @@ import { ANSWERS_HIGH_WATER, CREDIT, MAX_REQUESTS, SOCKET_HIGH_WATER } from './l
 import { Receiver, type Request, UnsupportedVersion } from './receiver.ts';
 import { Requests } from './requests.ts';
 import { Sender } from './sender.ts';
-import type { SessionParts } from './session-parts.ts';
+import type { Admitted, Scope, SessionParts } from './session-parts.ts';
 
 const PROTOCOL_VIOLATION = 1002;
 const POLICY_VIOLATION = 1008;
 const SERVER_FAILURE = 1011;
+const TRY_AGAIN_LATER = 1013;
 
 export class Session {
   lastHeard = performance.now();
@@ -26,6 +27,7 @@ export class Session {
   #drains: (() => void)[] = [];
   #leaving = false;
   #welcomed = false;
+  #scope: Scope | null = null;
   /** Whether it has asked to be told when its worklist is another. */
   #wantsNews = false;
 
@@ -92,7 +94,8 @@ export class Session {
 
   /** Tells the client that a study has grown. */
   tellChanged(study: string): void {
-    if (this.#welcomed) this.#sender.send({ type: 'changed', study });
+    if (!this.#welcomed || (this.#scope && this.#scope.studyUid !== study)) return;
+    this.#sender.send({ type: 'changed', study });
   }
 
   /** Tells the client of each study that it has asked for: any of them may have grown. */
@@ -122,12 +125,46 @@ export class Session {
     this.#socket.terminate();
   }
 
+  /** Ends a connection whose study is not open to it any more. */
+  checkScope(): void {
+    void this.#scope?.isOpen().then((isOpen) => isOpen || this.#turnAway());
+  }
+
   #greet(hello: Hello): void {
     clearTimeout(this.#helloTimer);
-    if (this.#parts.admits(hello)) {
-      this.#welcome();
+    const admitted = this.#parts.admits(hello);
+    if (!(admitted instanceof Promise)) {
+      this.#letIn(admitted);
       return;
     }
+    // It waits for its welcome; meanwhile nothing is read.
+    this.#socket.pause();
+    admitted.then(
+      (known) => {
+        this.#socket.resume();
+        if (this.#socket.readyState === this.#socket.OPEN) this.#letIn(known);
+      },
+      (error) => {
+        this.#socket.resume();
+        this.#parts.log.warn({ err: error }, 'a token could not be judged');
+        this.close(TRY_AGAIN_LATER, 'the token cannot be judged now');
+      },
+    );
+  }
+
+  #letIn(admitted: Admitted): void {
+    if (admitted === false) {
+      this.#turnAway();
+      return;
+    }
+    if (admitted !== true) {
+      this.#scope = admitted;
+      this.#requests.limitTo(admitted.studyUid);
+    }
+    this.#welcome();
+  }
+
+  #turnAway(): void {
     const message = 'The token is not valid here, or not any more.';
     this.#sender.send({ type: 'error', id: null, code: 'unauthorised', message });
     this.close(POLICY_VIOLATION, 'unauthorised');
@@ -154,6 +191,7 @@ export class Session {
   }
 
   #take(request: Request): void {
+    if (!this.#welcomed) throw new ProtocolError('bad-value', `A ${request.type} before the welcome.`);
     switch (request.type) {
       case 'credit':
         this.#sender.grant(request.bytes);
@@ -172,7 +210,7 @@ export class Session {
         break;
       default:
         // Before the question is asked: what is committed from now on may be missing in the answer.
-        if (request.type === 'worklist' && request.news) this.#wantsNews = true;
+        if (request.type === 'worklist' && request.news) this.#wantsNews = this.#scope === null;
         if (this.#leaving) this.#requests.refuse(request.id, new ImageError('leaving', 'This server stops.'));
         else this.#requests.begin(request);
     }
@@ -180,6 +218,8 @@ export class Session {
   }
 
   #onReport({ blob, frame, level, reason }: Extract<Request, { type: 'report' }>): void {
+    // What it has seen was verified by it; who has a link only is not to set others to work.
+    if (this.#scope) return;
     this.#parts.counters.reports++;
     this.#parts.log.warn({ blob, frame, level, reason }, 'a client received a damaged level');
     this.#parts.blobs.report(blob, reason);

@@ -12,6 +12,7 @@ export interface ImageOptions {
   readonly httpServer: HttpServer;
   readonly store: ImageRoleOptions['store'];
   readonly metadata: Metadata;
+  readonly admits: NonNullable<ImageRoleOptions['admits']>;
   readonly serverId: string;
   /** As they are known at the time; none yet before this server has joined. */
   readonly servers: () => readonly ServerRecord[];
@@ -22,9 +23,9 @@ export interface ImageOptions {
 
 /** To be closed by the caller, together with what else finishes its work. */
 export function startImage(options: ImageOptions): ImageRole {
-  const { httpServer, store, metadata, serverId, servers, port, log } = options;
+  const { httpServer, store, metadata, admits, serverId, servers, port, log } = options;
   return attachImageRole({
-    ...{ httpServer, store, metadata, serverId, pool: [], log },
+    ...{ httpServer, store, metadata, admits, serverId, pool: [], log },
     // Pages of any server of the pool: they ask all of them.
     originAllowed: (origin) => originAllowed(origin, port, ...portsOf(servers())),
   });
@@ -41,6 +42,7 @@ export function tellOfPool(image: ImageRole, membership: Membership): () => void
   return membership.onHeartbeat(tell);
 }
 
-function portsOf(servers: readonly ServerRecord[]): number[] {
+/** The ports of servers on this machine. */
+export function portsOf(servers: readonly ServerRecord[]): number[] {
   return servers.flatMap(({ endpoints }) => endpoints.flatMap(({ url }) => loopbackPort(url) ?? []));
 }

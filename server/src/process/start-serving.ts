@@ -15,13 +15,15 @@ import type { ImageRole } from '../image/image-role.ts';
 import type { Membership } from '../pool/membership.ts';
 import { Upkeep } from '../pool/upkeep/upkeep.ts';
 import { detailsOfStep } from '../routing/scheduled-step.ts';
+import { SharedAccess } from '../sharing/shared-access.ts';
+import { admitsBy } from '../sharing/stream-scope.ts';
 import type { MetadataService } from './metadata/metadata-service.ts';
 import { poolAdmin } from './pool-admin.ts';
 import { readinessOf } from './readiness.ts';
 import { restartOf } from './restart-of.ts';
 import { startDicom } from './start-dicom.ts';
 import { startGateway } from './start-gateway.ts';
-import { startImage, tellOfPool } from './start-image.ts';
+import { portsOf, startImage, tellOfPool } from './start-image.ts';
 import { startMembership } from './start-membership.ts';
 import type { Started, StrataOptions } from './start-options.ts';
 import { startPool } from './start-pool.ts';
@@ -70,8 +72,9 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
   const started = await startGateway({ folder, settings, metadata, store, onStored, log }, undo);
   const { gateway, admission, quarantine, routing } = started;
 
+  const access = new SharedAccess(metadata.shares, log);
   const app = await createApp({
-    ...{ roles, gateway, metadata, store, admission, quarantine, log },
+    ...{ roles, gateway, metadata, access, store, admission, quarantine, log },
     incoming: path.join(folder.path, '.incoming'),
     serverId: folder.id,
     servers: () => late.membership?.servers ?? [],
@@ -84,6 +87,7 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
     }),
     readiness: () => readinessOf(database, late.membership, late.dicom),
     port: () => late.port,
+    poolPorts: () => portsOf(late.membership?.servers ?? []),
     hurryErrands: () => routing.hurry(),
     destinations: routing.destinations,
     ensureKey: () => started.sharedKey.read(),
@@ -107,6 +111,7 @@ export async function startServing(ground: Ground, undo: UndoList): Promise<Star
       httpServer: app.server,
       store,
       metadata,
+      admits: admitsBy(access),
       serverId: folder.id,
       servers,
       port,

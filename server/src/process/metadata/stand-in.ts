@@ -22,6 +22,7 @@ export function standIn(current: Current): Metadata {
     errands: callsTo(current, ({ errands }) => errands),
     pool: callsTo(current, ({ pool }) => pool),
     changes: callsTo(current, ({ changes }) => changes),
+    shares: callsTo(current, ({ shares }) => shares),
   };
   return new Proxy(calls, {
     get: (_, name: keyof Metadata) => (name in parts ? parts[name as keyof typeof parts] : calls[name]),

@@ -1,0 +1,148 @@
+// Links that show one study to who has them: made at the workstation, opened elsewhere, expired and revoked.
+import { readFileSync } from 'node:fs';
+import { readPart10 } from '@strata/dicom/part10';
+import { StrataClient } from '@strata/stream/client';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../support/chromium.ts';
+import { dataFiles, dataFolder } from '../support/data.ts';
+import { RawClient } from '../support/raw-client.ts';
+import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
+
+const shared = dataFiles('series/ct-philips')
+  .filter((file) => !file.endsWith('DIRFILE.dcm'))
+  .slice(0, 24);
+const other = `${dataFolder}/extra/multiframe/MR_256x256_19f.dcm`;
+const studyOf = (file: string) => readPart10(readFileSync(file)).attributes.study.uid;
+const study = studyOf(shared[0] as string);
+const otherStudy = studyOf(other);
+
+/** For what comes soon, on a slow machine too. */
+const waiting = { timeout: 20_000 };
+
+let server: StrataProcess;
+let browser: Browser | undefined;
+let cleanUp = () => {};
+beforeAll(async () => {
+  const { folder, remove } = temporaryFolder('sharing');
+  cleanUp = remove;
+  server = await StrataProcess.start(`${folder}/data`);
+  const imported = await strata('import', '--data', `${folder}/data`, '--json', ...shared, other);
+  if (imported.code !== 0) throw new Error(`The import failed:\n${imported.stderr}`);
+  browser = await launchChromium();
+});
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  cleanUp();
+});
+
+async function share(body: object): Promise<{ id: string; token: string }> {
+  const response = await fetch(`${server.url}/gateway/studies/${study}/shares`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(body),
+  });
+  if (response.status !== 201) throw new Error(await response.text());
+  const made = (await response.json()) as { share: { id: string }; path: string };
+  return { id: made.share.id, token: made.path.replace('/shared/', '') };
+}
+
+async function revoke(id: string): Promise<void> {
+  const response = await fetch(`${server.url}/gateway/studies/${study}/shares/${id}`, { method: 'DELETE' });
+  expect(response.status).toBe(200);
+}
+
+const status = async (path: string, token: string, init: RequestInit = {}) =>
+  (await fetch(`${server.url}${path}`, { ...init, headers: { authorization: `Bearer ${token}` } })).status;
+
+const streamUrl = () => `${server.url.replace(/^http/, 'ws')}/stream`;
+
+async function greet(token: string): Promise<RawClient> {
+  const client = await RawClient.open(streamUrl());
+  client.send({ type: 'hello', versions: [1], token, client: 'test' });
+  return client;
+}
+
+describe('a token of a share', { timeout: 60_000 }, () => {
+  it('reads its study over HTTP, and nothing else', async () => {
+    const { token } = await share({ seconds: 600 });
+    const list = await fetch(`${server.url}/gateway/studies/${otherStudy}`);
+    const [{ sopInstanceUid: stranger }] = (await list.json()) as [{ sopInstanceUid: string }];
+    const own = readPart10(readFileSync(shared[0] as string)).attributes.instance.uid;
+    const allowed = [
+      ...['/gateway/shared', `/gateway/studies/${study}`, `/gateway/instances/${own}/file`],
+      ...[`/gateway/instances/${own}/overlays`, `/dicom-web/studies/${study}/series`],
+    ];
+    for (const path of allowed) expect([path, await status(path, token)]).toEqual([path, 200]);
+    const refused = [
+      ...[`/gateway/studies/${otherStudy}`, `/gateway/instances/${stranger}/file`, '/admin/servers'],
+      ...[`/dicom-web/studies/${otherStudy}/metadata`, '/dicom-web/studies', '/worklist-items'],
+      ...[`/gateway/studies/${study}/shares`, `/admin/studies/${study}/places`, '/gateway/instances/1.2.3'],
+    ];
+    for (const path of refused) expect([path, await status(path, token)]).toEqual([path, 403]);
+    const body = { method: 'POST', body: '{}' };
+    expect(await status(`/gateway/studies/${study}/shares`, token, body)).toBe(403);
+    expect(await status('/gateway/instances', token, body)).toBe(403);
+    expect(await status('/admin/servers', 'A'.repeat(43))).toBe(404);
+    expect(await status('/gateway/shared', 'no token')).toBe(404);
+  });
+
+  it('streams its study, and answers what is of others as what is not there', async () => {
+    const { token } = await share({ seconds: 600 });
+    const all = new StrataClient({ servers: [streamUrl()] });
+    const blobOf = async (uid: string) => (await all.study(uid)).series[0]?.instances[0]?.blob as string;
+    const [own, strange] = [await blobOf(study), await blobOf(otherStudy)];
+    const otherSeries = (await all.study(otherStudy)).series[0]?.uid as string;
+    all.close();
+    const client = await greet(token);
+    await client.until('welcome');
+    const get = (id: number, target: object) =>
+      client.send({ type: 'get', id, target, from: 0, to: 0, priority: 0 } as never);
+    client.send({ type: 'study', id: 1, uid: study });
+    client.send({ type: 'study', id: 2, uid: otherStudy });
+    client.send({ type: 'worklist', id: 3, query: { limit: 10 } as never, news: true });
+    get(4, { frames: [{ blob: own, frame: 0 }] });
+    get(5, {
+      frames: [
+        { blob: own, frame: 0 },
+        { blob: strange, frame: 0 },
+      ],
+    });
+    get(6, { series: otherSeries });
+    await client.until('done');
+    await expect.poll(() => client.all('error').length, waiting).toBe(4);
+    expect(new Set(client.all('manifest').map(({ id }) => id))).toEqual(new Set([1]));
+    expect(client.all('done').map(({ id }) => id)).toEqual([4]);
+    expect(new Set(client.all('level').map(({ id }) => id))).toEqual(new Set([4]));
+    const codes = client.all('error').map(({ id, code }) => [id, code]);
+    expect(codes.toSorted()).toEqual([
+      [2, 'not-found'],
+      [3, 'unauthorised'],
+      [5, 'missing-blob'],
+      [6, 'not-found'],
+    ]);
+    client.close();
+  });
+
+  it('ends with its time and when it is revoked, also for who is in', async () => {
+    const short = await share({ seconds: 1 });
+    await expect.poll(() => status('/gateway/shared', short.token), waiting).toBe(410);
+    const page = await fetch(`${server.url}/shared/${short.token}`);
+    expect([page.status, page.headers.get('referrer-policy')]).toEqual([410, 'no-referrer']);
+    expect(await page.text()).toContain('This link has expired');
+    const { id, token } = await share({ seconds: 600 });
+    expect((await fetch(`${server.url}/shared/${token}`)).status).toBe(200);
+    const client = await greet(token);
+    await client.until('welcome');
+    await revoke(id);
+    expect(await status(`/gateway/studies/${study}`, token)).toBe(410);
+    expect((await fetch(`${server.url}/shared/${token}`)).status).toBe(410);
+    expect((await client.closed).code).toBe(1008);
+    const late = await greet(token);
+    expect((await late.closed).code).toBe(1008);
+    expect(late.got.map(({ message }) => message)).toMatchObject([{ type: 'error', code: 'unauthorised' }]);
+    const unknown = await fetch(`${server.url}/shared/${'A'.repeat(43)}`);
+    expect([unknown.status, (await unknown.text()).includes('not known')]).toEqual([404, true]);
+  });
+});
