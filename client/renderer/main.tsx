@@ -1,5 +1,6 @@
 // Where the viewer starts.
 import { render } from 'preact';
+import { startMouse } from './keys/mouse-settings.ts';
 import { App } from './shell/app.tsx';
 import { startDebugState } from './shell/debug-state.ts';
 import { startDesktop } from './shell/desktop.ts';
@@ -9,6 +10,7 @@ import { noteOpenedStudies } from './worklist/opened-studies.ts';
 import './shell/theme.css';
 
 startLanguage();
+startMouse();
 await startDesktop();
 followHistory();
 startDebugState();

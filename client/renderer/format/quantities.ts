@@ -1,4 +1,5 @@
-// Bytes and counts as people read them.
+// Bytes, counts and windows as people read them, in the chosen language.
+import { decimal, wholeNumber } from '../words/numbers.ts';
 
 /** `812 B`, `14 KB`, `3.2 MB`: decimal units, two significant places below ten. */
 export function displayBytes(bytes: number): string {
@@ -10,16 +11,15 @@ export function displayBytes(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${value < 9.95 ? value.toFixed(1) : Math.round(value)} ${units[unit]}`;
+  return `${decimal(value, value < 9.95 ? 1 : 0)} ${units[unit]}`;
 }
 
 /** `1 image`, `59 images`, `12,400 images`. */
 export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? singular : plural}`;
+  return `${wholeNumber(count)} ${count === 1 ? singular : plural}`;
 }
 
 /** A window's numbers: no decimals for large ones, at most two for small ones. */
 export function displayNumber(value: number): string {
-  const places = Math.abs(value) >= 20 ? 0 : Math.abs(value) >= 1 ? 1 : 2;
-  return String(Number(value.toFixed(places)));
+  return decimal(value, 0, Math.abs(value) >= 20 ? 0 : Math.abs(value) >= 1 ? 1 : 2);
 }

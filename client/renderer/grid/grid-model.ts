@@ -2,6 +2,7 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { StudySeries } from '../study/study-model.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
+import { mouseButtons } from '../viewport/mouse-buttons.ts';
 import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import { type Layout, singleLayout } from './layouts.ts';
 
@@ -13,7 +14,7 @@ export class GridModel {
   /** Whether the active viewport has the whole page for a while. */
   readonly maximised = signal(false);
   /** On the left mouse button. */
-  readonly tool = signal<PrimaryTool>('window');
+  readonly tool = signal<PrimaryTool>(mouseButtons.peek().left);
   /** Whether text lies over the images. */
   readonly textShown = signal(true);
   /** The viewports on the screen. */

@@ -42,6 +42,11 @@ function capOf(key: string): string {
   return caps[key] ?? arrows[key] ?? (key.length === 1 ? key.toUpperCase() : key);
 }
 
+/** A text with the keys that do the same: `Invert (I)`. @param chords none for the text alone */
+export function hinted(text: string, chords: readonly string[]): string {
+  return chords.length === 0 ? text : `${text} (${chords.map(keyCap).join(keyTexts.value.or)})`;
+}
+
 /** Keys that only change what others do. */
 export function isHeldKey(key: string): boolean {
   return ['Shift', 'Control', 'Alt', 'AltGraph', 'Meta', 'CapsLock', 'Dead', 'Process'].includes(key);

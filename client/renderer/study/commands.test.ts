@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { chordOf, keyCap } from '../keys/chords.ts';
-import { allCommands, commandOfKey } from './commands.ts';
+import { allCommands, commandOfKey } from './command-groups.ts';
 
 it('every key of the study page does one thing', () => {
   const keys = allCommands('CT').flatMap((command) => command.keys);

@@ -1,6 +1,7 @@
-// Everything the study page can be told to do, with its key: the toolbar, the keyboard and the help read this one list.
+// Everything the study page can be told to do, with its usual key: toolbar, keyboard, help and settings read these lists.
 import { displayNumber } from '../format/quantities.ts';
 import { layoutId, layoutName, layouts } from '../grid/layouts.ts';
+import { helpOpen, settingsOpen } from '../shell/open-dialogs.ts';
 import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import { presetsFor, type WindowPreset } from '../viewport/window-presets.ts';
 import { commandTexts } from '../words/commands.ts';
@@ -228,27 +229,13 @@ export function presetCommands(modality: string): readonly (Command & { readonly
   }));
 }
 
-/** Every command of a series of the modality. */
-export function allCommands(modality: string): readonly Command[] {
-  return [
-    ...toolCommands,
-    ...measuringCommands,
-    ...measurementCommands,
-    ...imageCommands,
-    ...turnCommands,
-    ...layoutCommands,
-    ...viewportCommands,
-    ...togetherCommands,
-    ...cineCommands,
-    ...hangingCommands,
-    ...volumeCommands,
-    ...windowCommands,
-    ...scrollCommands,
-    ...presetCommands(modality),
-  ];
-}
-
-/** The command of a chord in a series of the modality. */
-export function commandOfKey(chord: string, modality: string): Command | undefined {
-  return allCommands(modality).find(({ keys }) => keys.includes(chord));
-}
+/** What has nothing to do with the images. */
+export const pageCommands: readonly Command[] = [
+  command('page.help', 'help', ['?'], () => {
+    helpOpen.value = true;
+  }),
+  command('page.settings', 'settings', ['Ctrl+,'], () => {
+    settingsOpen.value = 'general';
+  }),
+  command('page.worklist', 'worklist', ['Escape'], ({ leave }) => leave()),
+];

@@ -13,6 +13,7 @@ import { Questions } from '../measuring/questions.ts';
 import { PriorsModel } from '../priors/priors-model.ts';
 import { ReformatModel } from '../reformat/reformat-model.ts';
 import { strataClient } from '../shell/connection.ts';
+import { goToWorklist } from '../shell/location.ts';
 import type { PageModels } from './page-models.ts';
 import type { Slice } from './stack.ts';
 import { StudyModel } from './study-model.ts';
@@ -37,7 +38,17 @@ export function makePage(uid: string) {
   const synchroniser = new Synchroniser(grid);
   const hanging = new HangingModel({ study, grid, priors, synchroniser });
   const reformat = new ReformatModel(images);
-  const parts = { study, allSeries, grid, measurements, synchroniser, hanging, reformat, cine: new Cine() };
+  const parts = {
+    study,
+    allSeries,
+    grid,
+    measurements,
+    synchroniser,
+    hanging,
+    reformat,
+    cine: new Cine(),
+    leave: goToWorklist,
+  };
   const models = (): PageModels => ({ ...parts, viewer: grid.active });
   return { ...parts, uid, source, pool, images, memory, priors, questions, models };
 }

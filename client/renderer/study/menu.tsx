@@ -1,6 +1,7 @@
 // A button that opens a list of commands.
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { keysOf } from '../keys/bindings.ts';
 import { keyCap } from '../keys/chords.ts';
 import type { Command } from './commands.ts';
 import { Icon } from './icons.tsx';
@@ -54,7 +55,7 @@ export function Menu({ label, title, commands, onChoose, numbers, chosen, kind }
               {command.icon && <Icon name={command.icon} />}
               <span>{command.name}</span>
               <span class="numbers">{numbers?.(command) ?? ''}</span>
-              {command.keys[0] && <kbd>{keyCap(command.keys[0])}</kbd>}
+              {keysOf(command)[0] && <kbd>{keyCap(keysOf(command)[0] ?? '')}</kbd>}
             </button>
           ))}
         </div>

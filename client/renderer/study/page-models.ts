@@ -19,6 +19,8 @@ export interface PageModels {
   readonly cine: Cine;
   readonly reformat: ReformatModel;
   readonly hanging: HangingModel;
+  /** Back to where studies are chosen. */
+  readonly leave: () => void;
   /** The active viewport. */
   readonly viewer: ViewerModel;
 }

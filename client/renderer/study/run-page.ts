@@ -4,21 +4,18 @@ import { displayName } from '../format/person-name.ts';
 import { chordOf } from '../keys/chords.ts';
 import { besideOf, showBeside } from '../priors/beside.ts';
 import { changedStudy, timesOnline } from '../shell/connection.ts';
-import { goToWorklist, pageLocation } from '../shell/location.ts';
+import { pageLocation } from '../shell/location.ts';
 import { keepSession, keptSession } from '../shell/session.ts';
 import { arrangementOf, readArrangement, restore } from './arrangement.ts';
-import { commandOfKey } from './commands.ts';
+import { commandOfKey } from './command-groups.ts';
 import type { StudyPageParts } from './make-page.ts';
 import type { PageModels } from './page-models.ts';
 import { publishStudy } from './publish-study.ts';
 
 /** Starts it. @returns the function that ends it, and the page's parts with it */
-export function runPage(parts: StudyPageParts, showHelp: () => void): () => void {
+export function runPage(parts: StudyPageParts): () => void {
   const { study, grid, measurements, synchroniser, cine, priors, reformat, images, pool } = parts;
-  const onKey = (event: KeyboardEvent) => {
-    if (event.key === '?') showHelp();
-    else studyKey(event, parts.models());
-  };
+  const onKey = (event: KeyboardEvent) => studyKey(event, parts.models());
   addEventListener('keydown', onKey);
   const endings = [
     measurements.start(),
@@ -87,17 +84,18 @@ function studyKey(event: KeyboardEvent, page: PageModels): void {
   const isField = target instanceof HTMLInputElement && target.type !== 'range';
   const isTyping = isField || target instanceof HTMLTextAreaElement;
   if (isTyping || document.querySelector('dialog[open]')) return;
-  if (event.key === 'Escape') {
-    if (page.reformat.series.value) page.reformat.close();
-    else goToWorklist();
+  const chord = chordOf(event);
+  if (page.reformat.series.value && chord === 'Escape') {
+    page.reformat.close();
     return;
   }
-  // The volume has its own tools; what is behind it is left alone.
-  if (page.reformat.series.value) return;
   // On a button, Enter and Space press it.
-  if (target instanceof HTMLButtonElement && (event.key === 'Enter' || event.key === ' ')) return;
-  const command = commandOfKey(chordOf(event), page.viewer.series.value?.manifest.modality ?? '');
+  const isPressing = target instanceof Element && target.closest('button, a, summary') !== null;
+  if (isPressing && (chord === 'Enter' || chord === ' ')) return;
+  const command = commandOfKey(chord, page.viewer.series.value?.manifest.modality ?? '');
   if (!command) return;
+  // The volume has its own tools; what is behind it is left alone.
+  if (page.reformat.series.value && !command.id.startsWith('page.')) return;
   event.preventDefault();
   command.run(page);
 }

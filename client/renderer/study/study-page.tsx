@@ -1,13 +1,15 @@
 // The page of one study: its series at the left, viewports with some of them.
-import { useEffect, useMemo, useState } from 'preact/hooks';
+import { useEffect, useMemo } from 'preact/hooks';
 import { ViewportGrid } from '../grid/viewport-grid.tsx';
 import { HangingEditor } from '../hanging/hanging-editor.tsx';
+import { KeyHelp } from '../keys/key-help.tsx';
+import { mouseHelp } from '../keys/mouse-help.ts';
 import { MeasurementList } from '../measuring/measurement-list.tsx';
 import { QuestionDialog } from '../measuring/question-dialog.tsx';
 import { PriorsList } from '../priors/priors-list.tsx';
 import { ReformatPage } from '../reformat/reformat-page.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
-import { KeyHelp } from './key-help.tsx';
+import { commandGroups } from './command-groups.ts';
 import { makePage } from './make-page.ts';
 import { runPage } from './run-page.ts';
 import { SeriesList } from './series-list.tsx';
@@ -17,8 +19,7 @@ import './study.css';
 
 export function StudyPage({ uid }: { uid: string }) {
   const made = useMemo(() => makePage(uid), [uid]);
-  const [help, setHelp] = useState(false);
-  useEffect(() => runPage(made, () => setHelp(true)), [made]);
+  useEffect(() => runPage(made), [made]);
   const { study, grid, measurements, hanging, priors, questions, allSeries } = made;
   const page = made.models();
   const seriesOf = (seriesUid: string) => allSeries.value.find(({ manifest }) => manifest.uid === seriesUid);
@@ -37,7 +38,7 @@ export function StudyPage({ uid }: { uid: string }) {
             <ReformatPage reformat={page.reformat} />
           ) : (
             <section class="reading">
-              <Toolbar page={page} onHelp={() => setHelp(true)} />
+              <Toolbar page={page} />
               <ViewportGrid page={page} seriesOf={seriesOf} />
             </section>
           )}
@@ -47,12 +48,10 @@ export function StudyPage({ uid }: { uid: string }) {
       )}
       <QuestionDialog questions={questions} />
       <HangingEditor hanging={hanging} />
-      {help && (
-        <KeyHelp
-          modality={page.viewer.series.value?.manifest.modality ?? ''}
-          onClose={() => setHelp(false)}
-        />
-      )}
+      <KeyHelp
+        groups={commandGroups(page.viewer.series.value?.manifest.modality ?? '')}
+        mouse={mouseHelp()}
+      />
     </div>
   );
 }

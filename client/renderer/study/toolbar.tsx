@@ -1,6 +1,9 @@
 // The tools above the image; every tooltip names its key.
 import { layoutId, layoutName } from '../grid/layouts.ts';
-import { keyCap } from '../keys/chords.ts';
+import { keysOf } from '../keys/bindings.ts';
+import { hinted } from '../keys/chords.ts';
+import { keyTexts } from '../words/keys.ts';
+import { toolbarTexts } from '../words/study.ts';
 import {
   type Command,
   cineCommands,
@@ -10,6 +13,7 @@ import {
   measurementCommands,
   measuringCommands,
   offeredCommands,
+  pageCommands,
   presetCommands,
   togetherCommands,
   toolCommands,
@@ -23,13 +27,16 @@ import type { PageModels } from './page-models.ts';
 import { shadingText } from './shading-text.ts';
 import { scaleOf } from './slice-window.ts';
 
-const hint = ({ name, keys }: Command) => `${name} (${keys.map(keyCap).join(' or ')})`;
+const hint = (command: Command) => hinted(command.name, keysOf(command));
 
-export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void }) {
+const help = pageCommands[0] as Command;
+
+export function Toolbar({ page }: { page: PageModels }) {
   const { grid } = page;
+  const texts = toolbarTexts.value;
   const run = (command: Command) => command.run(page);
   return (
-    <div class="toolbar" role="toolbar" aria-label="Image tools">
+    <div class="toolbar" role="toolbar" aria-label={texts.tools}>
       <Menu
         kind="layout-menu"
         label={
@@ -38,7 +45,7 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
             {layoutName(grid.layout.value)}
           </>
         }
-        title="Layout (Alt 1 to 6)"
+        title={texts.layout}
         commands={[...layoutCommands, ...hangingCommands, ...volumeCommands]}
         chosen={({ id }) => id === layoutId(grid.layout.value)}
         onChoose={run}
@@ -81,13 +88,19 @@ export function Toolbar({ page, onHelp }: { page: PageModels; onHelp: () => void
       <Menu
         kind="turn-menu"
         label={<Icon name="turn" />}
-        title="Turn and mirror"
+        title={texts.turn}
         commands={turnCommands}
         onChoose={run}
       />
       <span class="space" />
-      <button type="button" class="button" title="Keys and mouse (?)" onClick={onHelp}>
-        Keys
+      <button
+        type="button"
+        class="button"
+        data-command={help.id}
+        title={hint(help)}
+        onClick={() => help.run(page)}
+      >
+        {keyTexts.value.button}
       </button>
     </div>
   );
@@ -108,6 +121,7 @@ function CommandButton({ command, isPressed, onRun, ...named }: CommandButtonPro
       class="button"
       {...named}
       title={hint(command)}
+      aria-label={command.name}
       aria-pressed={isPressed}
       onClick={() => onRun(command)}
     >
@@ -121,22 +135,23 @@ function CommandButton({ command, isPressed, onRun, ...named }: CommandButtonPro
 function pressed(icon: string, { grid, viewer }: PageModels): boolean | undefined {
   if (icon === 'invert') return viewer.tones.inverted.value;
   if (icon === 'overlays') return viewer.overlays.shown.value;
-  return icon === 'text' ? !grid.textShown.value : undefined;
   if (icon === 'shutters') return viewer.shutters.shown.value;
+  return icon === 'text' ? !grid.textShown.value : undefined;
 }
 
 /** Plays the images of the active viewport; says how fast. */
 function CineButton({ page }: { page: PageModels }) {
   const { cine, viewer } = page;
   const playing = cine.playing.value === viewer;
-  const [play] = cineCommands;
-  if ((viewer.series.value?.stack.slices.length ?? 0) < 2 || !play) return null;
+  const [play, faster, slower] = cineCommands;
+  if ((viewer.series.value?.stack.slices.length ?? 0) < 2 || !play || !faster || !slower) return null;
   return (
     <button
       type="button"
       class="button"
       data-command="cine.play"
-      title={`${hint(play)}; faster >, slower <`}
+      title={[play, faster, slower].map(hint).join('; ')}
+      aria-label={play.name}
       aria-pressed={playing}
       onClick={() => play.run(page)}
     >
@@ -155,10 +170,10 @@ function MeasureMenu({ page }: { page: PageModels }) {
       label={
         <>
           <Icon name={inHand?.icon ?? 'length'} />
-          {inHand?.name ?? 'Measure'}
+          {inHand?.name ?? toolbarTexts.value.measure}
         </>
       }
-      title="Measure and mark"
+      title={toolbarTexts.value.measureHint}
       commands={[...measuringCommands, ...measurementCommands]}
       chosen={(command) => command === inHand}
       onChoose={(command) => command.run(page)}
@@ -173,8 +188,8 @@ function WindowMenu({ page }: { page: PageModels }) {
   return (
     <Menu
       kind="window-menu"
-      label={shadingText(viewer) || 'Windows'}
-      title="Windows (0, A, 1 to 9)"
+      label={shadingText(viewer) || toolbarTexts.value.windows}
+      title={toolbarTexts.value.windows}
       commands={[...windowCommands, ...offeredCommands(viewer.slice), ...presetCommands(modality)]}
       numbers={presetNumbers}
       onChoose={(command) => command.run(page)}

@@ -1,7 +1,10 @@
 // The one group of tools that all viewports share: what each mouse button does, and whom the tools report to.
+
 import { Enums, ToolGroupManager, type Types } from '@cornerstonejs/tools';
+import { effect } from '@preact/signals';
 import { measuringConfiguration } from './annotations.ts';
 import type { OnDrag, OnPoint } from './drag-tools.ts';
+import { type DragSlot, dragSlots, type MouseButtons, mouseButtons } from './mouse-buttons.ts';
 import { measuringTools, type PrimaryTool } from './primary-tool.ts';
 import { toolNames } from './tools.ts';
 
@@ -16,6 +19,7 @@ export interface ToolReports {
 const reports = new Map<string, ToolReports>();
 let group: Types.IToolGroup | null = null;
 let primary: PrimaryTool = 'window';
+let bound: readonly PrimaryTool[] = [];
 
 function toolGroup(): Types.IToolGroup {
   if (group) return group;
@@ -36,22 +40,39 @@ function toolGroup(): Types.IToolGroup {
     // Passive: what is drawn can be moved whatever the tool in hand.
     made.setToolPassive(toolNames[tool]);
   }
-  setPrimary('window');
+  // Buttons that are set anew work at once.
+  effect(() => bind(made, mouseButtons.value));
   return made;
 }
 
 /** Puts a tool on the left button of all viewports. */
 export function setPrimary(tool: PrimaryTool): void {
-  const tools = toolGroup();
-  const { Primary, Secondary, Auxiliary } = Enums.MouseBindings;
-  tools.setToolPassive(toolNames[primary], { removeAllBindings: true });
   primary = tool;
-  const bindings = new Map<PrimaryTool, number[]>([['pan', [Auxiliary]]]);
-  bindings.set('zoom', [Secondary]);
-  bindings.set(tool, [Primary, ...(bindings.get(tool) ?? [])]);
-  for (const [name, buttons] of bindings) {
-    tools.setToolActive(toolNames[name], { bindings: buttons.map((mouseButton) => ({ mouseButton })) });
+  bind(toolGroup(), mouseButtons.peek());
+}
+
+const { Primary, Secondary, Auxiliary } = Enums.MouseBindings;
+const { Shift, Ctrl } = Enums.KeyboardBindings;
+
+type Binding = Types.IToolBinding;
+
+const slotBindings: Readonly<Record<DragSlot, Binding>> = {
+  middle: { mouseButton: Auxiliary },
+  right: { mouseButton: Secondary },
+  shiftLeft: { mouseButton: Primary, modifierKey: Shift },
+  ctrlLeft: { mouseButton: Primary, modifierKey: Ctrl },
+};
+
+/** Gives every button its tool; what has none any more is passive. */
+function bind(tools: Types.IToolGroup, buttons: MouseButtons): void {
+  const bindings = new Map<PrimaryTool, Binding[]>([[primary, [{ mouseButton: Primary }]]]);
+  for (const slot of dragSlots) {
+    const tool = buttons[slot];
+    if (tool) bindings.set(tool, [...(bindings.get(tool) ?? []), slotBindings[slot]]);
   }
+  for (const tool of bound) tools.setToolPassive(toolNames[tool], { removeAllBindings: true });
+  bound = [...bindings.keys()];
+  for (const [tool, of] of bindings) tools.setToolActive(toolNames[tool], { bindings: of });
 }
 
 /** Gives a viewport the tools. @returns the function that takes them away */

@@ -1,4 +1,5 @@
 // What the mouse does in a viewport: the shared tools by drag, the wheel scrolls, with Ctrl it zooms.
+import { mouseButtons } from './mouse-buttons.ts';
 import type { PrimaryTool } from './primary-tool.ts';
 import { setPrimary, useTools } from './tool-group.ts';
 import { WheelSteps } from './wheel-steps.ts';
@@ -61,7 +62,7 @@ export class ViewportTools {
   readonly #onWheel = (event: WheelEvent): void => {
     event.preventDefault();
     // A trackpad's pinch arrives as a wheel with Ctrl held.
-    if (event.ctrlKey) {
+    if (event.ctrlKey !== (mouseButtons.peek().wheel === 'zoom')) {
       this.#events.onZoom(Math.exp(-event.deltaY / 300));
       return;
     }

@@ -1,10 +1,14 @@
-// The columns of the worklist: what they are called, and which order the server knows them by.
+// The columns of the worklist, and which order the server knows them by.
 import type { WorklistSort } from '@strata/protocol/worklist';
+import type { worklistTexts } from '../words/worklist.ts';
 
 export type SortDirection = 'ascending' | 'descending';
 
+export type ColumnId = keyof (typeof worklistTexts)['value']['columns'];
+
 export interface Column {
-  readonly label: string;
+  /** What it is called is in `words/worklist.ts`. */
+  readonly id: ColumnId;
   /** The class that gives it its width. */
   readonly className: string;
   /** Absent when it cannot be sorted by. */
@@ -12,17 +16,17 @@ export interface Column {
 }
 
 export const columns: readonly Column[] = [
-  { label: 'Patient', className: 'w-name', sort: 'name' },
-  { label: 'ID', className: 'w-id', sort: 'patientId' },
-  { label: 'Born', className: 'w-date', sort: 'birthDate' },
-  { label: 'Age, sex', className: 'w-short' },
-  { label: 'Study date', className: 'w-time', sort: 'date' },
-  { label: 'Modality', className: 'w-short', sort: 'modality' },
-  { label: 'Description', className: 'w-text', sort: 'description' },
-  { label: 'Accession', className: 'w-accession', sort: 'accession' },
-  { label: 'Referring', className: 'w-referring', sort: 'referringPhysician' },
-  { label: 'Series', className: 'number w-count', sort: 'series' },
-  { label: 'Images', className: 'number w-count', sort: 'images' },
+  { id: 'name', className: 'w-name', sort: 'name' },
+  { id: 'id', className: 'w-id', sort: 'patientId' },
+  { id: 'born', className: 'w-date', sort: 'birthDate' },
+  { id: 'age', className: 'w-short' },
+  { id: 'date', className: 'w-time', sort: 'date' },
+  { id: 'modality', className: 'w-short', sort: 'modality' },
+  { id: 'description', className: 'w-text', sort: 'description' },
+  { id: 'accession', className: 'w-accession', sort: 'accession' },
+  { id: 'referring', className: 'w-referring', sort: 'referringPhysician' },
+  { id: 'series', className: 'number w-count', sort: 'series' },
+  { id: 'images', className: 'number w-count', sort: 'images' },
 ];
 
 /** The direction that people mean when they name an order: newest and largest first, all else from A to Z. */

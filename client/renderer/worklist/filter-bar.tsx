@@ -1,5 +1,6 @@
 // The fields and buttons that filter the worklist; every change takes effect while it is made.
 import { useSignal } from '@preact/signals';
+import { worklistTexts } from '../words/worklist.ts';
 import { offeredModalities, type TextFilter, type WorklistFilters } from './filters.ts';
 import { datesOf, periods } from './periods.ts';
 import type { SavedSearches } from './saved-searches.ts';
@@ -9,18 +10,14 @@ import type { WorklistModel } from './worklist-model.ts';
 interface TextField {
   readonly filter: TextFilter;
   readonly id: string;
-  readonly label: string;
-  readonly hint: string;
 }
 
-const anywhere = 'Parts of it, in any order; * and ? stand for any letters';
-const beginning = 'Its beginning; * and ? stand for anything';
 const fields: readonly TextField[] = [
-  { filter: 'name', id: 'filter-name', label: 'Patient name', hint: anywhere },
-  { filter: 'patientId', id: 'filter-id', label: 'Patient ID / chart no.', hint: beginning },
-  { filter: 'accession', id: 'filter-accession', label: 'Accession', hint: beginning },
-  { filter: 'description', id: 'filter-description', label: 'Description', hint: anywhere },
-  { filter: 'referring', id: 'filter-referring', label: 'Referring physician', hint: anywhere },
+  { filter: 'name', id: 'filter-name' },
+  { filter: 'patientId', id: 'filter-id' },
+  { filter: 'accession', id: 'filter-accession' },
+  { filter: 'description', id: 'filter-description' },
+  { filter: 'referring', id: 'filter-referring' },
 ];
 
 interface BarProps {
@@ -30,12 +27,13 @@ interface BarProps {
 
 export function FilterBar({ model, searches }: BarProps) {
   const filters = model.filters.value;
+  const texts = worklistTexts.value;
   const isOpen = useSignal(false);
   return (
-    <search class="filters" aria-label="Filter the worklist" data-open={isOpen.value}>
-      {fields.map(({ filter, id, label, hint }) => (
-        <label key={id} class={filter === 'name' ? '' : 'further'} title={hint}>
-          <span>{label}</span>
+    <search class="filters" aria-label={texts.filter} data-open={isOpen.value}>
+      {fields.map(({ filter, id }) => (
+        <label key={id} class={filter === 'name' ? '' : 'further'} title={texts.hints[filter]}>
+          <span>{texts.fields[filter]}</span>
           <input
             id={id}
             type="search"
@@ -54,7 +52,7 @@ export function FilterBar({ model, searches }: BarProps) {
           isOpen.value = !isOpen.value;
         }}
       >
-        {isOpen.value ? 'Fewer filters' : 'More filters'}
+        {isOpen.value ? texts.fewer : texts.more}
       </button>
       <Dates model={model} filters={filters} />
       <Periods model={model} filters={filters} />
@@ -70,7 +68,7 @@ function Dates({ model, filters }: { model: WorklistModel; filters: WorklistFilt
   return (
     <>
       <label class="further">
-        <span>Study date from</span>
+        <span>{worklistTexts.value.from}</span>
         <input
           id="filter-from"
           type="date"
@@ -80,7 +78,7 @@ function Dates({ model, filters }: { model: WorklistModel; filters: WorklistFilt
         />
       </label>
       <label class="further">
-        <span>to</span>
+        <span>{worklistTexts.value.to}</span>
         <input
           id="filter-to"
           type="date"
@@ -102,7 +100,7 @@ function Modalities({ model, chosen }: { model: WorklistModel; chosen: readonly 
     });
   return (
     <fieldset class="further">
-      <legend>Modality</legend>
+      <legend>{worklistTexts.value.modality}</legend>
       <div class="chips">
         {[...offeredModalities, ...others].map((code) => (
           <button
@@ -123,9 +121,9 @@ function Modalities({ model, chosen }: { model: WorklistModel; chosen: readonly 
 function Periods({ model, filters }: { model: WorklistModel; filters: WorklistFilters }) {
   return (
     <fieldset class="further">
-      <legend>Period</legend>
+      <legend>{worklistTexts.value.period}</legend>
       <div class="chips">
-        {periods.map(({ period, label }) => {
+        {periods.map(({ period }) => {
           const chosen = filters.period === period;
           return (
             <button
@@ -135,7 +133,7 @@ function Periods({ model, filters }: { model: WorklistModel; filters: WorklistFi
               aria-pressed={chosen}
               onClick={() => model.setFilters({ period: chosen ? null : period, from: '', to: '' })}
             >
-              {label}
+              {worklistTexts.value.periods[period]}
             </button>
           );
         })}

@@ -5,17 +5,16 @@ export type Period = 'today' | 'yesterday' | 'week' | 'month';
 
 interface KnownPeriod {
   readonly period: Period;
-  readonly label: string;
   /** How many days before today it begins, and ends. */
   readonly begins: number;
   readonly ends: number;
 }
 
 export const periods: readonly KnownPeriod[] = [
-  { period: 'today', label: 'Today', begins: 0, ends: 0 },
-  { period: 'yesterday', label: 'Yesterday', begins: 1, ends: 1 },
-  { period: 'week', label: '7 days', begins: 6, ends: 0 },
-  { period: 'month', label: '30 days', begins: 29, ends: 0 },
+  { period: 'today', begins: 0, ends: 0 },
+  { period: 'yesterday', begins: 1, ends: 1 },
+  { period: 'week', begins: 6, ends: 0 },
+  { period: 'month', begins: 29, ends: 0 },
 ];
 
 export function isPeriod(name: string | null): name is Period {

@@ -1,5 +1,6 @@
 // Where the images of a study are, in words for who reads them and for who keeps them.
-import { counted, displayBytes } from '../format/quantities.ts';
+import { displayBytes } from '../format/quantities.ts';
+import { panelTexts } from '../words/study-panel.ts';
 
 /** What GET /admin/studies/UID/places says. */
 export interface StudyPlaces {
@@ -26,16 +27,15 @@ interface ServerCopies {
 
 /** A server that is in the pool no more has its id for a name. */
 function nameOf({ name, server }: ServerCopies): string {
-  return name === server ? `a server that is not in the pool any more (${server.slice(0, 8)})` : name;
+  return name === server ? panelTexts.value.places.gone(server.slice(0, 8)) : name;
 }
 
 export type Tone = 'good' | 'warning' | 'bad';
 
-const tiers = new Map([
-  ['online', 'on disk, at once'],
-  ['nearline', 'nearline, after a while'],
-  ['offline', 'offline, after somebody has fetched it'],
-]);
+function tierText(tier: string): string {
+  const { online, nearline, offline } = panelTexts.value.places;
+  return new Map(Object.entries({ online, nearline, offline })).get(tier) ?? tier;
+}
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isText = (value: unknown): value is string => typeof value === 'string' && value.length <= 1_000;
@@ -65,24 +65,23 @@ export function safetyOf({ missing, fewest, wanted, copies, blobs }: StudyPlaces
   readonly tone: Tone;
   readonly words: string;
 } {
+  const texts = panelTexts.value.places;
   if (missing > 0) {
-    const some = `${counted(missing, 'file')} of ${blobs}`;
-    return { tone: 'bad', words: `No server has ${some}: images are missing. Tell the administrator.` };
+    return { tone: 'bad', words: texts.missing(missing, blobs) };
   }
   const away = [...new Set(copies.filter(({ isAlive }) => !isAlive).map(nameOf))];
   const isAnyAlive = copies.some(({ isAlive }) => isAlive);
   if (!isAnyAlive) {
-    return { tone: 'bad', words: `It cannot be opened now: ${away.join(', ')} cannot be reached.` };
+    return { tone: 'bad', words: texts.away(away.join(', ')) };
   }
-  const has = `${fewest === 1 ? 'One copy' : `${fewest} copies`} of every image`;
+  const has = texts.copies(fewest);
   if (fewest < wanted) {
-    const words = `${has}, ${wanted} are wanted: more are made as soon as there are servers enough.`;
-    return { tone: 'warning', words };
+    return { tone: 'warning', words: texts.tooFew(has, wanted) };
   }
   if (away.length > 0) {
-    return { tone: 'warning', words: `${has}, as wanted, but ${away.join(', ')} cannot be reached.` };
+    return { tone: 'warning', words: texts.someAway(has, away.join(', ')) };
   }
-  return { tone: 'good', words: `${has}, as wanted.` };
+  return { tone: 'good', words: texts.enough(has) };
 }
 
 export interface PlaceLine {
@@ -95,13 +94,14 @@ export interface PlaceLine {
 
 /** Each server and what it has, by site and name. */
 export function placeLines({ copies, blobs }: StudyPlaces): PlaceLine[] {
+  const texts = panelTexts.value.places;
   const sorted = [...copies].sort((a, b) => `${a.site} ${a.name}`.localeCompare(`${b.site} ${b.name}`));
   return sorted.map((copy) => {
     const { site, isAlive, tier, blobs: held, bytes } = copy;
-    const share = held >= blobs ? 'all of it' : `${held} of ${counted(blobs, 'file')}`;
+    const share = held >= blobs ? texts.whole : texts.part(held, blobs);
     return {
-      where: site ? `${nameOf(copy)}, site ${site}` : nameOf(copy),
-      what: `${share}, ${displayBytes(bytes)}, ${tiers.get(tier) ?? tier}`,
+      where: site ? texts.site(nameOf(copy), site) : nameOf(copy),
+      what: `${share}, ${displayBytes(bytes)}, ${tierText(tier)}`,
       isAlive,
     };
   });

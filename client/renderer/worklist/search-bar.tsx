@@ -1,7 +1,11 @@
 // The searches that are kept, each one click or one digit away, and how one is kept.
 import { useLayoutEffect, useRef } from 'preact/hooks';
+import { keysOf } from '../keys/bindings.ts';
+import { hinted } from '../keys/chords.ts';
+import { worklistTexts } from '../words/worklist.ts';
 import { filtersFromSearch, isFiltered } from './filters.ts';
 import { mostLetters, type SavedSearches } from './saved-searches.ts';
+import { worklistCommand } from './worklist-keys.ts';
 import type { WorklistModel } from './worklist-model.ts';
 
 interface SearchBarProps {
@@ -13,11 +17,12 @@ export function SearchBar({ model, searches }: SearchBarProps) {
   const filters = model.filters.value;
   const used = searches.nameOf(filters);
   const all = searches.all.value;
+  const searchTexts = worklistTexts.value.searches;
   const canSave = !used && isFiltered(filters) && !searches.isFull.value;
   if (all.length === 0 && !canSave && !searches.naming.value) return null;
   return (
     <fieldset class="further searches">
-      <legend>My searches</legend>
+      <legend>{searchTexts.title}</legend>
       <div class="chips">
         {all.map(({ name, search, isStart }, at) => (
           <button
@@ -25,7 +30,10 @@ export function SearchBar({ model, searches }: SearchBarProps) {
             type="button"
             class="button chip"
             aria-pressed={used?.name === name}
-            title={at < 9 ? `Key ${at + 1}${isStart ? '; the worklist starts with it' : ''}` : ''}
+            title={hinted(
+              isStart ? searchTexts.isStart : name,
+              keysOf({ id: `worklist.saved-${at + 1}`, keys: at < 9 ? [String(at + 1)] : [] }),
+            )}
             onClick={() => model.setFilters(filtersFromSearch(search))}
           >
             {isStart && <span aria-hidden="true">★</span>}
@@ -40,10 +48,10 @@ export function SearchBar({ model, searches }: SearchBarProps) {
               aria-pressed={used.isStart}
               onClick={() => searches.toggleStart(used.name)}
             >
-              {used.isStart ? 'Do not start with it' : 'Start with it'}
+              {used.isStart ? searchTexts.doNotStart : searchTexts.start}
             </button>
             <button type="button" class="button chip" onClick={() => searches.remove(used.name)}>
-              Forget “{used.name}”
+              {searchTexts.forget(used.name)}
             </button>
           </>
         )}
@@ -52,12 +60,12 @@ export function SearchBar({ model, searches }: SearchBarProps) {
           <button
             type="button"
             class="button chip"
-            title="Key S"
+            title={hinted(searchTexts.keepHint, keysOf(worklistCommand('save')))}
             onClick={() => {
               searches.naming.value = true;
             }}
           >
-            Keep this search …
+            {searchTexts.keep}
           </button>
         )}
       </div>
@@ -83,8 +91,8 @@ function NameField({ model, searches }: SearchBarProps) {
       ref={field}
       id="search-name"
       data-keys="own"
-      aria-label="Name of the search, then Enter"
-      placeholder="Name, then Enter"
+      aria-label={worklistTexts.value.searches.name}
+      placeholder={worklistTexts.value.searches.placeholder}
       maxLength={mostLetters}
       onKeyDown={onKeyDown}
       onBlur={end}

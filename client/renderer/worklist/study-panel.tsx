@@ -2,31 +2,37 @@
 import type { ComponentChildren } from 'preact';
 import { displayDate, displayDateTime } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
-import { counted } from '../format/quantities.ts';
+import { keysOf } from '../keys/bindings.ts';
+import { hinted } from '../keys/chords.ts';
 import { besideAddress } from '../priors/beside.ts';
 import { goTo } from '../shell/location.ts';
+import { imageCount } from '../words/counts.ts';
+import { panelTexts } from '../words/study-panel.ts';
+import { worklistTexts } from '../words/worklist.ts';
 import type { Answer, PanelModel } from './panel-model.ts';
 import { placeLines, type StudyPlaces, safetyOf } from './places.ts';
 import type { SeriesLine } from './series-lines.ts';
+import { worklistCommand } from './worklist-keys.ts';
 import './study-panel.css';
 
 export function StudyPanel({ panel }: { panel: PanelModel }) {
   const study = panel.study.value;
+  const texts = panelTexts.value;
   return (
-    <aside class="study-panel" aria-label="The study at hand">
+    <aside class="study-panel" aria-label={texts.title}>
       <button
         type="button"
         class="button close"
-        aria-label="Close the panel"
-        title="Close the panel (I)"
+        aria-label={texts.close}
+        title={hinted(texts.close, keysOf(worklistCommand('panel')))}
         onClick={() => panel.toggle()}
       >
         ×
       </button>
-      {!study && <p class="dim">Choose a study by a click or the arrow keys.</p>}
+      {!study && <p class="dim">{texts.choose}</p>}
       {study && (
         <>
-          <h2>{displayName(study.patientName) || study.patientId || 'no name'}</h2>
+          <h2>{displayName(study.patientName) || study.patientId || worklistTexts.value.noName}</h2>
           <p>
             {[
               displayDateTime(study.studyDate, study.studyTime),
@@ -36,11 +42,11 @@ export function StudyPanel({ panel }: { panel: PanelModel }) {
               .filter(Boolean)
               .join(' · ')}
           </p>
-          <Part title="Series" answer={panel.series.value}>
+          <Part title={texts.series} answer={panel.series.value}>
             {(series) => <SeriesTable series={series} />}
           </Part>
           <Others panel={panel} />
-          <Part title="Image status" answer={panel.places.value}>
+          <Part title={texts.status} answer={panel.places.value}>
             {(places) => <Places places={places} />}
           </Part>
         </>
@@ -60,21 +66,21 @@ function Part<Value>({ title, answer, children }: PartProps<Value>) {
     <section aria-label={title} data-state={answer.state}>
       <h3>{title}</h3>
       {answer.state === 'asked' && <p class="dim">…</p>}
-      {answer.state === 'failed' && <p class="dim">Not known: {answer.message}.</p>}
+      {answer.state === 'failed' && <p class="dim">{panelTexts.value.notKnown(answer.message)}</p>}
       {answer.state === 'there' && children(answer.value)}
     </section>
   );
 }
 
 function SeriesTable({ series }: { series: readonly SeriesLine[] }) {
-  if (series.length === 0) return <p class="dim">None.</p>;
+  if (series.length === 0) return <p class="dim">{panelTexts.value.none}</p>;
   return (
     <ul>
       {series.map(({ uid, number, modality, description, instances }) => (
         <li key={uid}>
           <span class="dim">{number}</span>
           <span class="modality">{modality}</span>
-          <span class="long">{description || <em>no description</em>}</span>
+          <span class="long">{description || <em>{panelTexts.value.noDescription}</em>}</span>
           <span class="dim">{instances}</span>
         </li>
       ))}
@@ -85,15 +91,16 @@ function SeriesTable({ series }: { series: readonly SeriesLine[] }) {
 function Others({ panel }: { panel: PanelModel }) {
   const studies = panel.priors.value?.studies.value ?? [];
   const study = panel.study.value;
+  const texts = panelTexts.value;
   const open = (event: MouseEvent, address: string) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     goTo(address);
   };
   return (
-    <section aria-label="Other studies of the patient">
-      <h3>Other studies</h3>
-      {studies.length === 0 && <p class="dim">None.</p>}
+    <section aria-label={texts.othersOfPatient}>
+      <h3>{texts.others}</h3>
+      {studies.length === 0 && <p class="dim">{panelTexts.value.none}</p>}
       <ul>
         {studies.map(({ studyUid, studyDate, modalities, description, frameCount }) => {
           const alone = `/study/${studyUid}`;
@@ -101,14 +108,14 @@ function Others({ panel }: { panel: PanelModel }) {
           return (
             <li key={studyUid}>
               <a href={alone} onClick={(event) => open(event, alone)}>
-                <span>{displayDate(studyDate) || 'no date'}</span>
+                <span>{displayDate(studyDate) || texts.noDate}</span>
                 <span class="modality">{modalities.join(' ')}</span>
                 <span class="long">{description}</span>
-                <span class="dim">{counted(frameCount, 'image')}</span>
+                <span class="dim">{imageCount(frameCount)}</span>
               </a>
               {beside && (
                 <a class="beside" href={beside} onClick={(event) => open(event, beside)}>
-                  beside
+                  {texts.beside}
                 </a>
               )}
             </li>
@@ -131,7 +138,7 @@ function Places({ places }: { places: StudyPlaces }) {
           <li key={`${where} ${what}`} class="place">
             <b>{where}</b>
             <span class="dim">{what}</span>
-            {!isAlive && <span class="away">cannot be reached now</span>}
+            {!isAlive && <span class="away">{panelTexts.value.unreachable}</span>}
           </li>
         ))}
       </ul>

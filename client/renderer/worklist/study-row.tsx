@@ -2,7 +2,9 @@
 import type { WorklistStudy } from '@strata/protocol/worklist';
 import { ageAt, displayDate, displayTime } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
+import { displaySex } from '../format/sex.ts';
 import { goTo } from '../shell/location.ts';
+import { worklistTexts } from '../words/worklist.ts';
 import { columns } from './columns.ts';
 
 interface RowProps {
@@ -25,7 +27,9 @@ export function StudyRow({ row, study, selected, unread, select, clickChooses }:
     event.preventDefault();
     goTo(address);
   };
-  const ageAndSex = [ageAt(study.birthDate, study.studyDate), study.sex].filter(Boolean).join(', ');
+  const ageAndSex = [ageAt(study.birthDate, study.studyDate), displaySex(study.sex)]
+    .filter(Boolean)
+    .join(', ');
   return (
     <tr
       id={`row-${row}`}
@@ -38,9 +42,9 @@ export function StudyRow({ row, study, selected, unread, select, clickChooses }:
     >
       <td class="name">
         <a href={address} tabIndex={-1}>
-          {displayName(study.patientName) || <em>no name</em>}
+          {displayName(study.patientName) || <em>{worklistTexts.value.noName}</em>}
         </a>
-        {unread && <span class="visually-hidden">, not opened yet</span>}
+        {unread && <span class="visually-hidden">{worklistTexts.value.unread}</span>}
       </td>
       <td class="id">{study.patientId}</td>
       <td class="born">{displayDate(study.birthDate)}</td>
@@ -53,7 +57,9 @@ export function StudyRow({ row, study, selected, unread, select, clickChooses }:
       <td class="accession">{study.accessionNumber}</td>
       <td class="referring">{displayName(study.referringPhysician ?? '')}</td>
       <td class="number">{study.seriesCount}</td>
-      <td class="number">{study.frameCount || <span class="dim">{study.instanceCount} doc</span>}</td>
+      <td class="number">
+        {study.frameCount || <span class="dim">{worklistTexts.value.documents(study.instanceCount)}</span>}
+      </td>
     </tr>
   );
 }

@@ -1,6 +1,7 @@
 // The studies, one line each; only the lines in sight and some around them are there.
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { worklistTexts } from '../words/worklist.ts';
 import { columns, naturalDirection, opposite } from './columns.ts';
 import { RowWindow } from './row-window.ts';
 import { MissingRow, StudyRow } from './study-row.tsx';
@@ -44,7 +45,7 @@ export function StudyTable({ model, isUnread, clickChooses }: TableProps) {
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are chosen by arrow keys
         role="grid"
-        aria-label="Studies"
+        aria-label={worklistTexts.value.list}
         aria-rowcount={model.hasUncounted.value ? -1 : model.total.value + 1}
         aria-activedescendant={model.selectedStudy.value ? `row-${selected}` : undefined}
         tabIndex={0}
@@ -87,21 +88,22 @@ function Head({ model }: { model: WorklistModel }) {
   return (
     <thead>
       <tr aria-rowindex={1}>
-        {columns.map(({ label, className, sort: by }) => {
+        {columns.map(({ id, className, sort: by }) => {
+          const label = worklistTexts.value.columns[id];
           if (!by)
             return (
-              <th key={label} class={className}>
+              <th key={id} class={className}>
                 {label}
               </th>
             );
           const isBy = sort === by;
           const next = isBy ? opposite(direction) : naturalDirection(by);
           return (
-            <th key={label} class={className} aria-sort={isBy ? direction : 'none'}>
+            <th key={id} class={className} aria-sort={isBy ? direction : 'none'}>
               <button
                 type="button"
                 onClick={() => model.setFilters({ sort: by, direction: next })}
-                title={`Sort by ${label}, ${next}`}
+                title={worklistTexts.value.sortBy(label, next)}
               >
                 {label}
                 <span aria-hidden="true">{isBy ? (direction === 'ascending' ? ' ▴' : ' ▾') : ''}</span>

@@ -1,7 +1,11 @@
 // The line above the list: how many studies there are, what went wrong, how old it is.
-import { counted } from '../format/quantities.ts';
+
+import { keysOf } from '../keys/bindings.ts';
+import { hinted, keyCap } from '../keys/chords.ts';
+import { worklistTexts } from '../words/worklist.ts';
 import { isFiltered, noFilters } from './filters.ts';
 import type { PanelModel } from './panel-model.ts';
+import { worklistCommand } from './worklist-keys.ts';
 import type { WorklistModel } from './worklist-model.ts';
 
 interface SummaryProps {
@@ -15,25 +19,25 @@ export function Summary({ model, panel, onHelp }: SummaryProps) {
   const none = state === 'current' && model.total.value === 0;
   const filters = model.filters.value;
   const filtered = isFiltered(filters);
+  const texts = worklistTexts.value;
   const { sort, direction } = filters;
   return (
     <div class="summary" data-state={state}>
       <span role="status">
         {state === 'failed' && !model.isAway.value && (
-          <span class="failure">The worklist could not be read: {model.failure.value} </span>
+          <span class="failure">{texts.failed(model.failure.value)} </span>
         )}
         <Age model={model} />
-        {state === 'first' && <span>Asking the server …</span>}
-        {none && filtered && <span>No study matches these filters.</span>}
+        {state === 'first' && <span>{texts.asking}</span>}
+        {none && filtered && <span>{texts.noMatch}</span>}
         {none && !filtered && (
           <span>
-            No studies yet. Import some: <code>npx strata import PATH</code>
+            {texts.noStudies} <code>npx strata import PATH</code>
           </span>
         )}
         {!none && state !== 'first' && (
           <span>
-            {model.hasUncounted.value && 'More than '}
-            {counted(model.total.value, 'study', 'studies')}
+            {model.hasUncounted.value ? texts.moreThan(model.total.value) : texts.studies(model.total.value)}
           </span>
         )}
       </span>
@@ -41,39 +45,39 @@ export function Summary({ model, panel, onHelp }: SummaryProps) {
         <button
           type="button"
           class="button clear"
-          title="Clear all filters (Escape)"
+          title={hinted(texts.clearHint, keysOf(worklistCommand('clear')))}
           onClick={() => model.setFilters({ ...noFilters, sort, direction })}
         >
-          Clear filters
+          {texts.clear}
         </button>
       )}
       <button
         type="button"
         class="button details"
         aria-pressed={panel.isOpen.value}
-        title="Series, other studies and image status (I)"
+        title={hinted(texts.detailsHint, keysOf(worklistCommand('panel')))}
         onClick={() => panel.toggle()}
       >
-        Details
+        {texts.details}
       </button>
       <button type="button" class="button keys" onClick={onHelp}>
-        <kbd>/</kbd> search <kbd>↑</kbd> <kbd>↓</kbd> choose <kbd>Enter</kbd> open <kbd>?</kbd> all keys
+        <Caps of="search" /> {texts.short.search} <Caps of="previous" /> <Caps of="next" />{' '}
+        {texts.short.choose} <Caps of="open" /> {texts.short.open} <Caps of="help" /> {texts.short.all}
       </button>
     </div>
   );
 }
 
+function Caps({ of }: { of: Parameters<typeof worklistCommand>[0] }) {
+  const [chord] = keysOf(worklistCommand(of));
+  return chord ? <kbd>{keyCap(chord)}</kbd> : null;
+}
+
 /** What there is to know of a metadata service that is away; nothing while it is not. */
 function Age({ model }: { model: WorklistModel }) {
   const { isAway, ageMs } = model;
-  if (isAway.value)
-    return (
-      <span class="age">
-        The metadata service cannot be reached: studies that are open go on, the list comes back by itself
-        ·&nbsp;
-      </span>
-    );
+  if (isAway.value) return <span class="age">{worklistTexts.value.away} ·&nbsp;</span>;
   if (ageMs.value === null) return null;
   const seconds = Math.max(1, Math.round(ageMs.value / 1000));
-  return <span class="age">As of {seconds} s ago: the metadata service is changing over ·&nbsp;</span>;
+  return <span class="age">{worklistTexts.value.asOf(seconds)} ·&nbsp;</span>;
 }

@@ -1,11 +1,14 @@
 // The page that opens first: the worklist with its filters, driven by the keyboard as well as by the mouse.
-import { effect, untracked, useSignal } from '@preact/signals';
+import { effect, untracked } from '@preact/signals';
 import { useEffect, useMemo } from 'preact/hooks';
+import { KeyHelp } from '../keys/key-help.tsx';
 import { connectionState, strataClient, worklistNews } from '../shell/connection.ts';
 import { publishState } from '../shell/debug-state.ts';
 import { pageLocation, replaceSearch, routeOf } from '../shell/location.ts';
+import { helpOpen } from '../shell/open-dialogs.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { preloadViewport } from '../viewport/load-viewport.ts';
+import { worklistTexts } from '../words/worklist.ts';
 import { FilterBar } from './filter-bar.tsx';
 import { filtersFromSearch, isFiltered, sameFilters, searchOfFilters } from './filters.ts';
 import { followOpened, isUnread } from './opened-studies.ts';
@@ -14,8 +17,7 @@ import { SavedSearches } from './saved-searches.ts';
 import { StudyPanel } from './study-panel.tsx';
 import { StudyTable } from './study-table.tsx';
 import { Summary } from './summary.tsx';
-import { WorklistHelp } from './worklist-help.tsx';
-import { type WorklistActions, worklistKey } from './worklist-keys.ts';
+import { type WorklistActions, worklistGroups, worklistKey } from './worklist-keys.ts';
 import { WorklistModel } from './worklist-model.ts';
 import './worklist.css';
 
@@ -41,20 +43,13 @@ function partsOfPage(): Parts {
 
 export function WorklistPage() {
   const parts = useMemo(partsOfPage, []);
-  const help = useSignal(false);
-  const actions = useMemo(
-    () =>
-      actionsOf(parts, () => {
-        help.value = true;
-      }),
-    [parts],
-  );
+  const actions = useMemo(() => actionsOf(parts), [parts]);
   useEffect(() => start(parts, actions), [parts]);
   const { model, searches, panel } = parts;
   return (
     <div class="page">
       <TopBar>
-        <span class="dim">Worklist</span>
+        <span class="dim">{worklistTexts.value.title}</span>
       </TopBar>
       <main class="worklist" data-panel={panel.isOpen.value}>
         <FilterBar model={model} searches={searches} />
@@ -62,20 +57,16 @@ export function WorklistPage() {
         <StudyTable model={model} isUnread={isUnread} clickChooses={panel.isOpen.value} />
         {panel.isOpen.value && <StudyPanel panel={panel} />}
       </main>
-      {help.value && (
-        <WorklistHelp
-          onClose={() => {
-            help.value = false;
-          }}
-        />
-      )}
+      <KeyHelp groups={worklistGroups()} note={worklistTexts.value.keys.note} />
     </div>
   );
 }
 
-function actionsOf({ model, searches, panel }: Parts, help: () => void): WorklistActions {
+function actionsOf({ model, searches, panel }: Parts): WorklistActions {
   return {
-    help,
+    help: () => {
+      helpOpen.value = true;
+    },
     saveSearch: () => {
       const filters = model.filters.peek();
       if (isFiltered(filters) && !searches.nameOf(filters)) searches.naming.value = true;
@@ -90,7 +81,6 @@ function actionsOf({ model, searches, panel }: Parts, help: () => void): Worklis
 
 /** Starts what the page does by itself. @returns the function that ends it */
 function start({ model, panel }: Parts, actions: WorklistActions): () => void {
-  document.title = 'Strata · Worklist';
   const onKey = (event: KeyboardEvent) => worklistKey(model, event, actions);
   const onFocus = () => void model.refresh();
   const isSeen = () => document.visibilityState === 'visible';
@@ -100,6 +90,9 @@ function start({ model, panel }: Parts, actions: WorklistActions): () => void {
   document.addEventListener('visibilitychange', onSeen);
   const newsBefore = worklistNews.peek();
   const endings = [
+    effect(() => {
+      document.title = `Strata · ${worklistTexts.value.title}`;
+    }),
     followOpened(),
     panel.start(() => model.selectedStudy.value),
     effect(() => replaceSearch(searchOfFilters(model.filters.value))),

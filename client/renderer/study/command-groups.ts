@@ -1,0 +1,54 @@
+// All commands of the study page by what they are about: the help and the settings list them so, the keyboard finds its own.
+import { keysOf } from '../keys/bindings.ts';
+import type { HelpGroup } from '../keys/help-group.ts';
+import { keyTexts } from '../words/keys.ts';
+import {
+  type Command,
+  cineCommands,
+  hangingCommands,
+  imageCommands,
+  layoutCommands,
+  measurementCommands,
+  measuringCommands,
+  pageCommands,
+  presetCommands,
+  scrollCommands,
+  togetherCommands,
+  toolCommands,
+  turnCommands,
+  viewportCommands,
+  volumeCommands,
+  windowCommands,
+} from './commands.ts';
+
+type GroupId = keyof (typeof keyTexts)['value']['groups'];
+
+const group = (id: GroupId, ...commands: readonly (readonly Command[])[]): HelpGroup<Command> => ({
+  id,
+  get title() {
+    return keyTexts.value.groups[id];
+  },
+  commands: commands.flat(),
+});
+
+/** Every command of a series of the modality. A new list of commands is added here, and so has keys and help. */
+export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
+  return [
+    group('image', toolCommands, imageCommands, turnCommands),
+    group('measure', measuringCommands, measurementCommands),
+    group('move', scrollCommands, cineCommands),
+    group('viewports', layoutCommands, viewportCommands, togetherCommands, hangingCommands, volumeCommands),
+    group('window', windowCommands, presetCommands(modality)),
+    group('page', pageCommands),
+  ];
+}
+
+/** The same without groups. */
+export function allCommands(modality: string): readonly Command[] {
+  return commandGroups(modality).flatMap(({ commands }) => commands);
+}
+
+/** The command that a chord runs in a series of the modality, as the keys are set. */
+export function commandOfKey(chord: string, modality: string): Command | undefined {
+  return allCommands(modality).find((command) => keysOf(command).includes(chord));
+}

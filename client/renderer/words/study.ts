@@ -1,0 +1,173 @@
+// The texts of the study page around and over the images.
+import { plural, wholeNumber } from './numbers.ts';
+import { texts } from './texts.ts';
+
+export const toolbarTexts = texts({
+  en: {
+    tools: 'Image tools',
+    layout: 'Layout',
+    turn: 'Turn and mirror',
+    measure: 'Measure',
+    measureHint: 'Measure and mark',
+    windows: 'Windows',
+  },
+  de: {
+    tools: 'Bildwerkzeuge',
+    layout: 'Aufteilung',
+    turn: 'Drehen und spiegeln',
+    measure: 'Messen',
+    measureHint: 'Messen und markieren',
+    windows: 'Fenster',
+  },
+});
+
+export const studyTexts = texts({
+  en: {
+    noName: 'no name',
+    noDescription: 'no description',
+    noDate: 'no date',
+    notOpen: 'This study cannot be opened.',
+    opening: (there: number, of: number) =>
+      of > 0
+        ? `Opening the study: ${wholeNumber(there)} of ${wholeNumber(of)} objects …`
+        : 'Opening the study …',
+    series: 'Series',
+    seriesHint: (title: string, next: string, previous: string) =>
+      `${title} (${next} and ${previous} change the series; drag it onto a viewport)`,
+    documents: (count: number) => plural(count, { one: '# document', other: '# documents' }),
+    noImage: 'no image',
+    notAvailable: 'not available',
+    otherStudies: 'Other studies',
+    otherStudiesOfPatient: 'Other studies of the patient',
+    viewport: (number: number) => `Viewport ${number}`,
+    dropHere: 'Drag a series here.',
+    noImageOf: (kinds: string) => `No image: ${kinds}.`,
+    empty: 'the series is empty',
+    notShown: (number: number) => `Image ${wholeNumber(number)} cannot be shown.`,
+    notShownYet: (number: number) => `Image ${wholeNumber(number)} cannot be shown yet.`,
+    onTheWay: (number: number) => `Image ${wholeNumber(number)}: its first level is on the way`,
+    notStarted: (why: string) => `The viewport could not be started: ${why}`,
+    strip: 'Images: grey to blue as they sharpen. Click to go there.',
+    image: 'Image',
+  },
+  de: {
+    noName: 'ohne Namen',
+    noDescription: 'ohne Beschreibung',
+    noDate: 'ohne Datum',
+    notOpen: 'Diese Untersuchung kann nicht geöffnet werden.',
+    opening: (there, of) =>
+      of > 0
+        ? `Die Untersuchung wird geöffnet: ${wholeNumber(there)} von ${wholeNumber(of)} Objekten …`
+        : 'Die Untersuchung wird geöffnet …',
+    series: 'Serien',
+    seriesHint: (title, next, previous) =>
+      `${title} (${next} und ${previous} wechseln die Serie; in ein Bildfeld ziehen)`,
+    documents: (count) => plural(count, { one: '# Dokument', other: '# Dokumente' }),
+    noImage: 'kein Bild',
+    notAvailable: 'nicht verfügbar',
+    otherStudies: 'Weitere Untersuchungen',
+    otherStudiesOfPatient: 'Weitere Untersuchungen des Patienten',
+    viewport: (number) => `Bildfeld ${number}`,
+    dropHere: 'Eine Serie hierher ziehen.',
+    noImageOf: (kinds) => `Kein Bild: ${kinds}.`,
+    empty: 'die Serie ist leer',
+    notShown: (number) => `Bild ${wholeNumber(number)} kann nicht gezeigt werden.`,
+    notShownYet: (number) => `Bild ${wholeNumber(number)} kann noch nicht gezeigt werden.`,
+    onTheWay: (number) => `Bild ${wholeNumber(number)}: die erste Stufe ist unterwegs`,
+    notStarted: (why) => `Das Bildfeld konnte nicht gestartet werden: ${why}`,
+    strip: 'Bilder: von grau nach blau, während sie schärfer werden. Ein Klick geht dorthin.',
+    image: 'Bild',
+  },
+});
+
+export const overlayTexts = texts({
+  en: {
+    otherStudy: 'Other study',
+    seriesNumber: (number: number) => `Series ${number}`,
+    accession: (number: string) => `Acc. ${number}`,
+    imageOf: (number: number, of: number) => `Image ${number}/${of}`,
+    inverted: 'inverted',
+    zoom: (percent: number) => `Zoom ${percent} %`,
+    received: (bytes: string) => `${bytes} received`,
+    cine: (rate: number) => `Cine ${rate} images/s`,
+    cineShort: (reached: number, rate: number) => `Cine ${reached} of ${rate} images/s`,
+    instance: (number: number) => `No. ${number}`,
+    frame: (number: number, of: number) => `frame ${number}/${of}`,
+    overlaysHidden: (key: string) => (key ? `Overlays hidden (${key})` : 'Overlays hidden'),
+    overlayNames: (count: number, names: string) => `${count === 1 ? 'Overlay' : 'Overlays'}: ${names}`,
+    notShown: 'not shown',
+    noLevel: 'no level yet',
+    full: 'full',
+    display: 'display resolution',
+    coarse: 'coarse',
+    level: (level: number, levels: number, size: number, how: string) =>
+      `Level ${level}/${levels} (${size} px) · ${how}`,
+    levelOf: (level: number, levels: number) => `level ${level} of ${levels}`,
+    sharp: (sharp: number, of: number) => `${wholeNumber(sharp)} of ${wholeNumber(of)} sharp`,
+    noServer: 'no server',
+    lossy: (how: string) => `Lossy compressed at the source${how && `: ${how}`}`,
+    rendition: (of: string, step: string) => `Shown in 16 bits, of ${of}${step && `, in steps of ${step}`}`,
+    atDetector: 'at detector',
+  },
+  de: {
+    otherStudy: 'Andere Untersuchung',
+    seriesNumber: (number) => `Serie ${number}`,
+    accession: (number) => `Auftr. ${number}`,
+    imageOf: (number, of) => `Bild ${number}/${of}`,
+    inverted: 'invertiert',
+    zoom: (percent) => `Zoom ${percent} %`,
+    received: (bytes) => `${bytes} empfangen`,
+    cine: (rate) => `Cine ${rate} Bilder/s`,
+    cineShort: (reached, rate) => `Cine ${reached} von ${rate} Bildern/s`,
+    instance: (number) => `Nr. ${number}`,
+    frame: (number, of) => `Einzelbild ${number}/${of}`,
+    overlaysHidden: (key) => (key ? `Overlays ausgeblendet (${key})` : 'Overlays ausgeblendet'),
+    overlayNames: (count, names) => `${count === 1 ? 'Overlay' : 'Overlays'}: ${names}`,
+    notShown: 'nicht gezeigt',
+    noLevel: 'noch keine Stufe',
+    full: 'volle Auflösung',
+    display: 'Bildschirmauflösung',
+    coarse: 'grob',
+    level: (level, levels, size, how) => `Stufe ${level}/${levels} (${size} px) · ${how}`,
+    levelOf: (level, levels) => `Stufe ${level} von ${levels}`,
+    sharp: (sharp, of) => `${wholeNumber(sharp)} von ${wholeNumber(of)} scharf`,
+    noServer: 'kein Server',
+    lossy: (how) => `An der Quelle verlustbehaftet komprimiert${how && `: ${how}`}`,
+    rendition: (of, step) => `In 16 Bit gezeigt, aus ${of}${step && `, in Schritten von ${step}`}`,
+    atDetector: 'am Detektor',
+  },
+});
+
+/** What objects without images are, by the beginning of their SOP Class UID (see `study/stack.ts`). */
+export const documentTexts = texts({
+  en: {
+    report: 'structured report',
+    keyObjects: 'key object selection',
+    dose: 'radiation dose report',
+    pdf: 'PDF document',
+    document: 'document',
+    presentation: 'presentation state',
+    waveform: 'waveform',
+    raw: 'raw data',
+    segmentation: 'segmentation',
+    rtDose: 'radiotherapy dose',
+    rtStructures: 'radiotherapy structure set',
+    rt: 'radiotherapy object',
+    other: 'an object without an image',
+  },
+  de: {
+    report: 'strukturierter Befund',
+    keyObjects: 'Schlüsselbilder',
+    dose: 'Dosisbericht',
+    pdf: 'PDF-Dokument',
+    document: 'Dokument',
+    presentation: 'Darstellungszustand',
+    waveform: 'Kurve',
+    raw: 'Rohdaten',
+    segmentation: 'Segmentierung',
+    rtDose: 'Strahlentherapie-Dosis',
+    rtStructures: 'Strahlentherapie-Strukturen',
+    rt: 'Strahlentherapie-Objekt',
+    other: 'ein Objekt ohne Bild',
+  },
+});
