@@ -8,6 +8,12 @@ import { displayBytes, displayNumber } from '../format/quantities.ts';
 import type { Cine } from '../grid/cine.ts';
 import { clientStats } from '../shell/connection.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
+import { overlayTexts, studyTexts } from '../words/study.ts';
+import { serverText } from '../words/server.ts';
+import { keysOf } from '../keys/bindings.ts';
+import { keyCap } from '../keys/chords.ts';
+import { imageCommands } from './commands.ts';
+import { displaySex } from '../format/sex.ts';
 import { presentingTexts } from '../words/presenting.ts';
 import { volumeTexts } from '../words/volumes.ts';
 import { EdgeLetters } from './edge-letters.tsx';
@@ -31,17 +37,18 @@ export function Overlay({ viewer, cine, pageStudy }: OverlayProps) {
   const slice = series?.stack.slices[target];
   if (!series || !slice) return null;
   const { manifest, stack, patient, study } = series;
-  const born = [displayDate(patient.birthDate), ageAt(patient.birthDate, study.date), patient.sex];
+  const texts = overlayTexts.value;
+  const born = [displayDate(patient.birthDate), ageAt(patient.birthDate, study.date), displaySex(patient.sex)];
   return (
     <div class="overlay">
       <div class="corner top left">
-        <b>{displayName(patient.name) || 'no name'}</b>
-        <span>{patient.id}</span>
-        <span>{born.filter(Boolean).join(' · ')}</span>
+        <b data-identity>{displayName(patient.name) || studyTexts.value.noName}</b>
+        <span data-identity>{patient.id}</span>
+        <span data-identity>{born.filter(Boolean).join(' · ')}</span>
       </div>
       <div class="corner top right">
         <b>{study.description}</b>
-        {study.uid !== pageStudy && <span class="other-study">Other study</span>}
+        {study.uid !== pageStudy && <span class="other-study">{texts.otherStudy}</span>}
         <span class={study.uid === pageStudy ? '' : 'other-study'}>
           {displayDateTime(study.date, study.time)}
         </span>
@@ -50,25 +57,23 @@ export function Overlay({ viewer, cine, pageStudy }: OverlayProps) {
             .filter(Boolean)
             .join(' · ')}
         </span>
-        {study.accessionNumber && <span>Acc. {study.accessionNumber}</span>}
+        {study.accessionNumber && <span data-identity>{texts.accession(study.accessionNumber)}</span>}
       </div>
       <div class="corner bottom left">
-        <b>
-          Image {target + 1}/{stack.slices.length}
-        </b>
+        <b>{texts.imageOf(target + 1, stack.slices.length)}</b>
         {placeOf(slice) && <span>{placeOf(slice)}</span>}
         <span>
           {shadingText(viewer)}
-          {viewer.tones.inverted.value && ' · inverted'}
+          {viewer.tones.inverted.value && ` · ${texts.inverted}`}
         </span>
-        <span>Zoom {Math.round(viewer.zoom.value * 100)} %</span>
+        <span>{texts.zoom(Math.round(viewer.zoom.value * 100))}</span>
         <CineLine viewer={viewer} cine={cine} />
       </div>
       <div class="corner bottom right">
         {lossOf(slice.presentation) && <span class="lossy">{lossOf(slice.presentation)}</span>}
         {slice.presentation.notApplied?.map((what) => (
           <span key={what} class="lossy">
-            {what.charAt(0).toUpperCase() + what.slice(1)}
+            {sentence(serverText(what))}
           </span>
         ))}
         <OverlayLines viewer={viewer} />
@@ -76,11 +81,11 @@ export function Overlay({ viewer, cine, pageStudy }: OverlayProps) {
           <span>{presentingTexts.value.shutterOff}</span>
         )}
         {stack.suv && 'problem' in stack.suv && (
-          <span class="lossy">{volumeTexts.value.noSuv(stack.suv.problem)}</span>
+          <span class="lossy">{volumeTexts.value.noSuv(serverText(stack.suv.problem))}</span>
         )}
         {slice.presentation.rendition && <span>{renditionOf(slice.presentation.rendition)}</span>}
         <LevelLine viewer={viewer} slice={slice} shown={viewer.shown.value} />
-        <span>{displayBytes(clientStats.value?.payloadBytes ?? 0)} received</span>
+        <span data-export="no">{texts.received(displayBytes(clientStats.value?.payloadBytes ?? 0))}</span>
       </div>
       <ScaleBar viewer={viewer} slice={slice} />
       <Edges slice={slice} place={viewer.imagePlace.value} />
@@ -93,15 +98,19 @@ function CineLine({ viewer, cine }: Pick<OverlayProps, 'viewer' | 'cine'>) {
   if (cine.playing.value !== viewer) return null;
   const [rate, reached] = [cine.rate.value, cine.reached.value];
   const short = reached !== null && reached < rate * 0.9;
-  return <span>{short ? `Cine ${reached} of ${rate} images/s` : `Cine ${rate} images/s`}</span>;
+  const texts = overlayTexts.value;
+  return <span>{short ? texts.cineShort(reached, rate) : texts.cine(rate)}</span>;
 }
 
-const seriesNumber = (number: number | null) => (number === null ? '' : `Series ${number}`);
+const seriesNumber = (number: number | null) => (number === null ? '' : overlayTexts.value.seriesNumber(number));
+
+const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 function placeOf({ frames, frameNumber, instanceNumber, presentation }: Slice): string {
+  const texts = overlayTexts.value;
   const parts = [
-    instanceNumber === null ? '' : `No. ${instanceNumber}`,
-    frames > 1 ? `frame ${frameNumber}/${frames}` : '',
+    instanceNumber === null ? '' : texts.instance(instanceNumber),
+    frames > 1 ? texts.frame(frameNumber, frames) : '',
     presentation.sliceLocation === null ? '' : `${displayNumber(presentation.sliceLocation)} mm`,
   ];
   return parts.filter(Boolean).join(' · ');
@@ -115,18 +124,25 @@ function OverlayLines({ viewer }: { viewer: ViewerModel }) {
     <>
       {problems.map((what) => (
         <span key={what} class="lossy">
-          {what.charAt(0).toUpperCase() + what.slice(1)}
+          {sentence(serverText(what))}
         </span>
       ))}
-      {planes.length > 0 && <span>{shown.value ? overlayNames(planes) : 'Overlays hidden (V)'}</span>}
+      {planes.length > 0 && <span>{shown.value ? overlayNames(planes) : overlayTexts.value.overlaysHidden(overlayKey())}</span>}
     </>
   );
+}
+
+/** The key that shows them. */
+function overlayKey(): string {
+  const command = imageCommands.find(({ id }) => id === 'image.overlays');
+  const [key] = command ? keysOf(command) : [];
+  return key ? keyCap(key) : '';
 }
 
 /** 'Overlay: Marks, 6002'. */
 function overlayNames(planes: readonly OverlayPlane[]): string {
   const names = planes.map(({ label, group }) => label || group).join(', ');
-  return `${planes.length === 1 ? 'Overlay' : 'Overlays'}: ${names}`;
+  return overlayTexts.value.overlayNames(planes.length, names);
 }
 
 /** Which level is on the screen, and whether it is all that there is or all that the screen can show. */
@@ -141,16 +157,17 @@ function LevelLine({
 }) {
   // Read so that the line follows zoom and loading.
   void [viewer.zoom.value, viewer.progress.value];
+  const texts = overlayTexts.value;
   const level = shown?.index === viewer.target.value ? shown.level : -1;
   if (level < 0 || viewer.failure.value) {
-    return <span class="level coarse">{viewer.failure.value ? 'not shown' : 'no level yet'}</span>;
+    return <span class="level coarse">{viewer.failure.value ? texts.notShown : texts.noLevel}</span>;
   }
   const needed = viewer.needed(viewer.target.value);
   const size = levelSize(slice.format.width, level, slice.levels);
-  const how = level === slice.levels ? 'full' : level >= needed ? 'display resolution' : 'coarse';
+  const how = level === slice.levels ? texts.full : level >= needed ? texts.display : texts.coarse;
   return (
     <span class={`level ${level < needed ? 'coarse' : ''}`}>
-      Level {level}/{slice.levels} ({size} px) · {how}
+      {texts.level(level, slice.levels, size, how)}
     </span>
   );
 }

@@ -139,7 +139,7 @@ export class ViewerModel {
       this.tones.open(series, left?.tones);
       this.progress.value++;
     });
-    const renderingOf = (at: number) => this.#renderingOf(slices[at] as Slice);
+    const renderingOf = (at: number) => this.renderingOf(slices[at] as Slice);
     // Without a viewport, levels are under way while its script is still being fetched.
     // With one, it says at once how large the series will be.
     const scale = this.#view ? null : this.#scale();
@@ -241,6 +241,12 @@ export class ViewerModel {
     return this.#loading.modalityPixels(index);
   }
 
+  /** How a slice is rendered now: by which VOI LUT, if any. */
+  renderingOf(slice: Slice): Rendering {
+    const recipe = displayRecipe(slice.format, slice.presentation, this.tones.lutOf(slice));
+    return { key: this.#renderKey(slice), recipe };
+  }
+
   /** Takes the viewport away; it is destroyed. */
   detach(): void {
     this.#view?.destroy();
@@ -310,11 +316,6 @@ export class ViewerModel {
     if (isSame && shown.level >= this.#loading.held(index)) return;
     const rendered = this.#loading.pixels(index);
     if (rendered) this.#show(index, rendered);
-  }
-
-  #renderingOf(slice: Slice): Rendering {
-    const recipe = displayRecipe(slice.format, slice.presentation, this.tones.lutOf(slice));
-    return { key: this.#renderKey(slice), recipe };
   }
 
   /** A VOI LUT is applied where the frame is rendered, a window by the viewport. */

@@ -7,6 +7,8 @@ import { DocumentPane } from '../reports/document-pane.tsx';
 import { loadViewport } from '../viewport/load-viewport.ts';
 import { Overlay } from './overlay.tsx';
 import { OverlayCanvas } from './overlay-canvas.tsx';
+import { shellTexts } from '../words/shell.ts';
+import { studyTexts } from '../words/study.ts';
 import type { PageModels } from './page-models.ts';
 import { ProgressLine } from './progress-line.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
@@ -23,7 +25,7 @@ export function ViewportPane({ viewer, page }: PaneProps) {
   useEffect(() => startViewport(element.current, viewer, page), [viewer, page.grid]);
   return (
     <div class="viewport-pane">
-      <div class="image-place">
+      <div class="image-place" data-viewport={viewer.id}>
         <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value}>
           <ShutterView viewer={viewer} />
         </div>
@@ -60,7 +62,7 @@ function startViewport(
   };
   start().catch((error: unknown) => {
     const message = error instanceof Error ? error.message : String(error);
-    viewer.failure.value = { message: `The viewport could not be started: ${message}`, passing: false };
+    viewer.failure.value = { message: studyTexts.value.notStarted(message), passing: false };
   });
   return () => {
     ended = true;
@@ -75,7 +77,7 @@ function Words({ viewer, page }: PaneProps) {
   if (!series) {
     return (
       <div class="words">
-        <p class="dim">Drag a series here.</p>
+        <p class="dim">{studyTexts.value.dropHere}</p>
       </div>
     );
   }
@@ -94,11 +96,11 @@ function Words({ viewer, page }: PaneProps) {
     return (
       <div class="words" role="alert">
         <p>
-          Image {target + 1} cannot be shown{failure.passing ? ' yet' : ''}.
+          {failure.passing ? texts.notShownYet(target + 1) : texts.notShown(target + 1)}
         </p>
         <p class="dim">{failure.message}</p>
         <button type="button" class="button" onClick={() => viewer.retry('this slice')}>
-          Try again
+          {shellTexts.value.tryAgain}
         </button>
       </div>
     );
@@ -106,7 +108,7 @@ function Words({ viewer, page }: PaneProps) {
   if (viewer.shown.value?.index === target) return null;
   return (
     <div class="words waiting" key={target}>
-      <p class="dim">Image {target + 1}: its first level is on the way</p>
+      <p class="dim">{texts.onTheWay(target + 1)}</p>
     </div>
   );
 }
