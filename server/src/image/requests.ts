@@ -84,8 +84,8 @@ export class Requests {
   async #study(id: number, uid: string, signal: AbortSignal): Promise<void> {
     const { manifests, log } = this.#parts;
     const rows = await manifests.rows(uid);
-    this.#noteStudy(rows.study.uid);
     this.#only?.checkRows(rows, uid);
+    this.#noteStudy(rows.study.uid);
     const oddity = (instance: string, what: string) => log.warn({ instance, what }, 'an odd instance');
     // One part is kept back, so that the last one can say so.
     let part: ManifestPart | null = null;
@@ -111,12 +111,8 @@ export class Requests {
   async #get(request: GetRequest, signal: AbortSignal): Promise<void> {
     const { id, target, from, to, priority } = request;
     if (from > to) throw new ImageError('bad-request', `No range of levels: ${from} to ${to}.`);
-    const frames = 'frames' in target ? target.frames : await this.#framesOf(target.series);
     if ('frames' in target) await this.#only?.checkFrames(target.frames);
-    if (request.ranges) {
-      await this.#getRanges(request, request.ranges, signal);
-      return;
-    }
+    const frames = 'frames' in target ? target.frames : await this.#framesOf(target.series);
     if (signal.aborted) return;
     this.#sender.start(id, frames, from, to, priority);
     await this.#locate(id, frames, signal);
@@ -146,6 +142,7 @@ export class Requests {
 
   async #framesOf(seriesUid: string): Promise<FrameRef[]> {
     const rows = await this.#parts.manifests.rows(seriesUid);
+    this.#only?.checkRows(rows, seriesUid);
     const series = rows.series.find((each) => each.uid === seriesUid);
     if (!series) throw new ImageError('not-found', `${seriesUid} is not the UID of a series.`);
     const frames = series.instances.flatMap(({ framesBlob, frames: count }) =>
@@ -173,7 +170,6 @@ export class Requests {
   /** A request has been answered. */
   end(id: number): void {
     this.#open.get(id)?.abort();
-    this.#only?.checkRows(rows, seriesUid);
     this.#open.delete(id);
     this.lastBusy = performance.now();
   }
