@@ -163,17 +163,18 @@ export class ImageLoader {
       // The bytes belong to the client's cache too, so the decoder gets a copy to take over.
       state.queue.push({ level, bytes: bytes.slice() });
       const isLast = level >= Math.min(to, state.levels);
-      if (!state.busy && (isLast || priority <= mostUrgent)) void this.#feed(state, priority);
+      if (state.busy && isLast) state.endPause();
+      if (!state.busy && (isLast || priority <= mostUrgent)) void this.#feed(state, priority, isLast);
     }
     this.#tell(state);
   }
 
   /** Gives the decoder what waits for it and takes the pixels, one message at a time for each frame. */
-  async #feed(state: SliceState, priority: number): Promise<void> {
+  async #feed(state: SliceState, priority: number, isWhole = false): Promise<void> {
     state.busy = true;
     try {
       // Levels that come in one go are decoded in one, and drawn once.
-      if (priority <= mostUrgent) await new Promise((resolve) => setTimeout(resolve, together));
+      if (priority <= mostUrgent && !isWhole) await state.pause(together);
       while (!this.#closed) {
         const levels = state.queue.splice(0);
         const due = this.#dueOf(state, levels.at(-1)?.level ?? state.decoded);

@@ -38,6 +38,9 @@ export class SliceState {
   /** Set when a request for several slices failed: this one is then asked for alone, so that it harms no other. */
   alone = false;
 
+  /** Ends the pause that `pause` makes; does nothing when there is none. */
+  endPause: () => void = () => {};
+
   constructor(slice: LoadableSlice) {
     this.slice = slice;
   }
@@ -52,6 +55,17 @@ export class SliceState {
 
   get failed(): boolean {
     return this.failure !== null;
+  }
+
+  /** Waits so many milliseconds, or until `endPause`. */
+  pause(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, milliseconds);
+      this.endPause = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 
   /** The decoder no longer knows the frame. */

@@ -39,7 +39,11 @@ export function runPage(parts: StudyPageParts): () => void {
       });
     }),
     effect(() => {
-      if (changedStudy.value?.uid === study.uid) untracked(() => void study.load());
+      if (changedStudy.value?.uid !== study.uid) return;
+      untracked(() => {
+        void study.load();
+        void keyImages.load();
+      });
     }),
     effect(() => {
       const patient = study.manifest.value?.patient;
@@ -54,7 +58,7 @@ export function runPage(parts: StudyPageParts): () => void {
     }),
     effect(() => publishStudy(parts)),
   ];
-  void study.load();
+  void keyImages.load();
   return () => {
     removeEventListener('keydown', onKey);
     for (const end of endings) end();

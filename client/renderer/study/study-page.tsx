@@ -10,15 +10,23 @@ import { PriorsList } from '../priors/priors-list.tsx';
 import { ReformatPage } from '../reformat/reformat-page.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { commandGroups } from './command-groups.ts';
-import { makePage } from './make-page.ts';
+import { makePage, type StudyPageParts } from './make-page.ts';
 import { runPage } from './run-page.ts';
 import { SeriesList } from './series-list.tsx';
 import { NotOpen, Title } from './study-frame.tsx';
 import { Toolbar } from './toolbar.tsx';
+import '../presenting/presenting.css';
 import './study.css';
 
+/** The manifest is on its way while the page is drawn for the first time. */
+function opened(uid: string): StudyPageParts {
+  const made = makePage(uid);
+  void made.study.load();
+  return made;
+}
+
 export function StudyPage({ uid }: { uid: string }) {
-  const made = useMemo(() => makePage(uid), [uid]);
+  const made = useMemo(() => opened(uid), [uid]);
   useEffect(() => runPage(made), [made]);
   const { study, grid, measurements, hanging, priors, questions, allSeries } = made;
   const page = made.models();

@@ -1,6 +1,7 @@
 // What is drawn on images with Cornerstone's measuring tools: listed, described, removed, taken back.
 import { eventTarget, getRenderingEngines, utilities } from '@cornerstonejs/core';
 import { AnnotationTool, annotation, Enums, utilities as toolUtilities } from '@cornerstonejs/tools';
+import { warmId } from './engine.ts';
 import { type MeasuringTool, measuringTools } from './primary-tool.ts';
 import { toolNames } from './tools.ts';
 
@@ -132,5 +133,6 @@ export function redoDrawing(): void {
 /** Draws all again: what describes them changed. */
 export function redraw(): void {
   const viewports = getRenderingEngines()?.flatMap((engine) => engine.getViewports()) ?? [];
-  toolUtilities.triggerAnnotationRenderForViewportIds(viewports.map(({ id }) => id));
+  const ids = viewports.map(({ id }) => id).filter((id) => id !== warmId);
+  toolUtilities.triggerAnnotationRenderForViewportIds(ids);
 }

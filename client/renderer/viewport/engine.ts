@@ -3,6 +3,8 @@ import { init, RenderingEngine } from '@cornerstonejs/core';
 import { startTools } from './tools.ts';
 
 export const engineId = 'strata';
+/** Names the viewport that was warmed up with (`warm-up.ts`), for those who walk through all. */
+export const warmId = 'strata-warm';
 let engine: RenderingEngine | null = null;
 
 /** The engine, started when first asked for. */

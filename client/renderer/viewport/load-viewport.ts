@@ -18,19 +18,16 @@ export function loadDrawing(): Promise<typeof import('./annotations.ts')> {
 }
 
 /**
- * Fetches it, and starts the renderer and the workers that decode, while nothing else is to be done, so that the first
+ * Fetches it, has the renderer draw once, and starts the workers that decode, while nothing else is to be done, so that the first
  * study opens at once. A failure shows when it is needed.
  */
 export function preloadViewport(): void {
   const prepare = async () => {
     prepareDecodePool(memoryOfPage().states);
     await loadViewport();
-    const { renderingEngine } = await import('./engine.ts');
-    const start = () => {
-      renderingEngine();
-      performance.mark('strata.prepared');
-    };
-    requestIdleCallback(start, { timeout: 5000 });
+    const { warmUp } = await import('./warm-up.ts');
+    const start = () => warmUp().finally(() => performance.mark('strata.prepared'));
+    requestIdleCallback(() => void start().catch(() => {}), { timeout: 5000 });
   };
   requestIdleCallback(() => void prepare().catch(() => {}), { timeout: 5000 });
 }

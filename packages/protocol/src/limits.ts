@@ -9,6 +9,9 @@ export const ENVELOPE_HEAD = 4;
 export const MAX_CLIENT_MESSAGE = 512 * 1024;
 /** Most bytes of a server's envelope: the widest are worklist pages and manifest parts. */
 export const MAX_SERVER_ENVELOPE = 8 * 1024 * 1024;
+/** The bit of the envelope length that says that a server's envelope is deflated, and most bytes of such a one. */
+export const DEFLATED = 0x8000_0000;
+export const MAX_DEFLATED = 1024 * 1024;
 /** Most bytes of payload in one message; a longer level is sent in several. */
 export const MAX_PAYLOAD = 256 * 1024;
 /** Most bytes of one level of one frame. */
@@ -28,6 +31,8 @@ export const MAX_PRIORITY = 255;
 /** Frames that one `get` may name at most, and that every server lets it name. */
 export const MAX_FRAMES_PER_REQUEST = 4096;
 export const LEAST_FRAMES_PER_REQUEST = 1024;
+/** Ranges of a level that one `get` may name. */
+export const MAX_RANGES = 1024;
 /** Index of a frame in its instance. */
 export const MAX_FRAME = 0xffff_ffff;
 /** Request ids are positive 32-bit numbers, chosen by the client, not reused while open. */

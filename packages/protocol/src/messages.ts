@@ -21,6 +21,7 @@ import {
   MAX_ID,
   MAX_LEVEL,
   MAX_PRIORITY,
+  MAX_RANGES,
   MAX_SEGMENT,
   MAX_SERVERS,
   MAX_TOKEN,
@@ -66,9 +67,20 @@ export type GetTarget = { frames: FrameRef[] } | { series: string };
 export type Hello = { type: 'hello'; versions: number[]; token: string; client: string };
 /** With `news` the server says once, on this connection, when the answer may be another: see WorklistChanged. */
 export type WorklistRequest = { type: 'worklist'; id: number; query: WorklistQuery; news?: boolean };
-/** Asks for the manifest of the study that the UID (of a study, series or instance) belongs to, or is. */
-export type StudyRequest = { type: 'study'; id: number; uid: string };
-/** Asks for levels `from`..`to` of the frames, coarse levels of all frames first. */
+/**
+ * Asks for the manifest of the study that the UID (of a study, series or instance) belongs to, or is. With `deflate` its
+ * parts may come deflated; servers from before it know it not, clients from before it do not say it.
+ */
+export type StudyRequest = { type: 'study'; id: number; uid: string; deflate?: boolean };
+/** Bytes of a level. */
+export interface ByteRange {
+  offset: number;
+  length: number;
+}
+/**
+ * Asks for levels `from`..`to` of the frames, coarse levels of all frames first. With `ranges`, of one level of one frame,
+ * only these bytes of it are sent, in this order: ascending and apart from each other. Servers from before it send all.
+ */
 export type GetRequest = {
   type: 'get';
   id: number;
@@ -76,6 +88,7 @@ export type GetRequest = {
   from: number;
   to: number;
   priority: number;
+  ranges?: ByteRange[];
 };
 /** Ends a request, or only what it asks for the frames at the given places of its list. */
 export type Cancel = { type: 'cancel'; id: number; frames?: number[] };
@@ -111,7 +124,7 @@ export type ManifestAnswer = { type: 'manifest'; id: number; part: ManifestPart;
 /**
  * Bytes of one level of one frame: the payload, from byte `offset` of the `length` that the level has. Large levels come
  * in several messages, in order, so that others can go in between and a slow line shows progress. `crc32c` is over all
- * of the level.
+ * of the level, also where only ranges of it were asked for.
  */
 export type Level = {
   type: 'level';
@@ -123,7 +136,7 @@ export type Level = {
   offset: number;
   length: number;
 };
-/** End of a `get`: how many levels and payload bytes were sent for it. */
+/** End of a `get`: how many levels (those of which the last byte that was asked for left) and payload bytes were sent. */
 export type Done = { type: 'done'; id: number; levels: number; bytes: number };
 /** The request (or, with id null, the connection) failed. */
 export type Failure = { type: 'error'; id: number | null; code: string; message: string };
@@ -192,6 +205,7 @@ const target: Check<GetTarget> = (value) =>
     ? series(value)
     : frames(value);
 
+const byteRange = object<ByteRange>({ offset: integer(0, MAX_SEGMENT), length: integer(1, MAX_SEGMENT) });
 const topLevel: Check<number> = (value) => (value === FULL_LEVEL ? FULL_LEVEL : integer(0, MAX_LEVEL)(value));
 
 type Checks<M extends { type: string }> = { [T in M['type']]: Check<Extract<M, { type: T }>> };
@@ -210,8 +224,11 @@ export const clientChecks: Checks<ClientMessage> = {
     query: checkWorklistQuery,
     news: optional(flag),
   }),
-  study: object<StudyRequest>({ type: oneOf('study'), id, uid }),
-  get: object<GetRequest>({ type: oneOf('get'), id, target, from: levelNumber, to: topLevel, priority }),
+  study: object<StudyRequest>({ type: oneOf('study'), id, uid, deflate: optional(flag) }),
+  get: object<GetRequest>({
+    ...{ type: oneOf('get'), id, target, from: levelNumber, to: topLevel, priority },
+    ranges: optional(list(byteRange, MAX_RANGES)),
+  }),
   cancel: object<Cancel>({ type: oneOf('cancel'), id, frames: places }),
   prioritise: object<Prioritise>({ type: oneOf('prioritise'), id, priority, frames: places }),
   credit: object<Credit>({ type: oneOf('credit'), bytes: count }),

@@ -89,7 +89,7 @@ export class StudyCall extends Call<StudyManifest> {
   }
 
   override ask({ id }: Running): ClientMessage[] {
-    return [{ type: 'study', id, uid: this.#uid }];
+    return [{ type: 'study', id, uid: this.#uid, deflate: true }];
   }
 
   override take(_: Running, answer: Answer): 'more' | 'last' {

@@ -16,6 +16,7 @@ import type { Exchange } from './exchange.ts';
 import { GetCall } from './getting.ts';
 import { Recall } from './kept-levels.ts';
 import { Lines } from './lines.ts';
+import { PartsCall, type PartsEvents, type WantedPart } from './parts.ts';
 import type { PoolStatus } from './pool-status.ts';
 import { isAnswer, Scheduler } from './scheduler.ts';
 import type {
@@ -24,8 +25,11 @@ import type {
   ClientStats,
   GetResult,
   Getting,
+  GettingParts,
   LevelsRequest,
+  OnPart,
   OnSegment,
+  PartsRequest,
   Segment,
   StrataClientOptions,
   StudyOptions,
@@ -171,6 +175,62 @@ export class StrataClient {
       return this.#settling(
         running.promise,
         signal,
+        (error) => running.stop(error),
+        () => running.start(),
+      );
+    };
+    return Object.assign(run(), {
+      prioritise: (value: number) => {
+        checkPriority(value);
+        wantedPriority = value;
+        call?.prioritise(value);
+      },
+    });
+  }
+
+  /**
+   * Gets parts of one level of one frame, in any order, each once and only when its checksum is right. What is in the cache
+   * comes from there. Otherwise as `get`.
+   */
+  parts(request: PartsRequest, onPart: OnPart, options: CallOptions = {}): GettingParts {
+    const { frame: ref, level, parts, priority = 0 } = request;
+    const { blob, frame } = ref;
+    let call: PartsCall | null = null;
+    let wantedPriority = priority;
+    const run = async (): Promise<void> => {
+      checkFrames([ref]);
+      checkRange(level, level);
+      checkPriority(priority);
+      // Even when all is in the cache, the caller gets the handle before the first part.
+      await Promise.resolve();
+      const missing: { part: WantedPart; index: number }[] = [];
+      for (const [index, part] of parts.entries()) {
+        const known = this.#cache.getPart(blob, frame, level, part);
+        if (known) this.#cacheHits++;
+        if (known) onPart(index, known.bytes);
+        else missing.push({ part, index });
+      }
+      const events: PartsEvents = {
+        submit: (exchange, history) => this.#scheduler.submit(exchange, history),
+        withdraw: (exchange) => this.#scheduler.withdraw(exchange),
+        corrupt: (running, bytes) => {
+          const { counts } = this.#wanted;
+          counts.badLevels++;
+          counts.wastedBytes += bytes;
+          this.#scheduler.corrupt(running);
+        },
+        onPart: (index, bytes) => {
+          const { offset } = parts[index] as WantedPart;
+          this.#cache.putPart(blob, frame, level, { offset, bytes });
+          onPart(index, bytes);
+        },
+      };
+      const place = this.#wanted.placeOf(ref);
+      const running = new PartsCall({ frame: ref, level, missing, place, events }, wantedPriority);
+      call = running;
+      await this.#settling(
+        running.promise,
+        options.signal,
         (error) => running.stop(error),
         () => running.start(),
       );

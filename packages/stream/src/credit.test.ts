@@ -3,11 +3,16 @@ import { describe, expect, test } from 'vitest';
 import { consumed, handedOut, isBlocked, openCredit, received, settle, unfinished } from './credit.ts';
 
 describe('what the client gives back', () => {
-  test('nothing for a few bytes of many, all at once when nothing else is held', () => {
-    const two = received(received(openCredit(1000), 10), 10);
-    const one = settle(consumed(handedOut(two, 10), 10, 10));
+  test('nothing for a few bytes, all at once when they are an eighth of the window', () => {
+    const two = received(received(openCredit(1000), 100), 100);
+    const one = settle(consumed(handedOut(two, 100), 100, 100));
     expect(one.grant).toBe(0);
-    expect(settle(consumed(handedOut(one.credit, 10), 10, 10)).grant).toBe(20);
+    expect(settle(consumed(handedOut(one.credit, 100), 100, 100)).grant).toBe(200);
+  });
+
+  test('a few bytes, too, when the server cannot send without them', () => {
+    const all = received(openCredit(1000), 1000);
+    expect(settle(consumed(handedOut(all, 10), 10, 10)).grant).toBe(10);
   });
 
   test('pieces of unfinished levels at once, but not while callers keep a whole window', () => {

@@ -43,14 +43,14 @@ export function consumed(credit: Credit, length: number, bytes: number): Credit 
 }
 
 /**
- * What to tell the server now: nothing until it is worth a message (an eighth of the window, or all that is held, or the
- * server cannot send any more without it).
+ * What to tell the server now: nothing until it is worth a message (an eighth of the window, or the server cannot send any
+ * more without it). What stays unsaid at the end leaves the server seven eighths of the window to begin with.
  */
 export function settle(credit: Credit): { credit: Credit; grant: number } {
   const isFree = credit.kept < credit.window;
   const owed = credit.owed + (isFree ? credit.deferred : 0);
   const deferred = isFree ? 0 : credit.deferred;
-  if (owed === 0 || (owed < credit.window / 8 && owed < credit.held && !isBlocked(credit))) {
+  if (owed === 0 || (owed < credit.window / 8 && !isBlocked(credit))) {
     return { credit: { ...credit, owed, deferred }, grant: 0 };
   }
   return { credit: { ...credit, held: credit.held - owed, owed: 0, deferred }, grant: owed };

@@ -1,5 +1,6 @@
 // What callers of the streaming client give and get.
 import type { FrameRef } from '@strata/protocol/messages';
+import type { WantedPart } from './parts.ts';
 import type { ClientState, PoolStatus } from './pool-status.ts';
 
 export type { ClientState, PoolStatus, ServerStatus } from './pool-status.ts';
@@ -126,6 +127,25 @@ export interface LevelsRequest {
   to?: number;
   /** 0 (first, default) to 255. */
   priority?: number;
+}
+
+/** Parts of one level of one frame: see `WantedPart`. */
+export interface PartsRequest {
+  frame: FrameRef;
+  level: number;
+  /** Ascending and apart from each other, at most 1024. */
+  parts: readonly WantedPart[];
+  /** 0 (first, default) to 255. */
+  priority?: number;
+}
+
+/** Takes the bytes of a part, by its place in the list that was asked for: verified, shared with the cache. */
+export type OnPart = (index: number, bytes: Uint8Array<ArrayBuffer>) => void;
+
+/** What `parts` returns: a promise of the end, with a handle on the running request. */
+export interface GettingParts extends Promise<void> {
+  /** As of `Getting`. */
+  prioritise(priority: number): void;
 }
 
 /** One level of one frame, verified against its CRC-32C. `bytes` is shared with the cache: do not write to it. */

@@ -1,7 +1,7 @@
 // The levels that are on the way, and for whom: asked for once however many wait, given up when nobody waits any more.
 import { crc32c } from '@strata/codec/crc32c';
 import { LEAST_FRAMES_PER_REQUEST } from '@strata/protocol/limits';
-import type { Level } from '@strata/protocol/messages';
+import type { FrameRef, Level } from '@strata/protocol/messages';
 import { LRUCache } from 'lru-cache';
 import { historyOf } from './balance/actions.ts';
 import { type SegmentCache, segmentKey } from './cache.ts';
@@ -91,6 +91,12 @@ export class Wanted {
   /** Remembers which servers hold a blob. */
   noteHolders(blob: string, servers: readonly string[]): void {
     if (servers.length > 0) this.#holders.set(blob, new Set(servers));
+  }
+
+  /** Where a frame goes now. */
+  placeOf({ blob, frame }: FrameRef): FetchPlace {
+    const replicas = this.#holders.get(blob) ?? null;
+    return { prefer: this.#placing.serverFor(`${blob}/${frame}`, replicas), replicas };
   }
 
   /** The waiter does not want these any more; what nobody else wants is called off. */

@@ -1,5 +1,6 @@
 // Which bytes a connection sends next: by priority, fair between equals, coarse levels of all frames first.
 import type { FramePlace, SegmentPlace } from '@strata/codec/frames-blob';
+import type { ByteRange } from '@strata/protocol/messages';
 
 /** A piece of a level that is to be sent now. */
 export interface Piece {
@@ -10,7 +11,7 @@ export interface Piece {
   readonly level: number;
   readonly frame: FramePlace;
   readonly segment: SegmentPlace;
-  /** Byte in the segment where the piece begins, and its length; `isLast` of its segment. */
+  /** Byte in the segment where the piece begins, and its length; `isLast` of what is wanted of its segment. */
   readonly offset: number;
   readonly length: number;
   readonly isLast: boolean;
@@ -20,7 +21,7 @@ interface Place {
   lane: Lane | null;
   frame: FramePlace | null;
   next: number;
-  /** Bytes of level `next` that have been taken. */
+  /** Up to which byte level `next` has been taken. */
   taken: number;
 }
 
@@ -28,6 +29,8 @@ interface Request {
   readonly id: number;
   readonly from: number;
   readonly to: number;
+  /** What is wanted of its levels, ascending and inside of them; null for all. */
+  readonly ranges: readonly ByteRange[] | null;
   readonly places: Place[];
   /** Frames that have something left to send, or that are not known yet. */
   left: number;
@@ -49,9 +52,19 @@ export class LevelQueue {
   /** By priority; of equal ones the first lane has the next turn. */
   readonly #lanes = new Map<number, Lane[]>();
 
-  /** Queues a request for levels `from`..`to` of `frames` frames, whose segments are told by `ready`. */
-  add(id: number, frames: number, from: number, to: number, priority: number): void {
-    const request: Request = { id, from, to, places: [], left: frames };
+  /**
+   * Queues a request for levels `from`..`to` of `frames` frames, whose segments are told by `ready`.
+   * @param ranges of these levels, when not all of them is wanted
+   */
+  add(
+    id: number,
+    frames: number,
+    from: number,
+    to: number,
+    priority: number,
+    ranges: readonly ByteRange[] | null = null,
+  ): void {
+    const request: Request = { id, from, to, ranges, places: [], left: frames };
     const lane: Lane = { request, priority, unready: frames, byLevel: new Map() };
     for (let i = 0; i < frames; i++) request.places.push({ lane, frame: null, next: from, taken: 0 });
     this.#requests.set(id, request);
@@ -153,9 +166,9 @@ export class LevelQueue {
         drop(lane, level);
         continue;
       }
-      const offset = entry.taken;
-      const length = Math.min(most, segment.length - offset);
-      const isLast = offset + length === segment.length;
+      const { offset, end, isLastRange } = restOf(lane.request.ranges, entry.taken, segment.length);
+      const length = Math.min(most, end - offset);
+      const isLast = isLastRange && offset + length === end;
       entry.taken = isLast ? 0 : offset + length;
       if (isLast) {
         drop(lane, level);
@@ -185,6 +198,18 @@ export class LevelQueue {
     if (lanes) lanes.push(lane);
     else this.#lanes.set(lane.priority, [lane]);
   }
+}
+
+/** The next bytes that are wanted of a level, in one run. */
+function restOf(ranges: readonly ByteRange[] | null, taken: number, length: number) {
+  const index = ranges?.findIndex(({ offset, length: own }) => offset + own > taken) ?? -1;
+  const range = ranges?.[index];
+  if (!ranges || !range) return { offset: taken, end: length, isLastRange: true };
+  return {
+    offset: Math.max(taken, range.offset),
+    end: range.offset + range.length,
+    isLastRange: index === ranges.length - 1,
+  };
 }
 
 function enqueue(lane: Lane, level: number, place: number, where: 'before' | 'behind'): void {

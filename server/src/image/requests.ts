@@ -2,7 +2,7 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import { ProtocolError } from '@strata/protocol/errors';
 import type { ManifestPart } from '@strata/protocol/manifest';
-import type { FrameRef, GetRequest } from '@strata/protocol/messages';
+import type { ByteRange, FrameRef, GetRequest, StudyRequest } from '@strata/protocol/messages';
 import type { WorklistQuery } from '@strata/protocol/worklist';
 import { asImageError, ImageError } from './image-error.ts';
 import { INDEX_LOADS, MAX_FRAMES_PER_SERIES, MAX_REQUESTS, STUDIES_ASKED } from './limits.ts';
@@ -63,7 +63,7 @@ export class Requests {
       request.type === 'get'
         ? this.#get(request, abort.signal)
         : request.type === 'study'
-          ? this.#study(id, request.uid, abort.signal)
+          ? this.#study(request, abort.signal)
           : this.#worklist(id, request.query, abort.signal);
     answered.catch((error: unknown) => {
       if (abort.signal.aborted) return;
@@ -81,7 +81,8 @@ export class Requests {
     this.end(id);
   }
 
-  async #study(id: number, uid: string, signal: AbortSignal): Promise<void> {
+  async #study({ id, uid, deflate }: StudyRequest, signal: AbortSignal): Promise<void> {
+    const how = deflate ? 'deflated' : 'plain';
     const { manifests, log } = this.#parts;
     const rows = await manifests.rows(uid);
     this.#only?.checkRows(rows, uid);
@@ -91,13 +92,13 @@ export class Requests {
     let part: ManifestPart | null = null;
     for (const next of manifestParts(rows, oddity)) {
       if (signal.aborted) return;
-      if (part) this.#sender.send({ type: 'manifest', id, part, last: false });
+      if (part) this.#sender.send({ type: 'manifest', id, part, last: false }, how);
       part = next;
       await this.#room();
       await breathe(); // a long study must not keep the others waiting
     }
     if (signal.aborted || !part) return;
-    this.#sender.send({ type: 'manifest', id, part, last: true });
+    this.#sender.send({ type: 'manifest', id, part, last: true }, how);
     this.end(id);
   }
 
@@ -112,10 +113,40 @@ export class Requests {
     const { id, target, from, to, priority } = request;
     if (from > to) throw new ImageError('bad-request', `No range of levels: ${from} to ${to}.`);
     if ('frames' in target) await this.#only?.checkFrames(target.frames);
+    if (request.ranges) {
+      await this.#getRanges(request, request.ranges, signal);
+      return;
+    }
     const frames = 'frames' in target ? target.frames : await this.#framesOf(target.series);
     if (signal.aborted) return;
     this.#sender.start(id, frames, from, to, priority);
     await this.#locate(id, frames, signal);
+    this.#sender.pump();
+  }
+
+  /** Some bytes of one level: what is asked for is checked against what there is before anything is sent. */
+  async #getRanges(
+    { id, target, from, to, priority }: GetRequest,
+    ranges: readonly ByteRange[],
+    signal: AbortSignal,
+  ): Promise<void> {
+    const [ref, ...others] = 'frames' in target ? target.frames : [];
+    if (!ref || others.length > 0 || from !== to || ranges.length === 0)
+      throw new ImageError('bad-request', 'Ranges of bytes are of one level of one frame.');
+    const { blobs } = this.#parts;
+    const place = blobs.known(ref.blob, ref.frame) ?? (await blobs.frame(ref.blob, ref.frame));
+    if (signal.aborted) return;
+    const length = place.segments[from]?.length ?? 0;
+    let end = 0;
+    for (const range of ranges) {
+      if (range.offset < end || range.offset + range.length > length) {
+        const asked = `${range.offset} to ${range.offset + range.length}`;
+        throw new ImageError('bad-request', `Bytes ${asked} after ${end} of a level of ${length}.`);
+      }
+      end = range.offset + range.length;
+    }
+    this.#sender.start(id, [ref], from, to, priority, ranges);
+    this.#sender.ready(id, 0, place);
     this.#sender.pump();
   }
 

@@ -1,8 +1,9 @@
 // The way out of one connection: answers at once, levels in turn with others, as credit and the socket allow.
 import type { Duplex } from 'node:stream';
-import { encodeHead } from '@strata/protocol/encoding';
+import { deflateRawSync } from 'node:zlib';
+import { encodeDeflated, encodeHead } from '@strata/protocol/encoding';
 import { MAX_PAYLOAD } from '@strata/protocol/limits';
-import type { FrameRef, ServerMessage } from '@strata/protocol/messages';
+import type { ByteRange, FrameRef, ServerMessage } from '@strata/protocol/messages';
 import type { WebSocket } from 'ws';
 import type { FramesBlobs } from './frames-blobs.ts';
 import { asImageError } from './image-error.ts';
@@ -13,6 +14,8 @@ import type { Turns, TurnTaker } from './turns.ts';
 
 interface Sending {
   readonly frames: readonly FrameRef[];
+  /** Whether only ranges of its level are sent. */
+  readonly isPartial: boolean;
   levels: number;
   bytes: number;
   /** Pieces that are being read or wait behind one that is. */
@@ -39,6 +42,9 @@ export interface SenderParts {
   readonly blobs: FramesBlobs;
   readonly turns: Turns;
 }
+
+/** The first levels of compression find what is said again and again, and take little of the server's time. */
+const deflate = (bytes: Uint8Array): Uint8Array => deflateRawSync(bytes, { level: 2 });
 
 export class Sender implements TurnTaker {
   readonly #socket: WebSocket;
@@ -71,15 +77,26 @@ export class Sender implements TurnTaker {
   }
 
   /** Sends a message without payload behind what the socket already holds. */
-  send(message: ServerMessage): void {
+  send(message: ServerMessage, how: 'plain' | 'deflated' = 'plain'): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#socket.send(encodeHead(message), { binary: true }, this.#drained);
+    const bytes = how === 'plain' ? encodeHead(message) : encodeDeflated(message, deflate);
+    this.#socket.send(bytes, { binary: true }, this.#drained);
   }
 
-  /** Starts to send levels of frames; each frame once `ready` has told where it is. */
-  start(id: number, frames: readonly FrameRef[], from: number, to: number, priority: number): void {
-    this.#sending.set(id, { frames, levels: 0, bytes: 0, reading: 0 });
-    this.#queue.add(id, frames.length, from, to, priority);
+  /**
+   * Starts to send levels of frames; each frame once `ready` has told where it is.
+   * @param ranges of a request for one level of one frame: only these bytes of it
+   */
+  start(
+    id: number,
+    frames: readonly FrameRef[],
+    from: number,
+    to: number,
+    priority: number,
+    ranges: readonly ByteRange[] | null = null,
+  ): void {
+    this.#sending.set(id, { frames, isPartial: ranges !== null, levels: 0, bytes: 0, reading: 0 });
+    this.#queue.add(id, frames.length, from, to, priority, ranges);
   }
 
   ready(id: number, place: number, frame: Parameters<LevelQueue['ready']>[2]): void {
@@ -224,7 +241,7 @@ export class Sender implements TurnTaker {
     request.bytes += bytes.byteLength;
     if (isLast) {
       request.levels++;
-      this.#events.onLevelSent(length);
+      this.#events.onLevelSent(request.isPartial ? request.bytes : length);
     }
     this.#parcel.add(encodeHead({ type: 'level', id, blob, frame, level, crc32c, offset, length }), bytes);
   }

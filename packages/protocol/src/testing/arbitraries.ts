@@ -45,6 +45,12 @@ const target = fc.oneof(
   fc.record({ series: uid }),
 );
 
+const range = { from: level, to: fc.oneof(level, fc.constant(FULL_LEVEL)) };
+const ranges = fc.array(
+  fc.record({ offset: fc.nat(2 ** 30), length: fc.integer({ min: 1, max: 2 ** 30 }) }),
+  few,
+);
+
 /** Any message that a client may send. */
 export const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
   fc.record({
@@ -56,14 +62,9 @@ export const clientMessage: fc.Arbitrary<ClientMessage> = fc.oneof(
   fc.record({ type: fc.constant('worklist' as const), id, query }),
   fc.record({ type: fc.constant('worklist' as const), id, query, news: fc.boolean() }),
   fc.record({ type: fc.constant('study' as const), id, uid }),
-  fc.record({
-    type: fc.constant('get' as const),
-    id,
-    target,
-    from: level,
-    to: fc.oneof(level, fc.constant(FULL_LEVEL)),
-    priority,
-  }),
+  fc.record({ type: fc.constant('study' as const), id, uid, deflate: fc.boolean() }),
+  fc.record({ type: fc.constant('get' as const), id, target, ...range, priority }),
+  fc.record({ type: fc.constant('get' as const), id, target, ...range, priority, ranges }),
   fc.record({ type: fc.constant('cancel' as const), id, ...places }, { requiredKeys: ['type', 'id'] }),
   fc.record(
     { type: fc.constant('prioritise' as const), id, priority, ...places },
