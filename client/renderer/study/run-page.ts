@@ -39,11 +39,7 @@ export function runPage(parts: StudyPageParts): () => void {
       });
     }),
     effect(() => {
-      if (changedStudy.value?.uid !== study.uid) return;
-      untracked(() => {
-        void study.load();
-        void keyImages.load();
-      });
+      if (changedStudy.value?.uid === study.uid) untracked(() => void study.load());
     }),
     effect(() => {
       const patient = study.manifest.value?.patient;
@@ -58,7 +54,6 @@ export function runPage(parts: StudyPageParts): () => void {
     }),
     effect(() => publishStudy(parts)),
   ];
-  void keyImages.load();
   return () => {
     removeEventListener('keydown', onKey);
     for (const end of endings) end();
