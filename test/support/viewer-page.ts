@@ -35,7 +35,7 @@ export interface MeasurementState {
   tool: string;
   text: string;
   points: { x: number; y: number }[];
-  figures: { name: string; value: number; unit: string }[];
+  figures: { name: string; value: number; unit: string; quantity?: string }[];
   note: string;
   provisional: { level: number; levels: number } | null;
   number: number;
@@ -52,7 +52,14 @@ export interface ViewerState {
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: (ImageState | null)[];
   measurements: MeasurementState[];
-  reformat: { problem: string; slab: number; any: number; full: number; of: number } | null;
+  reformat: {
+    problem: string;
+    notes: string[];
+    slab: number;
+    any: number;
+    full: number;
+    of: number;
+  } | null;
   together: boolean;
   cine: number;
   hanging: string;

@@ -154,10 +154,10 @@ export function describeTogether(host: () => Hosted): void {
       await page.keyboard.press('Escape');
       await allSharp(viewer, 2);
       viewer.expectNoProblems();
-      await page.goto(`${host().server.url}/study/${await host().studyOf('name=head')}`);
+      await page.goto(`${host().server.url}/study/${await host().studyOf('name=OB')}`);
       await viewer.untilSharp();
       await page.keyboard.press('Shift+v');
-      expect(await page.getByRole('alert').textContent()).toContain('a tilted gantry');
+      expect(await page.getByRole('alert').textContent()).toContain('A volume needs more images');
       viewer.expectNoProblems();
     });
 

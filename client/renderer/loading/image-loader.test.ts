@@ -297,7 +297,7 @@ describe('loading for several viewports', () => {
 describe('a study larger than memory', () => {
   it('keeps sharp what is near, a coarse version of all, and never leaves a slice blank while it is scrolled', async () => {
     const bytes = side * side * 2;
-    const memory = { coded: 1e9, states: 1e9, pixels: 40 * bytes };
+    const memory = { coded: 1e9, states: 1e9, volumes: 0, pixels: 40 * bytes };
     const { loader, asked } = loading({ memory });
     const view = open(loader, 0, slices(200));
     await answerAll(asked);

@@ -27,6 +27,8 @@ export class ImageLoader {
   readonly #desk: RequestDesk;
   readonly #views = new Set<LoadingView>();
   readonly #states = new Map<string, SliceState>();
+  /** Bytes of pixels' memory that volumes have. */
+  #reserved = 0;
   #scheduled = false;
   #closed = false;
 
@@ -44,6 +46,26 @@ export class ImageLoader {
   /** Bytes of pixels that are kept ready. */
   get pixelBytes(): number {
     return this.#store.bytes;
+  }
+
+  /** Bytes that volumes may still take. */
+  get volumeRoom(): number {
+    return Math.max(0, this.#memory.volumes - this.#reserved);
+  }
+
+  /** Gives some of the pixels' memory to a volume. @returns the function that takes it back */
+  reserve(bytes: number): () => void {
+    let held = bytes;
+    const change = (by: number) => {
+      this.#reserved += by;
+      this.#store.setMost(Math.max(0, this.#memory.pixels - this.#reserved));
+      if (this.#store.isFull) this.#trim();
+    };
+    change(held);
+    return () => {
+      change(-held);
+      held = 0;
+    };
   }
 
   /** For one more viewport. */
@@ -91,7 +113,8 @@ export class ImageLoader {
   /** What each view may fill. What is fetched ahead must not push what is near out of the client's cache. */
   get #room(): ViewOwner['room'] {
     const views = Math.max(1, this.#views.size);
-    return { coded: (this.#memory.coded * 0.75) / views, pixels: (this.#memory.pixels * 0.9) / views };
+    const pixels = Math.max(0, this.#memory.pixels - this.#reserved);
+    return { coded: (this.#memory.coded * 0.75) / views, pixels: (pixels * 0.9) / views };
   }
 
   #stateOf(slice: LoadableSlice): SliceState {

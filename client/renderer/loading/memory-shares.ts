@@ -14,12 +14,14 @@ export interface MemoryShares {
   readonly states: number;
   /** Pixels as the viewport takes them. */
   readonly pixels: number;
+  /** Voxels of volumes: taken from the pixels' share while a volume is shown. */
+  readonly volumes: number;
 }
 
 /** Half for pixels, which scrolling lives on; a quarter each for what they are made from. */
 export function memoryShares(total: number): MemoryShares {
   const bounded = Math.max(leastMemory, Math.min(mostMemory, total));
-  return { coded: bounded / 4, states: bounded / 4, pixels: bounded / 2 };
+  return { coded: bounded / 4, states: bounded / 4, pixels: bounded / 2, volumes: bounded / 4 };
 }
 
 /** The bytes that a setting in MiB names; anything that is no number above 0 is the default. */

@@ -29,12 +29,17 @@ interface Held {
 
 export class PixelStore {
   readonly #held = new Map<string, Held>();
-  readonly #mostBytes: number;
+  #mostBytes: number;
   #bytes = 0;
 
   /** @param mostBytes that `trim` leaves, as far as what must be kept allows */
   constructor(mostBytes: number) {
     this.#mostBytes = mostBytes;
+  }
+
+  /** Another limit, for the next `trim`. */
+  setMost(bytes: number): void {
+    this.#mostBytes = bytes;
   }
 
   /** Bytes of all pixels held. */

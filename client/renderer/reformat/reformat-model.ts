@@ -1,45 +1,36 @@
-// A series as a volume: filled with pixels as levels arrive, shown in three planes.
+// A series as a volume, shown in three planes.
 import { signal } from '@preact/signals';
-import { displayRecipe } from '../decoding/display-recipe.ts';
 import type { ImageLoader } from '../loading/image-loader.ts';
-import type { LoadingView } from '../loading/loading-view.ts';
+import { windowText } from '../study/shading-text.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { loadVolumeViews } from '../viewport/load-viewport.ts';
 import type { ReformatTool } from '../viewport/volume-tools.ts';
-import type {
-  Plane,
-  PlaneElements,
-  PlaneLook,
-  SlabKind,
-  VolumeViews,
-  Voxels,
-} from '../viewport/volume-views.ts';
+import type { Plane, PlaneElements, PlaneLook, SlabKind, VolumeViews } from '../viewport/volume-views.ts';
 import { dragWindow, rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
-import { type VolumeShape, volumeShape } from './volume-shape.ts';
+import { type VolumeNote, type VolumeProblem, volumeShape } from '../volume/volume-shape.ts';
+import { type Filled, VolumeSource } from '../volume/volume-source.ts';
 
-/** Milliseconds in which slices that change are shown together. */
-const gatherMs = 120;
+/** A plane cannot be cut through fewer images; and what a 3D texture takes in each direction. */
+const bounds = { fewest: 4, longest: 2048 };
+
+const nothing: Filled = { any: 0, full: 0, of: 0, missing: 0 };
 
 export class ReformatModel {
   /** What is shown as a volume; null while nothing is. */
   readonly series = signal<StudySeries | null>(null);
-  /** Why not, for people; ''. */
-  readonly problem = signal('');
+  /** Why not; null where nothing is wrong. */
+  readonly problem = signal<VolumeProblem | null>(null);
+  /** What must be said of the volume. */
+  readonly notes = signal<readonly VolumeNote[]>([]);
   readonly window = signal<WindowLevel>({ centre: 40, width: 400 });
   readonly slab = signal(0);
   readonly kind = signal<SlabKind>('maximum');
   readonly tool = signal<ReformatTool>('crosshair');
-  /** Images of the volume that are there, and at their full level, of how many. */
-  readonly filled = signal({ any: 0, full: 0, of: 0 });
+  readonly filled = signal<Filled>(nothing);
   /** How each plane is looked at, once it is drawn. */
   readonly looks = signal<Partial<Record<Plane, PlaneLook>>>({});
   readonly #images: ImageLoader;
-  #loading: LoadingView | null = null;
-  #shape: VolumeShape | null = null;
-  #voxels: Voxels | null = null;
-  #levels: number[] = [];
-  #changed = new Set<number>();
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #source: VolumeSource | null = null;
   #elements: PlaneElements | null = null;
   #views: VolumeViews | null = null;
   #inverted = false;
@@ -52,7 +43,7 @@ export class ReformatModel {
   open(series: StudySeries, window: WindowLevel | null, inverted: boolean): void {
     this.close();
     const { slices } = series.stack;
-    const shape = volumeShape(slices);
+    const shape = volumeShape(slices, { bytes: this.#images.volumeRoom, ...bounds });
     this.series.value = series;
     if (window) this.window.value = window;
     this.#inverted = inverted;
@@ -60,36 +51,29 @@ export class ReformatModel {
       this.problem.value = shape.problem;
       return;
     }
-    this.#shape = shape;
-    this.#levels = shape.order.map(() => -1);
-    this.filled.value = { any: 0, full: 0, of: slices.length };
-    this.#loading = this.#images.view({ onChange: (index) => this.#noted(index) });
-    const renderingOf = (index: number) => {
-      const slice = slices[index];
-      if (!slice) throw new Error(`There is no image ${index + 1}.`);
-      return { key: slice.key, recipe: displayRecipe(slice.format, slice.presentation) };
-    };
-    const target = Math.floor(slices.length / 2);
-    this.#loading.open({ slices, renderingOf, target, scale: 1 });
-    this.#loading.look({ target, scale: 1 });
-    for (const index of slices.keys()) this.#noted(index);
+    this.notes.value = shape.notes;
+    this.#source = new VolumeSource(this.#images, slices, shape, 0, {
+      onLayers: (layers) => this.#changed(layers),
+      onFilled: (filled) => {
+        this.filled.value = filled;
+      },
+    });
   }
 
   /** Gives it the elements to draw in. */
   attach(elements: PlaneElements): void {
     this.#elements = elements;
-    this.#gather();
+    this.#changed([]);
   }
 
   close(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
     this.#views?.close();
-    this.#loading?.close();
-    [this.#views, this.#loading, this.#shape, this.#voxels, this.#elements] = [null, null, null, null, null];
-    this.#changed.clear();
+    this.#source?.close();
+    [this.#views, this.#source, this.#elements] = [null, null, null];
     this.series.value = null;
-    this.problem.value = '';
+    this.problem.value = null;
+    this.notes.value = [];
+    this.filled.value = nothing;
     this.slab.value = 0;
     this.looks.value = {};
     this.tool.value = 'crosshair';
@@ -111,56 +95,34 @@ export class ReformatModel {
     this.#applyWindow();
   }
 
+  /** The window, in words. */
+  get windowText(): string {
+    return windowText(this.window.value, this.#suv);
+  }
+
+  /** The kind of SUV that values are in; null for others. */
+  get #suv() {
+    const suv = this.series.peek()?.stack.suv;
+    return suv && 'kind' in suv ? suv.kind : null;
+  }
+
   #applyWindow(): void {
-    const { lower, upper } = rangeOfWindow(this.window.peek(), 'LINEAR');
+    const { lower, upper } = rangeOfWindow(this.window.peek(), this.#suv ? 'LINEAR_EXACT' : 'LINEAR');
     this.#views?.setRange(lower, upper, this.#inverted ? 'inverted' : 'as they are');
   }
 
-  /** Told by the loader: a slice may have better pixels. */
-  #noted(index: number): void {
-    this.#changed.add(index);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#gather();
-    }, gatherMs);
-  }
-
-  /** Brings what changed into the volume; the first pixels say of which kind it is. */
-  #gather(): void {
-    const [shape, loading] = [this.#shape, this.#loading];
-    if (!shape || !loading) return;
-    const size = shape.dimensions[0] * shape.dimensions[1];
-    const better: number[] = [];
-    for (const [place, index] of shape.order.entries()) {
-      const found = this.#changed.has(index) ? loading.pixels(index) : null;
-      const values = found?.pixels.values;
-      if (!found || !values || values instanceof Uint8Array || found.level <= (this.#levels[place] ?? -1))
-        continue;
-      this.#voxels ??= new (values.constructor as new (length: number) => Voxels)(size * shape.dimensions[2]);
-      this.#voxels.set(values, place * size);
-      this.#levels[place] = found.level;
-      better.push(place);
-    }
-    this.#changed.clear();
-    if (better.length === 0 && this.#views) return;
-    const full = this.#levels.filter(
-      (level, place) => level >= (loading.states[shape.order[place] ?? 0]?.levels ?? 0),
-    );
-    this.filled.value = {
-      any: this.#levels.filter((level) => level >= 0).length,
-      full: full.length,
-      of: this.#levels.length,
-    };
-    if (this.#views) this.#views.changed(better);
+  #changed(layers: readonly number[]): void {
+    if (this.#views) this.#views.changed(layers);
     else void this.#show();
   }
 
   /** Begins to show the volume as soon as every slice is there at some level. */
   async #show(): Promise<void> {
-    const [shape, voxels, elements, series] = [this.#shape, this.#voxels, this.#elements, this.series.peek()];
-    if (!shape || !voxels || !elements || !series || this.filled.peek().any < this.#levels.length) return;
+    const [source, elements, series] = [this.#source, this.#elements, this.series.peek()];
+    if (!source?.voxels || !elements || !series || !source.isWhole) return;
     const { VolumeViews } = await loadVolumeViews();
-    if (this.#views || this.#voxels !== voxels) return;
+    const { shape, voxels } = source;
+    if (this.#views || this.#source !== source || !voxels) return;
     const { modality } = series.manifest;
     this.#views = await VolumeViews.open(
       elements,
@@ -168,7 +130,8 @@ export class ReformatModel {
       {
         onWindowDrag: (dx, dy) => {
           const { centre, width } = this.window.peek();
-          this.setWindow(dragWindow({ centre, width }, dx, dy, Math.max(256, width * 2)));
+          const span = this.#suv ? width * 2 : Math.max(256, width * 2);
+          this.setWindow(dragWindow({ centre, width }, dx, dy, span));
         },
         onLook: (plane, look) => {
           this.looks.value = { ...this.looks.peek(), [plane]: look };
@@ -177,6 +140,6 @@ export class ReformatModel {
     );
     this.#views.setTool(this.tool.peek());
     this.#applyWindow();
-    this.#views.changed(shape.order.map((_, place) => place));
+    this.#views.changed(shape.layers.map((_, layer) => layer));
   }
 }

@@ -1,29 +1,27 @@
 // The volume in the place of the viewports: its planes, and what can be changed about them.
 import { useEffect, useRef } from 'preact/hooks';
-import { displayNumber } from '../format/quantities.ts';
 import { EdgeLetters } from '../study/edge-letters.tsx';
 import { edgeLabels } from '../study/orientation.ts';
 import { lossOf } from '../study/quality.ts';
 import { barOf } from '../study/scale-bar.ts';
 import { ScaleMarks } from '../study/scale-bar-view.tsx';
 import type { Plane, SlabKind } from '../viewport/volume-views.ts';
+import { FilledLine, VolumeNotes } from '../volume/volume-lines.tsx';
+import { volumeTexts } from '../words/volumes.ts';
 import type { ReformatModel } from './reformat-model.ts';
 import './reformat.css';
 
-const kinds: readonly (readonly [SlabKind, string])[] = [
-  ['maximum', 'Maximum (MIP)'],
-  ['minimum', 'Minimum (MinIP)'],
-  ['mean', 'Mean'],
-];
+const kinds: readonly SlabKind[] = ['maximum', 'minimum', 'mean'];
 
 export function ReformatPage({ reformat }: { reformat: ReformatModel }) {
-  const { problem, filled, slab, kind, tool, window } = reformat;
+  const { problem, filled, slab, kind, tool, notes } = reformat;
+  const texts = volumeTexts.value;
   const slices = reformat.series.value?.stack.slices ?? [];
   const loss = slices.map(({ presentation }) => lossOf(presentation)).find(Boolean);
   return (
     <div class="reformat">
-      <div class="reformat-bar" role="toolbar" aria-label="Volume">
-        <b>Volume</b>
+      <div class="reformat-bar" role="toolbar" aria-label={texts.volume}>
+        <b>{texts.volume}</b>
         {(['crosshair', 'window'] as const).map((one) => (
           <button
             key={one}
@@ -32,10 +30,10 @@ export function ReformatPage({ reformat }: { reformat: ReformatModel }) {
             aria-pressed={tool.value === one}
             onClick={() => reformat.setTool(one)}
           >
-            {one === 'crosshair' ? 'Crosshair' : 'Window'}
+            {texts[one]}
           </button>
         ))}
-        <label for="slab">Slab {slab.value} mm</label>
+        <label for="slab">{texts.slab(slab.value)}</label>
         <input
           id="slab"
           type="range"
@@ -45,7 +43,7 @@ export function ReformatPage({ reformat }: { reformat: ReformatModel }) {
           value={slab.value}
           onInput={({ currentTarget }) => reformat.setSlab(Number(currentTarget.value), kind.value)}
         />
-        {kinds.map(([one, name]) => (
+        {kinds.map((one) => (
           <button
             key={one}
             type="button"
@@ -54,22 +52,21 @@ export function ReformatPage({ reformat }: { reformat: ReformatModel }) {
             aria-pressed={slab.value > 0 && kind.value === one}
             onClick={() => reformat.setSlab(slab.value, one)}
           >
-            {name}
+            {texts.kinds[one]}
           </button>
         ))}
-        <span class="dim">
-          C {displayNumber(window.value.centre)} W {displayNumber(window.value.width)}
-        </span>
+        <span class="dim">{reformat.windowText}</span>
         <span class="space" />
         {loss && <span class="lossy">{loss}</span>}
-        <Filled reformat={reformat} />
+        <VolumeNotes notes={notes.value} />
+        <FilledLine filled={filled.value} isReduced={notes.value.some((note) => note.kind === 'reduced')} />
         <button type="button" class="button" onClick={() => reformat.close()}>
-          Close <kbd>Esc</kbd>
+          {texts.close} <kbd>Esc</kbd>
         </button>
       </div>
       {problem.value ? (
         <p class="no-volume" role="alert">
-          No volume of this series. {problem.value}
+          {texts.noVolume(texts.problems[problem.value])}
         </p>
       ) : (
         <Planes reformat={reformat} waiting={filled.value.any < filled.value.of} />
@@ -78,34 +75,22 @@ export function ReformatPage({ reformat }: { reformat: ReformatModel }) {
   );
 }
 
-/** That the volume is not yet all there, or not yet sharp. */
-function Filled({ reformat }: { reformat: ReformatModel }) {
-  const { any, full, of } = reformat.filled.value;
-  if (of === 0 || reformat.problem.value) return null;
-  if (full === of) return <span class="dim">All {of} images at full level</span>;
-  return (
-    <span class="level coarse">
-      {any < of ? `${any} of ${of} images there` : `${full} of ${of} images at full level`}
-    </span>
-  );
-}
-
-const names: Readonly<Record<Plane, string>> = { axial: 'Axial', sagittal: 'Sagittal', coronal: 'Coronal' };
+const planeNames: readonly Plane[] = ['axial', 'sagittal', 'coronal'];
 
 function Planes({ reformat, waiting }: { reformat: ReformatModel; waiting: boolean }) {
   const grid = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = (plane: string) => grid.current?.querySelector<HTMLDivElement>(`[data-plane="${plane}"]`);
-    const [axial, sagittal, coronal] = ['axial', 'sagittal', 'coronal'].map(element);
+    const [axial, sagittal, coronal] = planeNames.map(element);
     if (axial && sagittal && coronal) reformat.attach({ axial, sagittal, coronal });
   }, [reformat]);
   return (
     <div class="planes" ref={grid}>
-      {(Object.entries(names) as [Plane, string][]).map(([plane, name]) => (
+      {planeNames.map((plane) => (
         <div key={plane} class={`plane ${plane}`}>
           <div class="viewport" data-plane={plane} />
-          <PlaneMarks reformat={reformat} plane={plane} name={name} />
-          {waiting && <p class="dim">The volume is on the way</p>}
+          <PlaneMarks reformat={reformat} plane={plane} name={volumeTexts.value.planes[plane]} />
+          {waiting && <p class="dim">{volumeTexts.value.onTheWay}</p>}
         </div>
       ))}
     </div>

@@ -59,7 +59,7 @@ interface MeasurementState {
   text: string;
   /** Columns and rows; whole numbers are the middles of pixels. */
   points: readonly { x: number; y: number }[];
-  figures: readonly { name: string; value: number; unit: string }[];
+  figures: readonly { name: string; value: number; unit: string; quantity?: string }[];
   /** Why lengths may not be those in the patient. */
   note: string;
   /** The level that the figures come from while that is not the full one. */
@@ -80,7 +80,16 @@ export interface StrataState {
   viewports: readonly (ImageState | null)[];
   measurements: readonly MeasurementState[];
   /** The volume that is shown: images there, at full level, of how many; null for none. */
-  reformat: { problem: string; slab: number; any: number; full: number; of: number } | null;
+  reformat: {
+    problem: string;
+    notes: readonly string[];
+    slab: number;
+    any: number;
+    full: number;
+    of: number;
+  } | null;
+  /** Images that are marked as key images here, how many of others are, and how far saving is. */
+  keyImages: { own: number; others: number; state: string };
   together: boolean;
   cine: number;
   hanging: string;

@@ -38,7 +38,8 @@ export function publishStudy(parts: StudyPageParts): void {
 
 const reformatOf = ({ reformat }: StudyPageParts) =>
   reformat.series.value && {
-    problem: reformat.problem.value,
+    problem: reformat.problem.value ?? '',
+    notes: reformat.notes.value.map(({ kind }) => kind),
     slab: reformat.slab.value,
     ...reformat.filled.value,
   };

@@ -11,12 +11,12 @@ export function shadingText(viewer: ViewerModel): string {
   const lut = slice && viewer.tones.lutOf(slice);
   if (lut) return lutName(lut.explanation, slice.presentation.voiLuts?.indexOf(lut) ?? 0);
   const window = viewer.tones.window.value;
-  if (window && slice?.suv) return suvWindowText(window, slice.suv.kind);
-  return window ? `C ${displayNumber(window.centre)}  W ${displayNumber(window.width)}` : '';
+  return window ? windowText(window, slice?.suv?.kind ?? null) : '';
 }
 
-/** 'SUVbw 0–5 g/ml': what is black and what is white. */
-export function suvWindowText({ centre, width }: WindowLevel, kind: SuvKind): string {
+/** 'C 40  W 400'; of SUV what is black and what is white: 'SUVbw 0–5 g/ml'. */
+export function windowText({ centre, width }: WindowLevel, kind: SuvKind | null): string {
+  if (!kind) return `C ${displayNumber(centre)}  W ${displayNumber(width)}`;
   const { name, unit } = suvNames[kind];
   const [low, high] = [centre - width / 2, centre + width / 2].map((value) => displayNumber(value));
   return `${name} ${low}–${high} ${unit}`;

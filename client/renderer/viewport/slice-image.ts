@@ -51,7 +51,12 @@ export function cornerstoneImage(
     photometricInterpretation: components === 3 ? 'RGB' : 'MONOCHROME2',
     sizeInBytes: values.byteLength,
     dataType: values.constructor.name,
-    preScale: { enabled: true, scaled: true },
+    // Of PET images Cornerstone looks here for factors of its own; ours are in the values already.
+    preScale: {
+      enabled: true,
+      scaled: true,
+      scalingParameters: { rescaleSlope: 1, rescaleIntercept: 0, modality: '' },
+    },
     getPixelData: () => values,
     getCanvas: () => {
       throw new Error('Strata draws with WebGL only.');

@@ -3,15 +3,12 @@ import { cache, Enums, setVolumesForViewports, type Types, volumeLoader } from '
 import { engineId, joinResizing, renderingEngine, resizeSoon } from './engine.ts';
 import { type ReformatTool, VolumeTools } from './volume-tools.ts';
 
-/** Arrays of voxels that the renderer takes. */
-export type Voxels = Int16Array | Uint16Array | Float32Array;
-
 export interface VolumeDescription {
   readonly dimensions: readonly [number, number, number];
   readonly spacing: readonly [number, number, number];
   readonly origin: readonly [number, number, number];
   readonly direction: readonly number[];
-  readonly voxels: Voxels;
+  readonly voxels: Int16Array | Uint16Array | Float32Array;
   readonly modality: string;
 }
 

@@ -1,0 +1,97 @@
+// A PET series made for the tests, in the space of a real CT series whose gantry was tilted: its header is that of a real PET image.
+import { readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { readPart10 } from '@strata/dicom/part10';
+import { Tag } from '@strata/dicom/tags';
+import { concat, element, fileMeta, sequence } from '@strata/dicom/testing/build';
+import { dataFiles } from '../support/data.ts';
+
+const explicitLittle = '1.2.840.10008.1.2.1';
+const [size, voxel, images] = [64, 4, 44];
+/** The middle of the first pixel of the lowest image; patient coordinates. */
+const corner = [-126, -131, -50] as const;
+
+/** Where the made series is hot, in the patient, and how hot: SUV by body weight. */
+export const hotSpot = { place: [30, -10, 50], radius: 12, suv: 8 } as const;
+/** Of the warm rest of the head. */
+export const warmSuv = 1.5;
+
+// Of 90 kg and 474,592,928 Bq of F-18 5,316 s before the scan, as in the header below.
+const suvPerActivity = 0.00033176370742160247;
+const slope = 2;
+
+export const ctFiles = (): string[] => dataFiles('series/ct-ge');
+
+/** Writes the series into the study of the CT series. @param frameOfReference another than the CT's @returns paths */
+export function writePet(folder: string, frameOfReference?: string): string[] {
+  const [ct = ''] = ctFiles();
+  const { attributes } = readPart10(readFileSync(ct));
+  const { patient, study, instance } = attributes;
+  const space = frameOfReference ?? instance.presentation.frameOfReference;
+  const series = frameOfReference ? '1.2.826.0.1.3680043.10.9' : '1.2.826.0.1.3680043.10.8';
+  const given = concat(
+    element(Tag.RadiopharmaceuticalStartTime, 'TM', '093200.00'),
+    element(Tag.RadionuclideTotalDose, 'DS', '474592928.0'),
+    element(Tag.RadionuclideHalfLife, 'DS', '6588.0'),
+  );
+  const word = (tag: number, value: number) => element(tag, 'US', [value]);
+  return Array.from({ length: images }, (_, at) => {
+    const bytes = concat(
+      fileMeta(explicitLittle),
+      element(Tag.SOPClassUID, 'UI', '1.2.840.10008.5.1.4.1.1.128\0'),
+      element(Tag.SOPInstanceUID, 'UI', `${series}.${at + 1}`),
+      element(Tag.StudyDate, 'DA', study.date),
+      element(Tag.SeriesDate, 'DA', '20141023'),
+      element(Tag.AcquisitionDate, 'DA', '20141023'),
+      element(Tag.SeriesTime, 'TM', '110036.00'),
+      element(Tag.AcquisitionTime, 'TM', '110036.00'),
+      element(Tag.Modality, 'CS', 'PT'),
+      element(Tag.SeriesDescription, 'LO', frameOfReference ? 'elsewhere' : 'FDG'),
+      element(Tag.PatientName, 'PN', patient.name),
+      element(Tag.PatientID, 'LO', patient.id),
+      element(Tag.PatientSex, 'CS', 'M'),
+      element(Tag.PatientSize, 'DS', '1.7'),
+      element(Tag.PatientWeight, 'DS', '90.0'),
+      element(Tag.StudyInstanceUID, 'UI', study.uid),
+      element(Tag.SeriesInstanceUID, 'UI', series),
+      element(Tag.SeriesNumber, 'IS', frameOfReference ? '801' : '800'),
+      element(Tag.InstanceNumber, 'IS', String(at + 1)),
+      element(Tag.ImagePositionPatient, 'DS', `${corner[0]}\\${corner[1]}\\${corner[2] + at * voxel}`),
+      element(Tag.ImageOrientationPatient, 'DS', '1\\0\\0\\0\\1\\0'),
+      element(Tag.FrameOfReferenceUID, 'UI', space),
+      word(Tag.SamplesPerPixel, 1),
+      element(Tag.PhotometricInterpretation, 'CS', 'MONOCHROME2'),
+      word(Tag.Rows, size),
+      word(Tag.Columns, size),
+      element(Tag.PixelSpacing, 'DS', `${voxel}\\${voxel}`),
+      element(Tag.CorrectedImage, 'CS', 'DECY\\ATTN\\SCAT'),
+      word(Tag.BitsAllocated, 16),
+      word(Tag.BitsStored, 16),
+      word(Tag.HighBit, 15),
+      word(Tag.PixelRepresentation, 1),
+      element(Tag.RescaleIntercept, 'DS', '0'),
+      element(Tag.RescaleSlope, 'DS', String(slope)),
+      sequence(Tag.RadiopharmaceuticalInformationSequence, [given], 'undefined'),
+      element(Tag.Units, 'CS', 'BQML'),
+      element(Tag.DecayCorrection, 'CS', 'START'),
+      element(Tag.PixelData, 'OW', new Uint8Array(pixelsAt(corner[2] + at * voxel).buffer)),
+    );
+    const file = path.join(folder, `pet-${series}-${at}.dcm`);
+    writeFileSync(file, bytes);
+    return file;
+  });
+}
+
+/** A warm head with a hot spot; activity follows from SUV. */
+function pixelsAt(z: number): Int16Array {
+  const pixels = new Int16Array(size * size);
+  for (const at of pixels.keys()) {
+    const [x, y] = [corner[0] + (at % size) * voxel, corner[1] + Math.floor(at / size) * voxel];
+    const inHead = (x / 75) ** 2 + ((y + 10) / 95) ** 2 + ((z - 45) / 90) ** 2 < 1;
+    const [hotX, hotY, hotZ] = hotSpot.place;
+    const isHot = Math.hypot(x - hotX, y - hotY, z - hotZ) < hotSpot.radius;
+    const suv = isHot ? hotSpot.suv : inHead ? warmSuv : 0;
+    pixels[at] = Math.round(suv / suvPerActivity / slope);
+  }
+  return pixels;
+}
