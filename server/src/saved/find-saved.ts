@@ -2,7 +2,7 @@
 import { toDicomJson } from '@strata/dicom/json/read-json';
 import type { DicomJson } from '@strata/dicom/json/types';
 import { readPart10 } from '@strata/dicom/part10';
-import { textOf } from '@strata/dicom/saved/reading';
+import { numberOf, textOf } from '@strata/dicom/saved/reading';
 import type { Metadata } from '@strata/metadata/metadata';
 import type { Admission } from '../gateway/admission.ts';
 import type { Gateway } from '../gateway/gateway.ts';
@@ -25,6 +25,7 @@ const STUDY = '0020000D';
 const SERIES = '0020000E';
 const INSTANCE = '00080018';
 const CLASS = '00080016';
+const FRAMES = '00280008';
 const uids = (...values: string[]) => ({ vr: 'UI', Value: values });
 
 /** Instances of a study of some SOP classes, the newest first. @returns at most so many, and whether there are more */
@@ -74,7 +75,12 @@ async function matches(
   const found: ReferencedInstance[] = [];
   for (let after: string | null | undefined; after !== null && found.length < most; ) {
     const page = await metadata.query({
-      ...{ level: 'instance', keys, include: [CLASS], limit: Math.min(MAX_PAGE, most - found.length) },
+      ...{
+        level: 'instance',
+        keys,
+        include: [CLASS, FRAMES],
+        limit: Math.min(MAX_PAGE, most - found.length),
+      },
       ...(after !== undefined && { after }),
     });
     found.push(...page.matches.map(referencedBy));
@@ -89,6 +95,7 @@ function referencedBy(match: DicomJson): ReferencedInstance {
     seriesUid: textOf(match, 'SeriesInstanceUID'),
     sopInstanceUid: textOf(match, 'SOPInstanceUID'),
     sopClassUid: textOf(match, 'SOPClassUID'),
+    frames: numberOf(match, 'NumberOfFrames') ?? 1,
   };
 }
 

@@ -1,7 +1,9 @@
 // The routes of every kind of work that is saved with a study.
 import type { FastifyInstance } from 'fastify';
+import { measurements } from './measurements.ts';
 import type { SavingParts } from './save.ts';
+import { savedRoute } from './saved-routes.ts';
 
-export function savedRoutes(_app: FastifyInstance, _parts: SavingParts): void {
-  // A line for each kind: savedRoute(app, parts, measurements);
+export function savedRoutes(app: FastifyInstance, parts: SavingParts): void {
+  savedRoute(app, parts, measurements);
 }

@@ -10,6 +10,8 @@ export interface ReferencedInstance {
   readonly seriesUid: string;
   readonly sopInstanceUid: string;
   readonly sopClassUid: string;
+  /** 1 for what is no multi-frame image. */
+  readonly frames: number;
 }
 
 /** All that an object is made of. */
