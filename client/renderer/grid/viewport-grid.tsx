@@ -4,6 +4,7 @@ import type { PageModels } from '../study/page-models.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
 import { ViewportPane } from '../study/viewport-pane.tsx';
+import { studyTexts } from '../words/study.ts';
 import { droppedSeries, isSeriesOver } from './series-drag.ts';
 import './viewport-grid.css';
 
@@ -44,7 +45,7 @@ function Cell({ viewer, page, seriesOf }: GridProps & { viewer: ViewerModel }) {
   return (
     <section
       class="cell"
-      aria-label={`Viewport ${index + 1}`}
+      aria-label={studyTexts.value.viewport(index + 1)}
       data-active={active}
       data-over={over}
       onPointerDownCapture={() => grid.activate(index)}

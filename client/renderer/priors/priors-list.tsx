@@ -1,9 +1,10 @@
 // The patient's other studies below the series: a click opens one, its series can then be shown beside the present ones.
 import type { WorklistStudy } from '@strata/protocol/worklist';
 import { displayDate } from '../format/dates.ts';
-import { counted } from '../format/quantities.ts';
 import type { GridModel } from '../grid/grid-model.ts';
 import { SeriesItems, type ThumbnailSource } from '../study/series-list.tsx';
+import { imageCount } from '../words/counts.ts';
+import { studyTexts } from '../words/study.ts';
 import type { PriorsModel } from './priors-model.ts';
 import './priors.css';
 
@@ -17,8 +18,8 @@ export function PriorsList({ priors, grid, from }: PriorsProps) {
   const studies = priors.studies.value;
   if (studies.length === 0) return null;
   return (
-    <section class="priors" aria-label="Other studies of the patient">
-      <h2>Other studies</h2>
+    <section class="priors" aria-label={studyTexts.value.otherStudiesOfPatient}>
+      <h2>{studyTexts.value.otherStudies}</h2>
       {studies.map((study) => (
         <Prior key={study.studyUid} study={study} priors={priors} grid={grid} from={from} />
       ))}
@@ -39,10 +40,10 @@ function Prior({ study, priors, grid, from }: PriorsProps & { study: WorklistStu
         aria-expanded={Boolean(open)}
         onClick={toggle}
       >
-        <b>{displayDate(study.studyDate) || 'no date'}</b>
+        <b>{displayDate(study.studyDate) || studyTexts.value.noDate}</b>
         <span>{study.modalities.join(', ')}</span>
         <span class="description">{study.description}</span>
-        <span class="dim">{counted(study.frameCount, 'image')}</span>
+        <span class="dim">{imageCount(study.frameCount)}</span>
       </button>
       {open && open.state.value === 'failed' && <p class="dim failed">{open.message.value}</p>}
       {open && <SeriesItems series={open.series.value} grid={grid} from={from} />}

@@ -2,6 +2,7 @@
 import { checkOverlays, type FrameOverlays } from '@strata/protocol/overlays';
 import { LRUCache } from 'lru-cache';
 import { serverFetch } from '../shell/server-fetch.ts';
+import { AnswerError } from '../words/errors.ts';
 import type { Slice } from './stack.ts';
 
 const mostBytes = 64 * 2 ** 20;
@@ -34,7 +35,7 @@ export class OverlaySource {
   async load(slice: Slice, signal: AbortSignal): Promise<FrameOverlays> {
     const address = `/gateway/instances/${encodeURIComponent(slice.instanceUid)}/overlays?frame=${slice.frameNumber}`;
     const response = await serverFetch(address, { signal });
-    if (!response.ok) throw new Error(`the server answered ${response.status}`);
+    if (!response.ok) throw new AnswerError(response.status);
     const overlays = readOverlays(await response.json());
     this.#kept.set(keyOf(slice), overlays);
     return overlays;

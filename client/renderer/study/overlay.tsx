@@ -5,17 +5,17 @@ import type { OverlayPlane } from '@strata/protocol/overlays';
 import { ageAt, displayDate, displayDateTime } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
 import { displayBytes, displayNumber } from '../format/quantities.ts';
+import { displaySex } from '../format/sex.ts';
 import type { Cine } from '../grid/cine.ts';
-import { clientStats } from '../shell/connection.ts';
-import type { ImagePlace } from '../viewport/stack-camera.ts';
-import { overlayTexts, studyTexts } from '../words/study.ts';
-import { serverText } from '../words/server.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { keyCap } from '../keys/chords.ts';
-import { imageCommands } from './commands.ts';
-import { displaySex } from '../format/sex.ts';
+import { clientStats } from '../shell/connection.ts';
+import type { ImagePlace } from '../viewport/stack-camera.ts';
 import { presentingTexts } from '../words/presenting.ts';
+import { serverText } from '../words/server.ts';
+import { overlayTexts, studyTexts } from '../words/study.ts';
 import { volumeTexts } from '../words/volumes.ts';
+import { imageCommands } from './commands.ts';
 import { EdgeLetters } from './edge-letters.tsx';
 import { edgeLabels } from './orientation.ts';
 import { lossOf, renditionOf } from './quality.ts';
@@ -38,7 +38,11 @@ export function Overlay({ viewer, cine, pageStudy }: OverlayProps) {
   if (!series || !slice) return null;
   const { manifest, stack, patient, study } = series;
   const texts = overlayTexts.value;
-  const born = [displayDate(patient.birthDate), ageAt(patient.birthDate, study.date), displaySex(patient.sex)];
+  const born = [
+    displayDate(patient.birthDate),
+    ageAt(patient.birthDate, study.date),
+    displaySex(patient.sex),
+  ];
   return (
     <div class="overlay">
       <div class="corner top left">
@@ -102,7 +106,8 @@ function CineLine({ viewer, cine }: Pick<OverlayProps, 'viewer' | 'cine'>) {
   return <span>{short ? texts.cineShort(reached, rate) : texts.cine(rate)}</span>;
 }
 
-const seriesNumber = (number: number | null) => (number === null ? '' : overlayTexts.value.seriesNumber(number));
+const seriesNumber = (number: number | null) =>
+  number === null ? '' : overlayTexts.value.seriesNumber(number);
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
@@ -127,7 +132,9 @@ function OverlayLines({ viewer }: { viewer: ViewerModel }) {
           {sentence(serverText(what))}
         </span>
       ))}
-      {planes.length > 0 && <span>{shown.value ? overlayNames(planes) : overlayTexts.value.overlaysHidden(overlayKey())}</span>}
+      {planes.length > 0 && (
+        <span>{shown.value ? overlayNames(planes) : overlayTexts.value.overlaysHidden(overlayKey())}</span>
+      )}
     </>
   );
 }

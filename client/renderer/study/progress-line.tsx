@@ -3,6 +3,7 @@ import { useRef } from 'preact/hooks';
 import { displayBytes } from '../format/quantities.ts';
 import { RateMeter } from '../loading/rate-meter.ts';
 import { clientStats } from '../shell/connection.ts';
+import { overlayTexts } from '../words/study.ts';
 import type { ViewerModel } from './viewer-model.ts';
 import './progress-line.css';
 
@@ -18,12 +19,13 @@ export function ProgressLine({ viewer }: { viewer: ViewerModel }) {
   const missing = loading.filter(({ failed }) => !failed).length - sharp.length;
   if (!stats || !viewer.attached || missing <= 0) return null;
   const level = viewer.held(viewer.target.value);
+  const texts = overlayTexts.value;
   const parts = [
-    level < 0 ? 'no level yet' : `level ${level} of ${viewer.slice?.levels ?? level}`,
-    loading.length > 1 ? `${sharp.length} of ${loading.length} sharp` : '',
+    level < 0 ? texts.noLevel : texts.levelOf(level, viewer.slice?.levels ?? level),
+    loading.length > 1 ? texts.sharp(sharp.length, loading.length) : '',
     displayBytes(stats.payloadBytes),
     rate > 0 ? `${displayBytes(Math.round(rate))}/s` : '',
-    stats.server ?? 'no server',
+    stats.server ?? texts.noServer,
   ];
   return <p class="progress-line">{parts.filter(Boolean).join(' · ')}</p>;
 }

@@ -1,5 +1,6 @@
 // The strip beside the image: how sharp each image of the series is already, and where one is; a click goes there.
 import { useEffect, useRef } from 'preact/hooks';
+import { studyTexts } from '../words/study.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
 const colours = { none: '#1a1f25', coarse: '#2f5866', sharp: '#6db3c8', failed: '#e58474' };
@@ -23,12 +24,12 @@ export function ProgressStrip({ viewer }: { viewer: ViewerModel }) {
       class="progress-strip"
       role="slider"
       tabIndex={-1}
-      aria-label="Image"
+      aria-label={studyTexts.value.image}
       aria-orientation="vertical"
       aria-valuemin={1}
       aria-valuemax={count}
       aria-valuenow={target + 1}
-      title="Images: grey to blue as they sharpen. Click to go there."
+      title={studyTexts.value.strip}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
         go(event);

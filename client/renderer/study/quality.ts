@@ -1,6 +1,8 @@
 // What a reader must know of how far an image is from what was taken, in words.
 import type { Presentation } from '@strata/protocol/manifest';
 import { displayNumber } from '../format/quantities.ts';
+import { serverText } from '../words/server.ts';
+import { overlayTexts } from '../words/study.ts';
 
 /** Defined terms of PS3.3 C.7.6.1.1.5.1. */
 const methods: Readonly<Record<string, string | undefined>> = {
@@ -19,10 +21,10 @@ export function lossOf({ lossy, burnedInLossy }: Presentation): string {
   if (!lossy && burnedInLossy !== '01') return '';
   const ratio = lossy?.ratio ? `${displayNumber(lossy.ratio)}:1` : '';
   const how = [methods[lossy?.method ?? ''] ?? lossy?.method ?? '', ratio].filter(Boolean).join(' ');
-  return `Lossy compressed at the source${how && `: ${how}`}`;
+  return overlayTexts.value.lossy(how);
 }
 
 /** That what is shown is not the pixels themselves: 'Shown in 16 bits, of 32-bit integers, in steps of 0.5'. */
 export function renditionOf({ of, step }: NonNullable<Presentation['rendition']>): string {
-  return `Shown in 16 bits, of ${of}${step === null ? '' : `, in steps of ${displayNumber(step)}`}`;
+  return overlayTexts.value.rendition(serverText(of), step === null ? '' : displayNumber(step));
 }

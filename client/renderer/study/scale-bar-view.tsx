@@ -1,5 +1,6 @@
 // The bar that says how long a centimetre is on the screen, or that nobody knows.
 import { scaleAt } from '../measuring/scale.ts';
+import { overlayTexts } from '../words/study.ts';
 import { type Bar, barOf } from './scale-bar.ts';
 import type { Slice } from './stack.ts';
 import type { ViewerModel } from './viewer-model.ts';
@@ -25,7 +26,7 @@ export function ScaleMarks({ bar, note }: { bar: Bar; note: string }) {
       ))}
       <span>
         {bar.text}
-        {note === 'at the detector' && ' at detector'}
+        {note === 'at the detector' && ` ${overlayTexts.value.atDetector}`}
       </span>
     </div>
   );

@@ -2,11 +2,15 @@
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { DecodePool } from '../decoding/decode-pool.ts';
-import { counted } from '../format/quantities.ts';
 import type { GridModel } from '../grid/grid-model.ts';
 import { carrySeries } from '../grid/series-drag.ts';
+import { keysOf } from '../keys/bindings.ts';
+import { keyCap } from '../keys/chords.ts';
 import type { LevelSource } from '../loading/request-desk.ts';
 import { paintShutter } from '../presenting/paint-shutter.ts';
+import { imageCount } from '../words/counts.ts';
+import { studyTexts } from '../words/study.ts';
+import { scrollCommands } from './commands.ts';
 import type { Slice } from './stack.ts';
 import type { StudyModel, StudySeries } from './study-model.ts';
 import { loadThumbnail, thumbnailSide } from './thumbnails.ts';
@@ -32,7 +36,7 @@ export function SeriesList({ study, grid, from, children }: ListProps) {
     list.current?.querySelector('[aria-current="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [chosen]);
   return (
-    <nav class="series-list" aria-label="Series" ref={list}>
+    <nav class="series-list" aria-label={studyTexts.value.series} ref={list}>
       <SeriesItems series={study.series.value} grid={grid} from={from} />
       {children}
     </nav>
@@ -76,7 +80,7 @@ interface ItemProps {
 
 function SeriesItem({ series, chosen, shown, from, onChoose }: ItemProps) {
   const { manifest, stack } = series;
-  const title = manifest.description || manifest.bodyPart || 'no description';
+  const title = manifest.description || manifest.bodyPart || studyTexts.value.noDescription;
   return (
     <button
       type="button"
@@ -84,7 +88,7 @@ function SeriesItem({ series, chosen, shown, from, onChoose }: ItemProps) {
       data-series={manifest.uid}
       data-shown={shown}
       aria-current={chosen}
-      title={`${title} ([ and ] change the series; drag it onto a viewport)`}
+      title={studyTexts.value.seriesHint(title, keyOf('series.next'), keyOf('series.previous'))}
       draggable
       onDragStart={(event) => carrySeries(event, manifest.uid)}
       onClick={onChoose}
@@ -102,9 +106,16 @@ function SeriesItem({ series, chosen, shown, from, onChoose }: ItemProps) {
   );
 }
 
+/** The key of a command, for a tooltip. */
+function keyOf(id: string): string {
+  const command = scrollCommands.find((one) => one.id === id);
+  const [key] = command ? keysOf(command) : [];
+  return key ? keyCap(key) : '–';
+}
+
 function contents({ slices, documents }: StudySeries['stack']): string {
   const parts = [
-    slices.length > 0 ? counted(slices.length, 'image') : '',
+    slices.length > 0 ? imageCount(slices.length) : '',
     documents.length > 0 ? documentWords(documents) : '',
   ];
   return parts.filter(Boolean).join(', ');
@@ -112,7 +123,7 @@ function contents({ slices, documents }: StudySeries['stack']): string {
 
 function documentWords(documents: StudySeries['stack']['documents']): string {
   const [first] = documents;
-  return documents.length === 1 && first ? first.kind : counted(documents.length, 'document');
+  return documents.length === 1 && first ? first.kind : studyTexts.value.documents(documents.length);
 }
 
 function Thumbnail({ series, from }: { series: StudySeries; from: ThumbnailSource }) {
@@ -142,11 +153,11 @@ function Thumbnail({ series, from }: { series: StudySeries; from: ThumbnailSourc
       stop.abort();
     };
   }, [middle?.key]);
-  if (!middle) return <span class="thumbnail document">no image</span>;
+  if (!middle) return <span class="thumbnail document">{studyTexts.value.noImage}</span>;
   return (
     <span class="thumbnail" data-state={state}>
       <canvas ref={canvas} />
-      {state === 'failed' && <span class="note">not available</span>}
+      {state === 'failed' && <span class="note">{studyTexts.value.notAvailable}</span>}
     </span>
   );
 }

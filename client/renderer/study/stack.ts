@@ -8,6 +8,8 @@ import type {
 } from '@strata/protocol/manifest';
 import type { FrameRef } from '@strata/protocol/messages';
 import { type SliceGeometry, sliceGeometry } from '../viewport/slice-geometry.ts';
+import { serverText } from '../words/server.ts';
+import { documentTexts } from '../words/study.ts';
 import { inSuv, type SeriesSuv, type SliceSuv, suvOfSeries } from './suv-values.ts';
 
 /** One frame of one instance. */
@@ -58,7 +60,9 @@ export function stackOfSeries(series: SeriesManifest): Stack {
     .filter((instance) => slicesOf(instance).length === 0)
     .map(({ uid, sopClassUid, presentation: { unshown } }) => ({
       uid,
-      kind: unshown ?? kindOfDocument(sopClassUid),
+      get kind() {
+        return unshown ? serverText(unshown) : kindOfDocument(sopClassUid);
+      },
     }));
   return { slices, documents, suv };
 }
@@ -93,24 +97,24 @@ function ofFrame(
 }
 
 /** Beginnings of SOP Class UIDs (PS3.4 B.5) and what they are to a reader. The longest match counts. */
-const kinds: readonly (readonly [string, string])[] = [
-  ['1.2.840.10008.5.1.4.1.1.88', 'structured report'],
-  ['1.2.840.10008.5.1.4.1.1.88.59', 'key object selection'],
-  ['1.2.840.10008.5.1.4.1.1.88.67', 'radiation dose report'],
-  ['1.2.840.10008.5.1.4.1.1.104.1', 'PDF document'],
+const kinds: readonly (readonly [string, keyof (typeof documentTexts)['value']])[] = [
+  ['1.2.840.10008.5.1.4.1.1.88', 'report'],
+  ['1.2.840.10008.5.1.4.1.1.88.59', 'keyObjects'],
+  ['1.2.840.10008.5.1.4.1.1.88.67', 'dose'],
+  ['1.2.840.10008.5.1.4.1.1.104.1', 'pdf'],
   ['1.2.840.10008.5.1.4.1.1.104', 'document'],
-  ['1.2.840.10008.5.1.4.1.1.11', 'presentation state'],
+  ['1.2.840.10008.5.1.4.1.1.11', 'presentation'],
   ['1.2.840.10008.5.1.4.1.1.9', 'waveform'],
-  ['1.2.840.10008.5.1.4.1.1.66', 'raw data'],
+  ['1.2.840.10008.5.1.4.1.1.66', 'raw'],
   ['1.2.840.10008.5.1.4.1.1.66.4', 'segmentation'],
-  ['1.2.840.10008.5.1.4.1.1.481.2', 'radiotherapy dose'],
-  ['1.2.840.10008.5.1.4.1.1.481.3', 'radiotherapy structure set'],
-  ['1.2.840.10008.5.1.4.1.1.481', 'radiotherapy object'],
+  ['1.2.840.10008.5.1.4.1.1.481.2', 'rtDose'],
+  ['1.2.840.10008.5.1.4.1.1.481.3', 'rtStructures'],
+  ['1.2.840.10008.5.1.4.1.1.481', 'rt'],
 ];
 
 /** What an instance without an image is, in words. */
 export function kindOfDocument(sopClassUid: string): string {
   const matches = kinds.filter(([uid]) => sopClassUid === uid || sopClassUid.startsWith(`${uid}.`));
   const longest = matches.sort(([a], [b]) => b.length - a.length)[0];
-  return longest?.[1] ?? 'an object without an image';
+  return documentTexts.value[longest?.[1] ?? 'other'];
 }

@@ -2,6 +2,8 @@
 import { displayDate } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
 import { goToWorklist } from '../shell/location.ts';
+import { shellTexts } from '../words/shell.ts';
+import { studyTexts } from '../words/study.ts';
 import type { StudyModel } from './study-model.ts';
 
 export function Title({ study }: { study: StudyModel }) {
@@ -10,7 +12,7 @@ export function Title({ study }: { study: StudyModel }) {
   const { patient, study: head } = manifest;
   return (
     <h1 class="study-title">
-      <b>{displayName(patient.name) || 'no name'}</b>
+      <b>{displayName(patient.name) || studyTexts.value.noName}</b>
       <span class="dim">{patient.id}</span>
       <span>{head.description}</span>
       <span class="dim">{displayDate(head.date)}</span>
@@ -24,19 +26,19 @@ export function NotOpen({ study }: { study: StudyModel }) {
     <main class="not-open" aria-live="polite">
       {study.state.value === 'failed' ? (
         <>
-          <p>This study cannot be opened.</p>
+          <p>{studyTexts.value.notOpen}</p>
           <p class="dim">{study.message.value}</p>
           <p>
             <button type="button" class="button" onClick={() => void study.load()}>
-              Try again
+              {shellTexts.value.tryAgain}
             </button>
             <button type="button" class="button" onClick={goToWorklist}>
-              Worklist
+              {shellTexts.value.worklist}
             </button>
           </p>
         </>
       ) : (
-        <p class="dim">Opening the study{of > 0 ? `: ${instances} of ${of} objects` : ''} …</p>
+        <p class="dim">{studyTexts.value.opening(instances, of)}</p>
       )}
     </main>
   );

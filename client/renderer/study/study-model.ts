@@ -1,7 +1,8 @@
 // The state of a study page: its manifest and its series.
-import { batch, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { PatientHead, SeriesManifest, StudyHead, StudyManifest } from '@strata/protocol/manifest';
 import type { StudyOptions } from '@strata/stream/types';
+import { errorText } from '../words/errors.ts';
 import { type Stack, stackOfSeries } from './stack.ts';
 
 /** Where manifests come from. */
@@ -23,7 +24,10 @@ export class StudyModel {
   readonly manifest = signal<StudyManifest | null>(null);
   readonly series = signal<readonly StudySeries[]>([]);
   readonly state = signal<'loading' | 'open' | 'failed'>('loading');
-  readonly message = signal('');
+  /** Why it is not open. */
+  readonly failure = signal<unknown>(null);
+  /** The same for people; '' when nothing failed. */
+  readonly message = computed(() => (this.failure.value === null ? '' : errorText(this.failure.value)));
   /** Instances of the manifest that arrived, of how many; before the study is open. */
   readonly progress = signal({ instances: 0, of: 0 });
   readonly #source: StudySource;
@@ -49,7 +53,7 @@ export class StudyModel {
       if (loading.signal.aborted || this.state.value === 'open') return;
       batch(() => {
         this.state.value = 'failed';
-        this.message.value = error instanceof Error ? error.message : String(error);
+        this.failure.value = error;
       });
     }
   }
@@ -69,7 +73,7 @@ export class StudyModel {
         patient: manifest.patient,
       }));
       this.state.value = 'open';
-      this.message.value = '';
+      this.failure.value = null;
     });
   }
 }

@@ -5,10 +5,11 @@ import { SpaceMarks } from '../grid/space-marks.tsx';
 import { ShutterView } from '../presenting/shutter-view.tsx';
 import { DocumentPane } from '../reports/document-pane.tsx';
 import { loadViewport } from '../viewport/load-viewport.ts';
-import { Overlay } from './overlay.tsx';
-import { OverlayCanvas } from './overlay-canvas.tsx';
+import { errorText } from '../words/errors.ts';
 import { shellTexts } from '../words/shell.ts';
 import { studyTexts } from '../words/study.ts';
+import { Overlay } from './overlay.tsx';
+import { OverlayCanvas } from './overlay-canvas.tsx';
 import type { PageModels } from './page-models.ts';
 import { ProgressLine } from './progress-line.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
@@ -61,8 +62,12 @@ function startViewport(
     viewer.attach(view, grid.tool.peek());
   };
   start().catch((error: unknown) => {
-    const message = error instanceof Error ? error.message : String(error);
-    viewer.failure.value = { message: studyTexts.value.notStarted(message), passing: false };
+    viewer.failure.value = {
+      get message() {
+        return studyTexts.value.notStarted(errorText(error));
+      },
+      passing: false,
+    };
   });
   return () => {
     ended = true;
@@ -72,6 +77,7 @@ function startViewport(
 
 /** What stands in the image's place when there is none: why not, and what can be done. */
 function Words({ viewer, page }: PaneProps) {
+  const texts = studyTexts.value;
   const series = viewer.series.value;
   const target = viewer.target.value;
   if (!series) {
@@ -87,7 +93,7 @@ function Words({ viewer, page }: PaneProps) {
     }
     return (
       <div class="words" role="status">
-        <p>No image: the series is empty.</p>
+        <p>{texts.noImageOf(texts.empty)}</p>
       </div>
     );
   }
@@ -95,9 +101,7 @@ function Words({ viewer, page }: PaneProps) {
   if (failure) {
     return (
       <div class="words" role="alert">
-        <p>
-          {failure.passing ? texts.notShownYet(target + 1) : texts.notShown(target + 1)}
-        </p>
+        <p>{failure.passing ? texts.notShownYet(target + 1) : texts.notShown(target + 1)}</p>
         <p class="dim">{failure.message}</p>
         <button type="button" class="button" onClick={() => viewer.retry('this slice')}>
           {shellTexts.value.tryAgain}

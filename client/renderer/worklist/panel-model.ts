@@ -4,6 +4,8 @@ import type { WorklistStudy } from '@strata/protocol/worklist';
 import { PriorsModel, type PriorsSource } from '../priors/priors-model.ts';
 import { keepSetting, keptSetting } from '../settings/kept-settings.ts';
 import { serverFetch } from '../shell/server-fetch.ts';
+import { AnswerError } from '../words/errors.ts';
+import { panelTexts } from '../words/study-panel.ts';
 import { readPlaces, type StudyPlaces } from './places.ts';
 import { readSeriesLines, type SeriesLine } from './series-lines.ts';
 
@@ -11,7 +13,7 @@ import { readSeriesLines, type SeriesLine } from './series-lines.ts';
 export type Answer<Value> =
   | { readonly state: 'asked' }
   | { readonly state: 'there'; readonly value: Value }
-  | { readonly state: 'failed'; readonly message: string };
+  | { readonly state: 'failed'; readonly error: unknown };
 
 const setting = 'worklist-panel';
 /** Who goes along the list asks for nothing. */
@@ -77,7 +79,7 @@ export class PanelModel {
       answerOf(async () => readSeriesLines(await json(`/dicom-web/studies/${studyUid}/series`, signal))),
       answerOf(async () => {
         const read = readPlaces(await json(`/admin/studies/${studyUid}/places`, signal));
-        if (!read) throw new Error('the server gave an answer that cannot be read');
+        if (!read) throw new Error(panelTexts.value.unreadable);
         return read;
       }),
       priors.find({ patient, study: { uid: studyUid } }),
@@ -97,13 +99,13 @@ async function answerOf<Value>(work: () => Promise<Value>): Promise<Answer<Value
   try {
     return { state: 'there', value: await work() };
   } catch (error) {
-    return { state: 'failed', message: error instanceof Error ? error.message : String(error) };
+    return { state: 'failed', error };
   }
 }
 
 async function json(address: string, signal: AbortSignal): Promise<unknown> {
   const response = await serverFetch(address, { signal, headers: { accept: 'application/json' } });
   if (response.status === 204) return [];
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
+  if (!response.ok) throw new AnswerError(response.status);
   return response.json();
 }

@@ -7,6 +7,7 @@ import { hinted } from '../keys/chords.ts';
 import { besideAddress } from '../priors/beside.ts';
 import { goTo } from '../shell/location.ts';
 import { imageCount } from '../words/counts.ts';
+import { errorText } from '../words/errors.ts';
 import { panelTexts } from '../words/study-panel.ts';
 import { worklistTexts } from '../words/worklist.ts';
 import type { Answer, PanelModel } from './panel-model.ts';
@@ -66,7 +67,7 @@ function Part<Value>({ title, answer, children }: PartProps<Value>) {
     <section aria-label={title} data-state={answer.state}>
       <h3>{title}</h3>
       {answer.state === 'asked' && <p class="dim">…</p>}
-      {answer.state === 'failed' && <p class="dim">{panelTexts.value.notKnown(answer.message)}</p>}
+      {answer.state === 'failed' && <p class="dim">{panelTexts.value.notKnown(errorText(answer.error))}</p>}
       {answer.state === 'there' && children(answer.value)}
     </section>
   );

@@ -2,6 +2,7 @@
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { WorklistPage, WorklistQuery, WorklistStudy } from '@strata/protocol/worklist';
 import { StreamError } from '@strata/stream/errors';
+import { errorText } from '../words/errors.ts';
 import { queryOfFilters, sameFilters, type WorklistFilters } from './filters.ts';
 import { type AskPage, PAGE, readRows, StudyPages } from './study-pages.ts';
 
@@ -34,7 +35,8 @@ export class WorklistModel {
   /** Whether there are more studies than `total`, uncounted. */
   readonly hasUncounted = signal(false);
   readonly state = signal<WorklistState>('first');
-  readonly failure = signal('');
+  /** Why the list could not be had, for people; '' when it could. */
+  readonly failure = computed(() => (this.#error.value === null ? '' : errorText(this.#error.value)));
   /** Whether it failed because the metadata service is away, which passes by itself. */
   readonly isAway = signal(false);
   /** How old the studies shown were when they came, in ms; null when they were of then. */
@@ -50,6 +52,7 @@ export class WorklistModel {
   readonly selectedStudy: ReadonlySignal<WorklistStudy | undefined>;
   /** The first study in sight, in which row, and how many pixels of it are not in sight; null at the very top, where new ones are to be seen. */
   top: { readonly uid: string; readonly row: number; readonly hidden: number } | null = null;
+  readonly #error = signal<unknown>(null);
   readonly #source: WorklistSource;
   readonly #pages = signal(StudyPages.none);
   /** Whether the pages are known from the end of the list upwards. */
@@ -225,7 +228,7 @@ export class WorklistModel {
     batch(() => {
       this.state.value = 'failed';
       this.isAway.value = isAway;
-      this.failure.value = error instanceof Error ? error.message : String(error);
+      this.#error.value = error;
     });
     this.#askAgainWhileAway(isAway);
   }
@@ -243,7 +246,7 @@ export class WorklistModel {
       this.#mostRows.value = Math.max(mostBefore, pages.length);
       this.#pages.value = pages.keeping(first, last);
       this.state.value = 'current';
-      this.failure.value = '';
+      this.#error.value = null;
       this.isAway.value = false;
       this.ageMs.value = answer.ageMs ?? null;
       if (what === 'other') this.lists.value++;
