@@ -88,8 +88,6 @@ export interface StrataState {
     full: number;
     of: number;
   } | null;
-  /** Images that are marked as key images here, how many of others are, and how far saving is. */
-  keyImages: { own: number; others: number; state: string };
   together: boolean;
   cine: number;
   hanging: string;
