@@ -2,7 +2,7 @@
 import type { DicomJson } from '@strata/dicom/json/types';
 import type { DerivedHead } from '@strata/dicom/saved/derived-object';
 import type { Check } from '@strata/protocol/checks';
-import type { SavedKindName } from '@strata/protocol/saved';
+import type { SavedKindName, SavedObject, SavedRequest } from '@strata/protocol/saved';
 
 /** A stored instance that saved work refers to. */
 export interface ReferencedInstance {
@@ -58,6 +58,12 @@ export interface SavedKind<Content> {
    * @throws SavedError for what cannot be said in such an object
    */
   make(order: SaveOrder<Content>): DicomJson;
+  /**
+   * Whether a request may be saved beside what there is; absent: always.
+   * @param stored all objects of the kind in the study, the newest first
+   * @throws HttpError saying why not
+   */
+  admit?(request: SavedRequest<Content>, stored: readonly SavedObject<Content>[]): void;
   /** What a stored object says; null when it is not of this kind. Never throws for what is inside the object. */
   read(object: DicomJson): ReadObject<Content> | null;
 }

@@ -3,6 +3,7 @@
 import { ProtocolError } from '@strata/protocol/errors';
 import { type SavedRequest, savedRequest } from '@strata/protocol/saved';
 import type { FastifyInstance } from 'fastify';
+import { KeyLock } from '../gateway/key-lock.ts';
 import { checkedUid, notStored } from '../http/gateway-routes.ts';
 import { HttpError } from '../http/http-error.ts';
 import { readSaved } from './read-saved.ts';
@@ -11,6 +12,8 @@ import type { SavedKind } from './saved-kind.ts';
 
 /** Bytes of a request: a thousand measurements with long outlines. */
 const MAX_BODY = 8 * 2 ** 20;
+
+const locks = new KeyLock();
 
 /** POST and GET /gateway/studies/UID/saved/KIND. */
 export function savedRoute<Content>(
@@ -30,8 +33,14 @@ export function savedRoute<Content>(
   app.post<{ Params: { uid: string } }>(address, { bodyLimit: MAX_BODY }, async ({ params, body }, reply) => {
     const study = checkedUid(params.uid);
     const request = checked(check, body);
-    const receipt = await save(parts, kind, study, request);
-    return reply.status(201).send(receipt);
+    // One after the other, so that the second sees what the first has saved.
+    const release = kind.admit ? await locks.take(`${kind.name} ${study}`) : null;
+    try {
+      kind.admit?.(request, (await readSaved(parts, kind, study)).objects);
+      return reply.status(201).send(await save(parts, kind, study, request));
+    } finally {
+      release?.();
+    }
   });
 }
 

@@ -21,6 +21,8 @@ const packages = {
   dcmcjpeg: 'dcmtk',
   dcmodify: 'dcmtk',
   dcmmkdir: 'dcmtk',
+  dsrdump: 'dcmtk',
+  dsr2html: 'dcmtk',
   Orthanc: 'orthanc',
   dciodvfy: 'dicom3tools',
   dcdirdmp: 'dicom3tools',
