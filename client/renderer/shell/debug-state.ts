@@ -88,6 +88,8 @@ export interface StrataState {
     full: number;
     of: number;
   } | null;
+  /** Images that are marked as key images here, how many of others are, and how far saving is. */
+  keyImages: { own: number; others: number; state: string };
   together: boolean;
   cine: number;
   hanging: string;
@@ -113,6 +115,7 @@ export function startDebugState(): void {
     viewports: [],
     measurements: [],
     reformat: null,
+    keyImages: { own: 0, others: 0, state: 'saved' },
     together: false,
     cine: 0,
     hanging: '',

@@ -1,6 +1,7 @@
 // All commands of the study page by what they are about: the help and the settings list them so, the keyboard finds its own.
 import { keysOf } from '../keys/bindings.ts';
 import type { HelpGroup } from '../keys/help-group.ts';
+import { keyImageCommands } from '../presenting/commands.ts';
 import { keyTexts } from '../words/keys.ts';
 import {
   type Command,
@@ -34,7 +35,7 @@ const group = (id: GroupId, ...commands: readonly (readonly Command[])[]): HelpG
 /** Every command of a series of the modality. A new list of commands is added here, and so has keys and help. */
 export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
   return [
-    group('image', toolCommands, imageCommands, turnCommands),
+    group('image', toolCommands, imageCommands, keyImageCommands, turnCommands),
     group('measure', measuringCommands, measurementCommands),
     group('move', scrollCommands, cineCommands),
     group('viewports', layoutCommands, viewportCommands, togetherCommands, hangingCommands, volumeCommands),

@@ -10,6 +10,7 @@ import { ImageLoader } from '../loading/image-loader.ts';
 import { memoryOfPage } from '../loading/memory-shares.ts';
 import { MeasurementsModel } from '../measuring/measurements-model.ts';
 import { Questions } from '../measuring/questions.ts';
+import { KeyImagesModel } from '../presenting/key-images-model.ts';
 import { PriorsModel } from '../priors/priors-model.ts';
 import { ReformatModel } from '../reformat/reformat-model.ts';
 import { strataClient } from '../shell/connection.ts';
@@ -34,6 +35,12 @@ export function makePage(uid: string) {
   const priors = new PriorsModel(source);
   const allSeries = computed(() => [...study.series.value, ...priors.series.value]);
   const questions = new Questions();
+  const keyImages = new KeyImagesModel({ studyUid: uid, questions, allOfStudy: study.series });
+  const allSeries = computed(() => [
+    ...study.series.value,
+    ...priors.series.value,
+    ...keyImages.series.value,
+  ]);
   const measurements: MeasurementsModel = new MeasurementsModel(grid, () => allSeries.peek(), questions);
   const synchroniser = new Synchroniser(grid);
   const hanging = new HangingModel({ study, grid, priors, synchroniser });
@@ -43,6 +50,8 @@ export function makePage(uid: string) {
     allSeries,
     grid,
     measurements,
+    keyImages,
+    questions,
     synchroniser,
     hanging,
     reformat,
@@ -50,5 +59,5 @@ export function makePage(uid: string) {
     leave: goToWorklist,
   };
   const models = (): PageModels => ({ ...parts, viewer: grid.active });
-  return { ...parts, uid, source, pool, images, memory, priors, questions, models };
+  return { ...parts, uid, source, pool, images, memory, priors, models };
 }

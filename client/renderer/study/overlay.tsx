@@ -9,6 +9,8 @@ import { displaySex } from '../format/sex.ts';
 import type { Cine } from '../grid/cine.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { keyCap } from '../keys/chords.ts';
+import { KeyMark } from '../presenting/key-images.tsx';
+import type { KeyImagesModel } from '../presenting/key-images-model.ts';
 import { clientStats } from '../shell/connection.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
 import { presentingTexts } from '../words/presenting.ts';
@@ -26,12 +28,13 @@ import type { ShownSlice, ViewerModel } from './viewer-model.ts';
 
 interface OverlayProps {
   readonly viewer: ViewerModel;
+  readonly keyImages: KeyImagesModel;
   readonly cine: Cine;
   /** UID of the study that the page is of. */
   readonly pageStudy: string;
 }
 
-export function Overlay({ viewer, cine, pageStudy }: OverlayProps) {
+export function Overlay({ viewer, keyImages, cine, pageStudy }: OverlayProps) {
   const series = viewer.series.value;
   const target = viewer.target.value;
   const slice = series?.stack.slices[target];
@@ -49,6 +52,7 @@ export function Overlay({ viewer, cine, pageStudy }: OverlayProps) {
         <b data-identity>{displayName(patient.name) || studyTexts.value.noName}</b>
         <span data-identity>{patient.id}</span>
         <span data-identity>{born.filter(Boolean).join(' · ')}</span>
+        <KeyMark slice={slice} keyImages={keyImages} />
       </div>
       <div class="corner top right">
         <b>{study.description}</b>

@@ -5,6 +5,8 @@ import type { GridModel } from '../grid/grid-model.ts';
 import type { Synchroniser } from '../grid/synchroniser.ts';
 import type { HangingModel } from '../hanging/hanging-model.ts';
 import type { MeasurementsModel } from '../measuring/measurements-model.ts';
+import type { Questions } from '../measuring/questions.ts';
+import type { KeyImagesModel } from '../presenting/key-images-model.ts';
 import type { ReformatModel } from '../reformat/reformat-model.ts';
 import type { StudyModel, StudySeries } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
@@ -15,6 +17,8 @@ export interface PageModels {
   readonly allSeries: ReadonlySignal<readonly StudySeries[]>;
   readonly grid: GridModel;
   readonly measurements: MeasurementsModel;
+  readonly keyImages: KeyImagesModel;
+  readonly questions: Questions;
   readonly synchroniser: Synchroniser;
   readonly cine: Cine;
   readonly reformat: ReformatModel;

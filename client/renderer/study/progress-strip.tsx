@@ -1,11 +1,18 @@
 // The strip beside the image: how sharp each image of the series is already, and where one is; a click goes there.
 import { useEffect, useRef } from 'preact/hooks';
+import { KeyTicks } from '../presenting/key-images.tsx';
+import type { KeyImagesModel } from '../presenting/key-images-model.ts';
 import { studyTexts } from '../words/study.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
 const colours = { none: '#1a1f25', coarse: '#2f5866', sharp: '#6db3c8', failed: '#e58474' };
 
-export function ProgressStrip({ viewer }: { viewer: ViewerModel }) {
+interface StripProps {
+  readonly viewer: ViewerModel;
+  readonly keyImages: KeyImagesModel;
+}
+
+export function ProgressStrip({ viewer, keyImages }: StripProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const count = viewer.series.value?.stack.slices.length ?? 0;
   const target = viewer.target.value;
@@ -37,6 +44,7 @@ export function ProgressStrip({ viewer }: { viewer: ViewerModel }) {
       onPointerMove={go}
     >
       <canvas class="strip" ref={canvas} />
+      <KeyTicks viewer={viewer} keyImages={keyImages} />
       <span class="place" style={{ top: `${(target / (count - 1)) * 100}%` }} />
     </div>
   );

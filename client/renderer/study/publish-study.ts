@@ -28,6 +28,11 @@ export function publishStudy(parts: StudyPageParts): void {
       }),
     ),
     reformat: reformatOf(parts),
+    keyImages: {
+      own: parts.keyImages.marks.value.size,
+      others: parts.keyImages.others.value.length,
+      state: parts.keyImages.state.value,
+    },
     together: synchroniser.together.value,
     cine: cine.playing.value ? cine.rate.value : 0,
     hanging: hanging.used.value?.name ?? '',

@@ -14,7 +14,7 @@ import { publishStudy } from './publish-study.ts';
 
 /** Starts it. @returns the function that ends it, and the page's parts with it */
 export function runPage(parts: StudyPageParts): () => void {
-  const { study, grid, measurements, synchroniser, cine, priors, reformat, images, pool } = parts;
+  const { study, grid, measurements, keyImages, synchroniser, cine, priors, reformat, images, pool } = parts;
   const onKey = (event: KeyboardEvent) => studyKey(event, parts.models());
   addEventListener('keydown', onKey);
   const endings = [
@@ -22,8 +22,9 @@ export function runPage(parts: StudyPageParts): () => void {
     synchroniser.start(),
     effect(() => {
       const series = study.series.value;
+      const all = [...series, ...keyImages.series.value];
       untracked(() => {
-        grid.offer(series);
+        grid.offer(all);
         if (grid.isEmpty && series.length > 0) void open(parts);
       });
     }),
@@ -39,7 +40,11 @@ export function runPage(parts: StudyPageParts): () => void {
       });
     }),
     effect(() => {
-      if (changedStudy.value?.uid === study.uid) untracked(() => void study.load());
+      if (changedStudy.value?.uid !== study.uid) return;
+      untracked(() => {
+        void study.load();
+        void keyImages.load();
+      });
     }),
     effect(() => {
       const patient = study.manifest.value?.patient;
@@ -54,10 +59,12 @@ export function runPage(parts: StudyPageParts): () => void {
     }),
     effect(() => publishStudy(parts)),
   ];
+  void keyImages.load();
   return () => {
     removeEventListener('keydown', onKey);
     for (const end of endings) end();
     reformat.close();
+    keyImages.close();
     cine.stop();
     study.close();
     priors.close();

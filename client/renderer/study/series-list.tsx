@@ -7,6 +7,9 @@ import { carrySeries } from '../grid/series-drag.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { keyCap } from '../keys/chords.ts';
 import type { LevelSource } from '../loading/request-desk.ts';
+import { KeyCount, KeyImagesNote } from '../presenting/key-images.tsx';
+import type { KeyImagesModel } from '../presenting/key-images-model.ts';
+import { isKeySeries } from '../presenting/key-series.ts';
 import { paintShutter } from '../presenting/paint-shutter.ts';
 import { imageCount } from '../words/counts.ts';
 import { studyTexts } from '../words/study.ts';
@@ -19,6 +22,7 @@ export interface ThumbnailSource {
   readonly source: LevelSource;
   readonly pool: DecodePool;
   readonly grid: Pick<GridModel, 'viewers'>;
+  readonly keyImages: KeyImagesModel;
 }
 
 interface ListProps {
@@ -37,7 +41,8 @@ export function SeriesList({ study, grid, from, children }: ListProps) {
   }, [chosen]);
   return (
     <nav class="series-list" aria-label={studyTexts.value.series} ref={list}>
-      <SeriesItems series={study.series.value} grid={grid} from={from} />
+      <SeriesItems series={[...from.keyImages.series.value, ...study.series.value]} grid={grid} from={from} />
+      <KeyImagesNote keyImages={from.keyImages} />
       {children}
     </nav>
   );
@@ -93,7 +98,10 @@ function SeriesItem({ series, chosen, shown, from, onChoose }: ItemProps) {
       onDragStart={(event) => carrySeries(event, manifest.uid)}
       onClick={onChoose}
     >
-      <Thumbnail series={series} from={from} />
+      <span class="picture">
+        <Thumbnail series={series} from={from} />
+        {!isKeySeries(series) && <KeyCount series={series} keyImages={from.keyImages} />}
+      </span>
       <span class="about">
         <span class="line">
           <b>{manifest.modality || '?'}</b>

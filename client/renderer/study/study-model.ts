@@ -66,14 +66,34 @@ export class StudyModel {
   #open(manifest: StudyManifest): void {
     batch(() => {
       this.manifest.value = manifest;
-      this.series.value = manifest.series.map((series) => ({
-        manifest: series,
-        stack: stackOfSeries(series),
-        study: manifest.study,
-        patient: manifest.patient,
-      }));
+      const before = this.series.peek();
+      this.series.value = manifest.series.map((series) => {
+        const known = before.find(({ manifest: { uid } }) => uid === series.uid);
+        if (known && isSame(known, series, manifest)) return known;
+        const { study, patient } = manifest;
+        return { manifest: series, stack: stackOfSeries(series), study, patient };
+      });
       this.state.value = 'open';
       this.failure.value = null;
     });
   }
+}
+
+/** Whether a series is as it was: what is open of it then stays as it is looked at. */
+function isSame(
+  { manifest: before, study, patient }: StudySeries,
+  series: SeriesManifest,
+  now: StudyManifest,
+): boolean {
+  const { instances: had, ...head } = before;
+  const { instances, ...headNow } = series;
+  const heads = JSON.stringify([head, study, patient]) === JSON.stringify([headNow, now.study, now.patient]);
+  return (
+    heads &&
+    had.length === instances.length &&
+    had.every(({ uid, blob, frameSegments }, at) => {
+      const other = instances[at];
+      return uid === other?.uid && blob === other.blob && frameSegments.length === other.frameSegments.length;
+    })
+  );
 }

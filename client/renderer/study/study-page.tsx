@@ -15,6 +15,7 @@ import { runPage } from './run-page.ts';
 import { SeriesList } from './series-list.tsx';
 import { NotOpen, Title } from './study-frame.tsx';
 import { Toolbar } from './toolbar.tsx';
+import '../presenting/presenting.css';
 import './study.css';
 
 /** The manifest is on its way while the page is drawn for the first time. */

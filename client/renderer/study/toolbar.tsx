@@ -2,6 +2,7 @@
 import { layoutId, layoutName } from '../grid/layouts.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { hinted } from '../keys/chords.ts';
+import { markKeyCommand } from '../presenting/commands.ts';
 import { keyTexts } from '../words/keys.ts';
 import { toolbarTexts } from '../words/study.ts';
 import {
@@ -74,6 +75,12 @@ export function Toolbar({ page }: { page: PageModels }) {
           onRun={run}
         />
       ))}
+      <CommandButton
+        command={markKeyCommand}
+        data-command={markKeyCommand.id}
+        isPressed={page.viewer.slice !== undefined && page.keyImages.marksOf(page.viewer.slice).own}
+        onRun={run}
+      />
       {togetherCommands.map((command) => (
         <CommandButton
           key={command.id}

@@ -33,10 +33,12 @@ export function ViewportPane({ viewer, page }: PaneProps) {
         <OverlayCanvas viewer={viewer} />
         <SpaceMarks viewer={viewer} grid={grid} synchroniser={synchroniser} />
         <Words viewer={viewer} page={page} />
-        {grid.textShown.value && <Overlay viewer={viewer} cine={cine} pageStudy={page.study.uid} />}
+        {grid.textShown.value && (
+          <Overlay viewer={viewer} keyImages={page.keyImages} cine={cine} pageStudy={page.study.uid} />
+        )}
       </div>
       <ProgressLine viewer={viewer} />
-      <ProgressStrip viewer={viewer} />
+      <ProgressStrip viewer={viewer} keyImages={page.keyImages} />
     </div>
   );
 }
