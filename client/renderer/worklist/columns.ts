@@ -23,15 +23,16 @@ export const columns: readonly Column[] = [
   { id: 'date', className: 'w-time', sort: 'date' },
   { id: 'modality', className: 'w-short', sort: 'modality' },
   { id: 'description', className: 'w-text', sort: 'description' },
+  { id: 'report', className: 'w-report', sort: 'report' },
   { id: 'accession', className: 'w-accession', sort: 'accession' },
   { id: 'referring', className: 'w-referring', sort: 'referringPhysician' },
   { id: 'series', className: 'number w-count', sort: 'series' },
   { id: 'images', className: 'number w-count', sort: 'images' },
 ];
 
-/** The direction that people mean when they name an order: newest and largest first, all else from A to Z. */
+/** The direction that people mean when they name an order: newest, largest and unread first, all else from A to Z. */
 export function naturalDirection(sort: WorklistSort): SortDirection {
-  return sort === 'date' || sort === 'series' || sort === 'images' ? 'descending' : 'ascending';
+  return ['date', 'series', 'images', 'report'].includes(sort) ? 'descending' : 'ascending';
 }
 
 /** The order of that name; null when there is none. */

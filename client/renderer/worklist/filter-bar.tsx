@@ -1,7 +1,7 @@
 // The fields and buttons that filter the worklist; every change takes effect while it is made.
 import { useSignal } from '@preact/signals';
 import { worklistTexts } from '../words/worklist.ts';
-import { offeredModalities, type TextFilter, type WorklistFilters } from './filters.ts';
+import { offeredModalities, reportStates, type TextFilter, type WorklistFilters } from './filters.ts';
 import { datesOf, periods } from './periods.ts';
 import type { SavedSearches } from './saved-searches.ts';
 import { SearchBar } from './search-bar.tsx';
@@ -57,6 +57,7 @@ export function FilterBar({ model, searches }: BarProps) {
       <Dates model={model} filters={filters} />
       <Periods model={model} filters={filters} />
       <Modalities model={model} chosen={filters.modalities} />
+      <Reports model={model} chosen={filters.report} />
       <SearchBar model={model} searches={searches} />
     </search>
   );
@@ -111,6 +112,33 @@ function Modalities({ model, chosen }: { model: WorklistModel; chosen: readonly 
             onClick={() => toggle(code)}
           >
             {code}
+          </button>
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function Reports({ model, chosen }: { model: WorklistModel; chosen: WorklistFilters['report'] }) {
+  const texts = worklistTexts.value;
+  return (
+    <fieldset class="further">
+      <legend>{texts.columns.report}</legend>
+      <div class="chips">
+        {reportStates.map((state) => (
+          <button
+            key={state}
+            type="button"
+            class="button chip"
+            data-report={state}
+            aria-pressed={chosen.includes(state)}
+            onClick={() =>
+              model.setFilters({
+                report: reportStates.filter((one) => (one === state) !== chosen.includes(one)),
+              })
+            }
+          >
+            {texts.reports[state]}
           </button>
         ))}
       </div>

@@ -9,6 +9,7 @@ const full = {
   referring: 'smith',
   period: null,
   modalities: ['CT', 'MR'],
+  report: ['unread', 'final'],
   from: '2024-01-31',
   to: '2024-02-29',
   sort: 'name',
@@ -24,10 +25,12 @@ describe('worklist filters', () => {
   });
 
   it('drop from an address what makes no sense', () => {
-    expect(filtersFromSearch('?from=yesterday&modality=CT,ct,%3Cb%3E,CT&sort=size&x=1')).toEqual({
-      ...noFilters,
-      modalities: ['CT'],
-    });
+    expect(filtersFromSearch('?from=yesterday&report=read,&modality=CT,ct,%3Cb%3E,CT&sort=size&x=1')).toEqual(
+      {
+        ...noFilters,
+        modalities: ['CT'],
+      },
+    );
   });
 
   it('keep a period by its name, whichever day it is', () => {
@@ -53,6 +56,7 @@ describe('worklist filters', () => {
       description: 'thorax',
       referringPhysician: 'smith',
       modality: ['CT', 'MR'],
+      report: ['unread', 'final'],
       dateFrom: '20240131',
       dateTo: '20240229',
     });

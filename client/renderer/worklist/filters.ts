@@ -1,5 +1,5 @@
 // What the worklist is filtered by: as the fields show it, as the address keeps it, as the server is asked.
-import type { WorklistQuery, WorklistSort } from '@strata/protocol/worklist';
+import type { ReportState, WorklistQuery, WorklistSort } from '@strata/protocol/worklist';
 import { dicomDate } from '../format/dates.ts';
 import { naturalDirection, opposite, type SortDirection, sortOfName } from './columns.ts';
 import { datesOf, isPeriod, type Period } from './periods.ts';
@@ -11,6 +11,8 @@ export interface WorklistFilters {
   readonly description: string;
   readonly referring: string;
   readonly modalities: readonly string[];
+  /** Any of these states of the report. */
+  readonly report: readonly ReportState[];
   /** Days counted back from today, whenever that is; null when `from` and `to` say it. */
   readonly period: Period | null;
   /** YYYY-MM-DD or empty, inclusive. */
@@ -26,6 +28,7 @@ export type TextFilter = 'name' | 'patientId' | 'accession' | 'description' | 'r
 export const noFilters: WorklistFilters = {
   ...{ name: '', patientId: '', accession: '', description: '', referring: '' },
   modalities: [],
+  report: [],
   period: null,
   from: '',
   to: '',
@@ -35,6 +38,9 @@ export const noFilters: WorklistFilters = {
 
 /** The modalities offered as buttons; others are reached by the address. */
 export const offeredModalities = ['CT', 'MR', 'CR', 'DX', 'MG', 'US', 'XA', 'RF', 'NM', 'PT', 'OT'] as const;
+
+/** How far a report may be. */
+export const reportStates = ['unread', 'preliminary', 'final'] as const;
 
 /** What the address calls the typed filters, and how long they may be. */
 const inAddress: readonly (readonly [TextFilter, string, number])[] = [
@@ -60,6 +66,7 @@ export function filtersFromSearch(search: string): WorklistFilters {
     ...noFilters,
     ...(Object.fromEntries(texts) as Record<TextFilter, string>),
     modalities: [...new Set((params.get('modality') ?? '').split(',').filter(isModality))].slice(0, 16),
+    report: reportStates.filter((state) => (params.get('report') ?? '').split(',').includes(state)),
     ...(isPeriod(period) ? { period } : { from: date('from'), to: date('to') }),
     sort,
     direction: params.get('order') === opposite(natural) ? opposite(natural) : natural,
@@ -72,6 +79,7 @@ export function searchOfFilters(filters: WorklistFilters): string {
   const set = (name: string, value: string | null) => value && params.set(name, value);
   for (const [filter, name] of inAddress) set(name, filters[filter]);
   set('modality', filters.modalities.join(','));
+  set('report', filters.report.join(','));
   set('period', filters.period);
   set('from', filters.from);
   set('to', filters.to);
@@ -107,6 +115,7 @@ export function queryOfFilters(
     ...textOf('description', filters.description.trim()),
     ...textOf('referringPhysician', filters.referring.trim()),
     ...(filters.modalities.length > 0 && { modality: [...filters.modalities] }),
+    ...(filters.report.length > 0 && { report: [...filters.report] }),
     ...textOf('dateFrom', dicomDate(from)),
     ...textOf('dateTo', dicomDate(to)),
     ...(after && { after }),

@@ -54,6 +54,9 @@ export function StudyRow({ row, study, selected, unread, select, clickChooses }:
       </td>
       <td class="modality">{study.modalities.join(' ')}</td>
       <td class="text">{study.description}</td>
+      <td class="report" data-report={study.report ?? ''}>
+        {study.report && worklistTexts.value.reports[study.report]}
+      </td>
       <td class="accession">{study.accessionNumber}</td>
       <td class="referring">{displayName(study.referringPhysician ?? '')}</td>
       <td class="number">{study.seriesCount}</td>
