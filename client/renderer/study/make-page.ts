@@ -33,7 +33,6 @@ export function makePage(uid: string) {
   const grid: GridModel = new GridModel((id) => new ViewerModel({ id, images, memory, isMeasured }));
   const study = new StudyModel(source, uid);
   const priors = new PriorsModel(source);
-  const allSeries = computed(() => [...study.series.value, ...priors.series.value]);
   const questions = new Questions();
   const keyImages = new KeyImagesModel({ studyUid: uid, questions, allOfStudy: study.series });
   const allSeries = computed(() => [
