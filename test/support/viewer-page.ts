@@ -64,6 +64,12 @@ export interface ViewerState {
   cine: number;
   hanging: string;
   priors: number;
+  uploads: {
+    state: string;
+    figures: { files: number; stored: number; already: number; refused: number };
+    refused: { name: string; code: string }[];
+    studies: string[];
+  } | null;
 }
 
 /** Grey values of the picture in the viewport: enough to tell images apart. */

@@ -1,9 +1,19 @@
 // Chooses the page for the address.
 import { StudyPage } from '../study/study-page.tsx';
+import { DropZone } from '../uploading/drop-zone.tsx';
+import { UploadPanel } from '../uploading/upload-panel.tsx';
+import { worklistGroups } from '../worklist/worklist-keys.ts';
 import { WorklistPage } from '../worklist/worklist-page.tsx';
 import { pageLocation, routeOf } from './location.ts';
 
 export function App() {
   const route = routeOf(pageLocation.value.path);
-  return route.page === 'study' ? <StudyPage key={route.uid} uid={route.uid} /> : <WorklistPage />;
+  return (
+    <>
+      {route.page === 'study' ? <StudyPage key={route.uid} uid={route.uid} /> : <WorklistPage />}
+      <UploadPanel />
+      <DropZone />
+      <SettingsDialog groups={groups} />
+    </>
+  );
 }

@@ -11,6 +11,7 @@
 //                  hanging: name of the protocol; priors: how many other studies the patient has
 //   reformat       the volume that is shown
 //   measurements   see MeasurementState
+//   uploads        { state, figures, refused, studies } of what is being stored from this page
 //   viewports      ImageState or null of each, row by row
 import { effect } from '@preact/signals';
 import { clientStats, connectionState } from './connection.ts';
@@ -69,6 +70,21 @@ interface MeasurementState {
   number: number;
 }
 
+/** What is being stored: see uploading/uploads.ts. */
+interface UploadsShown {
+  state: string;
+  figures: {
+    files: number;
+    bytes: number;
+    sentBytes: number;
+    stored: number;
+    already: number;
+    refused: number;
+  };
+  refused: readonly { name: string; code: string }[];
+  studies: readonly string[];
+}
+
 export interface StrataState {
   page: 'worklist' | 'study';
   connection: string;
@@ -94,6 +110,8 @@ export interface StrataState {
   cine: number;
   hanging: string;
   priors: number;
+  /** What is being stored from this page; null before the page has started. */
+  uploads: UploadsShown | null;
 }
 
 declare global {
@@ -120,6 +138,7 @@ export function startDebugState(): void {
     cine: 0,
     hanging: '',
     priors: 0,
+    uploads: null,
   };
   effect(() => {
     window.strata.connection = connectionState.value;

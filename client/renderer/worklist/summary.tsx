@@ -2,6 +2,7 @@
 
 import { keysOf } from '../keys/bindings.ts';
 import { hinted, keyCap } from '../keys/chords.ts';
+import { UploadButton } from '../uploading/choose-files.tsx';
 import { worklistTexts } from '../words/worklist.ts';
 import { isFiltered, noFilters } from './filters.ts';
 import type { PanelModel } from './panel-model.ts';
@@ -51,6 +52,7 @@ export function Summary({ model, panel, onHelp }: SummaryProps) {
           {texts.clear}
         </button>
       )}
+      <UploadButton />
       <button
         type="button"
         class="button details"

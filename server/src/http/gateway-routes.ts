@@ -44,7 +44,8 @@ export function gatewayRoutes(app: FastifyInstance, parts: GatewayRoutesParts): 
     app.addContentTypeParser(type, (_request, body, done) => done(null, body));
   }
 
-  app.post('/gateway/instances', async (request, reply) => {
+  // With `outcome=in-body` a refusal is no error of the request: browsers write those to their console.
+  app.post<{ Querystring: { outcome?: string } }>('/gateway/instances', async (request, reply) => {
     const length = announcedLength(request.headers, MAX_FILE_BYTES);
     const leave = await admission.enter(length);
     let answer: IngestAnswer;
@@ -53,7 +54,8 @@ export function gatewayRoutes(app: FastifyInstance, parts: GatewayRoutesParts): 
     } finally {
       leave();
     }
-    const status = answer.outcome === 'refused' ? statusOf(answer.code ?? '') : 200;
+    const isError = answer.outcome === 'refused' && request.query.outcome !== 'in-body';
+    const status = isError ? statusOf(answer.code ?? '') : 200;
     return reply.status(status).send(answer);
   });
 
