@@ -15,7 +15,7 @@ export type KeyChanges = Readonly<Record<string, readonly string[]>>;
 const setting = 'keys';
 const mostCommands = 1_000;
 export const mostKeys = 6;
-const isId = (id: string): boolean => /^[\w. -]{1,100}$/.test(id);
+const isId = (id: string): boolean => /^[\p{L}\p{N}. _–-]{1,100}$/u.test(id);
 const isChord = (chord: unknown): chord is string =>
   typeof chord === 'string' && /^(?:Ctrl\+)?(?:Alt\+)?(?:Shift\+)?(?:\S| |\w{2,20})$/u.test(chord);
 
@@ -38,11 +38,6 @@ export function setKeys(command: Keyed, keys: readonly string[]): void {
 export function keepKeyChanges(changes: KeyChanges): void {
   keyChanges.value = changes;
   keepSetting(setting, changes);
-}
-
-/** The commands, but this one, that a key runs among those that can be run at the same time. */
-export function othersOnKey<One extends Keyed>(chord: string, command: Keyed, among: readonly One[]): One[] {
-  return among.filter((other) => other.id !== command.id && keysOf(other).includes(chord));
 }
 
 /** Changes as they were kept or exported, as far as they can be read. */

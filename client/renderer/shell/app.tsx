@@ -1,10 +1,14 @@
 // Chooses the page for the address.
+import { SettingsDialog } from '../settings/settings-dialog.tsx';
+import { everyCommandGroup } from '../study/command-groups.ts';
 import { StudyPage } from '../study/study-page.tsx';
 import { DropZone } from '../uploading/drop-zone.tsx';
 import { UploadPanel } from '../uploading/upload-panel.tsx';
 import { worklistGroups } from '../worklist/worklist-keys.ts';
 import { WorklistPage } from '../worklist/worklist-page.tsx';
 import { pageLocation, routeOf } from './location.ts';
+
+const groups = () => [...worklistGroups(), ...everyCommandGroup()];
 
 export function App() {
   const route = routeOf(pageLocation.value.path);
@@ -13,6 +17,7 @@ export function App() {
       {route.page === 'study' ? <StudyPage key={route.uid} uid={route.uid} /> : <WorklistPage />}
       <UploadPanel />
       <DropZone />
+      <SettingsDialog groups={groups} />
       <SettingsDialog groups={groups} />
     </>
   );

@@ -1,9 +1,11 @@
 // The line at the top of every page: the way home, what the page shows, and whether the server answers.
 import type { ComponentChildren } from 'preact';
+import { settingsTexts } from '../words/settings.ts';
 import { shellTexts } from '../words/shell.ts';
 import { connectionState } from './connection.ts';
 import { desktop } from './desktop.ts';
 import { goToWorklist } from './location.ts';
+import { settingsOpen } from './open-dialogs.ts';
 import './top-bar.css';
 
 export function TopBar({ children }: { children?: ComponentChildren }) {
@@ -25,6 +27,19 @@ export function TopBar({ children }: { children?: ComponentChildren }) {
       <span class="connection" data-state={connectionState.value} role="status">
         {shellTexts.value.connection[connectionState.value]}
       </span>
+      <button
+        type="button"
+        class="button settings-button"
+        title={settingsTexts.value.title}
+        aria-label={settingsTexts.value.title}
+        onClick={() => {
+          settingsOpen.value = 'general';
+        }}
+      >
+        <svg viewBox="0 0 16 16" aria-hidden="true">
+          <path d="M2 4.5h7M13 4.5h1M2 11.5h1M7 11.5h7M9 2.5v4h4v-4zM3 9.5v4h4v-4z" />
+        </svg>
+      </button>
       {desktop && (
         <button
           type="button"

@@ -2,6 +2,7 @@
 import { keysOf } from '../keys/bindings.ts';
 import type { HelpGroup } from '../keys/help-group.ts';
 import { keyImageCommands } from '../presenting/commands.ts';
+import { presetModalities } from '../viewport/window-presets.ts';
 import { keyTexts } from '../words/keys.ts';
 import {
   type Command,
@@ -26,6 +27,7 @@ type GroupId = keyof (typeof keyTexts)['value']['groups'];
 
 const group = (id: GroupId, ...commands: readonly (readonly Command[])[]): HelpGroup<Command> => ({
   id,
+  page: 'study',
   get title() {
     return keyTexts.value.groups[id];
   },
@@ -42,6 +44,12 @@ export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
     group('window', windowCommands, presetCommands(modality)),
     group('page', pageCommands),
   ];
+}
+
+/** The commands of series of any modality, for who sets keys. */
+export function everyCommandGroup(): readonly HelpGroup<Command>[] {
+  const windows = group('window', windowCommands, ...presetModalities.map(presetCommands));
+  return commandGroups('').map((one) => (one.id === windows.id ? windows : one));
 }
 
 /** The same without groups. */

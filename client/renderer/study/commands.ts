@@ -19,6 +19,8 @@ export interface Command {
   readonly keys: readonly string[];
   readonly run: (page: PageModels) => void;
   readonly icon?: IconName;
+  /** The only modality that it is for. */
+  readonly modality?: string;
 }
 
 interface ButtonCommand extends Command {
@@ -217,6 +219,7 @@ export function lutName(explanation: string, index: number): string {
 export function presetCommands(modality: string): readonly (Command & { readonly preset: WindowPreset })[] {
   return presetsFor(modality).map((preset) => ({
     id: `preset.${modality}.${preset.name}`,
+    modality,
     get name() {
       return commandTexts.value.presets[preset.name];
     },

@@ -51,6 +51,9 @@ const emission: readonly WindowPreset[] = [
   preset('4', 'SUV 0–20', 10, 20),
 ];
 
+/** The modalities that have fixed presets. */
+export const presetModalities = ['CT', 'PT'] as const;
+
 /** The fixed presets of a modality; those of PET are in SUV. Others have no scale of their own: their windows come from the file and the pixels. */
 export function presetsFor(modality: string): readonly WindowPreset[] {
   if (modality === 'PT') return emission;

@@ -78,8 +78,8 @@ export function worklistGroups(): readonly HelpGroup<WorklistCommand>[] {
   const { worklist } = keyTexts.value.groups;
   const { title } = worklistTexts.value.searches;
   return [
-    { id: 'worklist', title: worklist, commands: listCommands },
-    { id: 'searches', title, commands: searchCommands },
+    { id: 'worklist', page: 'worklist', title: worklist, commands: listCommands },
+    { id: 'searches', page: 'worklist', title, commands: searchCommands },
   ];
 }
 

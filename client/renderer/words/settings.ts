@@ -1,0 +1,108 @@
+// The texts of the settings: language, author, keys, mouse.
+import { plural } from './numbers.ts';
+import { texts } from './texts.ts';
+
+export const settingsTexts = texts({
+  en: {
+    title: 'Settings',
+    kept: 'Kept on this workstation, for everybody who works at it.',
+    parts: { general: 'Language and name', keys: 'Keys', mouse: 'Mouse' },
+    language: 'Language',
+    browserLanguage: (name: string) => `As the browser (${name})`,
+    author: 'Your name',
+    authorHint: 'It stands in every measurement, key image and report that you save.',
+    keys: {
+      usual: (keys: string) => `Usual: ${keys}`,
+      noKey: 'no key',
+      add: 'Add',
+      addTo: (command: string) => `Add a key to ${command}`,
+      remove: (key: string, command: string) => `Take ${key} from ${command}`,
+      press: 'Press a key …',
+      pressFor: (command: string) => `Press the key for ${command}. Escape leaves it as it is.`,
+      conflict: (key: string, command: string) => `${key} is the key of ${command}.`,
+      move: 'Move it here',
+      leave: 'Leave it there',
+      reset: 'Usual',
+      resetOne: (command: string) => `The usual keys for ${command}`,
+      resetAll: 'Usual keys for all',
+      changed: (count: number) =>
+        plural(count, { one: '# command has other keys', other: '# commands have other keys' }),
+      noneChanged: 'All keys are the usual ones.',
+      set: 'Set of keys',
+      use: 'Use',
+    },
+    file: {
+      export: 'Save to a file',
+      import: 'Read from a file',
+      taken: (count: number) =>
+        plural(count, {
+          one: 'Taken: # command with other keys.',
+          other: 'Taken: # commands with other keys.',
+        }),
+      unreadable: 'This file holds no keys of Strata.',
+      large: 'This file is too large to hold keys.',
+    },
+    mouse: {
+      left: 'Left button when a study opens',
+      middle: 'Middle button',
+      right: 'Right button',
+      shiftLeft: 'Shift and left button',
+      ctrlLeft: 'Ctrl and left button',
+      wheel: 'Wheel',
+      nothing: 'Nothing',
+      note: 'The left button has whatever tool is chosen in the toolbar. With Ctrl, the wheel does the other of scroll and zoom.',
+      reset: 'Usual mouse',
+    },
+  },
+  de: {
+    title: 'Einstellungen',
+    kept: 'Gilt an diesem Arbeitsplatz, für alle, die an ihm arbeiten.',
+    parts: { general: 'Sprache und Name', keys: 'Tasten', mouse: 'Maus' },
+    language: 'Sprache',
+    browserLanguage: (name) => `Wie der Browser (${name})`,
+    author: 'Ihr Name',
+    authorHint: 'Er steht in jeder Messung, jedem Schlüsselbild und jedem Befund, die Sie speichern.',
+    keys: {
+      usual: (keys) => `Üblich: ${keys}`,
+      noKey: 'keine Taste',
+      add: 'Hinzufügen',
+      addTo: (command) => `Taste für ${command} hinzufügen`,
+      remove: (key, command) => `${key} von ${command} wegnehmen`,
+      press: 'Taste drücken …',
+      pressFor: (command) => `Die Taste für ${command} drücken. Esc lässt alles, wie es ist.`,
+      conflict: (key, command) => `${key} ist die Taste für ${command}.`,
+      move: 'Hierher nehmen',
+      leave: 'Dort lassen',
+      reset: 'Üblich',
+      resetOne: (command) => `Die üblichen Tasten für ${command}`,
+      resetAll: 'Überall die üblichen Tasten',
+      changed: (count) =>
+        plural(count, { one: '# Befehl hat andere Tasten', other: '# Befehle haben andere Tasten' }),
+      noneChanged: 'Alle Tasten sind die üblichen.',
+      set: 'Tastensatz',
+      use: 'Anwenden',
+    },
+    file: {
+      export: 'In Datei speichern',
+      import: 'Aus Datei lesen',
+      taken: (count) =>
+        plural(count, {
+          one: 'Übernommen: # Befehl mit anderen Tasten.',
+          other: 'Übernommen: # Befehle mit anderen Tasten.',
+        }),
+      unreadable: 'Diese Datei enthält keine Tasten von Strata.',
+      large: 'Diese Datei ist zu groß für Tasten.',
+    },
+    mouse: {
+      left: 'Linke Taste beim Öffnen einer Untersuchung',
+      middle: 'Mittlere Taste',
+      right: 'Rechte Taste',
+      shiftLeft: 'Umschalt und linke Taste',
+      ctrlLeft: 'Strg und linke Taste',
+      wheel: 'Mausrad',
+      nothing: 'Nichts',
+      note: 'Die linke Taste hat das in der Werkzeugleiste gewählte Werkzeug. Mit Strg tut das Mausrad das jeweils andere von Blättern und Zoom.',
+      reset: 'Übliche Maus',
+    },
+  },
+});
