@@ -84,7 +84,7 @@ it('ends when nobody takes it, and the next one is made', async () => {
     ending.abort();
   }
   // More were begun than are made at once.
-  await expect.poll(async () => headOf(address)).toBe(200);
+  await expect.poll(async () => headOf(address), { timeout: 20_000 }).toBe(200);
 });
 
 async function headOf(address: string): Promise<number> {
@@ -146,7 +146,7 @@ it('opens from the folder without a server: scrolls, windows, zooms, and says wh
   await page.keyboard.press('Home');
   await page.mouse.move(700, 400);
   await page.mouse.wheel(0, 100);
-  await expect.poll(async () => (await stateOf(page)).shown).toBe(2);
+  await expect.poll(async () => (await stateOf(page)).shown, { timeout: 20_000 }).toBe(2);
   await page.mouse.down();
   await page.mouse.move(800, 460, { steps: 4 });
   await page.mouse.up();

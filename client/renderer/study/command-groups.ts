@@ -1,4 +1,5 @@
 // All commands of the study page by what they are about: the help and the settings list them so, the keyboard finds its own.
+import { exportCommands } from '../exporting/commands.ts';
 import { keysOf } from '../keys/bindings.ts';
 import type { HelpGroup } from '../keys/help-group.ts';
 import { keyImageCommands } from '../presenting/commands.ts';
@@ -42,7 +43,7 @@ export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
     group('move', scrollCommands, cineCommands),
     group('viewports', layoutCommands, viewportCommands, togetherCommands, hangingCommands, volumeCommands),
     group('window', windowCommands, presetCommands(modality)),
-    group('page', pageCommands),
+    group('page', exportCommands, pageCommands),
   ];
 }
 

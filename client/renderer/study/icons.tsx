@@ -14,6 +14,7 @@ const paths = {
   star: 'M8 2l1.8 3.9 4.2.5-3.1 2.9.8 4.2L8 11.4l-3.7 2.1.8-4.2L2 6.4l4.2-.5z',
   together: 'M2.5 4h4v8h-4zM9.5 4h4v8h-4zM6.5 8h3',
   lines: 'M2.5 2.5h11v11h-11zM2.5 9.5l11-4',
+  export: 'M8 10V2.5M8 2.5L5.5 5M8 2.5L10.5 5M3 8.5v5h10v-5',
   play: 'M5 3l8 5-8 5z',
   stop: 'M4 4h8v8H4z',
   layout: 'M2.5 2.5h11v11h-11zM8 2.5v11M2.5 8h11',

@@ -1,6 +1,7 @@
 // Makes the parts of a study page and joins them.
 import { computed } from '@preact/signals';
 import { startDecodePool } from '../decoding/start-pool.ts';
+import { ExportModel } from '../exporting/export-model.ts';
 import { Cine } from '../grid/cine.ts';
 import { GridModel } from '../grid/grid-model.ts';
 import { SeriesMemory } from '../grid/series-memory.ts';
@@ -55,6 +56,7 @@ export function makePage(uid: string) {
     hanging,
     reformat,
     cine: new Cine(),
+    exporting: new ExportModel(grid, images),
     leave: goToWorklist,
   };
   const models = (): PageModels => ({ ...parts, viewer: grid.active });

@@ -1,5 +1,6 @@
 // What a study page consists of, as commands work on it.
 import type { ReadonlySignal } from '@preact/signals';
+import type { ExportModel } from '../exporting/export-model.ts';
 import type { Cine } from '../grid/cine.ts';
 import type { GridModel } from '../grid/grid-model.ts';
 import type { Synchroniser } from '../grid/synchroniser.ts';
@@ -21,6 +22,7 @@ export interface PageModels {
   readonly questions: Questions;
   readonly synchroniser: Synchroniser;
   readonly cine: Cine;
+  readonly exporting: ExportModel;
   readonly reformat: ReformatModel;
   readonly hanging: HangingModel;
   /** Back to where studies are chosen. */

@@ -1,5 +1,7 @@
 // The page of one study: its series at the left, viewports with some of them.
 import { useEffect, useMemo } from 'preact/hooks';
+import { ExportDialog } from '../exporting/export-dialog.tsx';
+import { PrintSheet } from '../exporting/print-sheet.tsx';
 import { ViewportGrid } from '../grid/viewport-grid.tsx';
 import { HangingEditor } from '../hanging/hanging-editor.tsx';
 import { KeyHelp } from '../keys/key-help.tsx';
@@ -56,6 +58,8 @@ export function StudyPage({ uid }: { uid: string }) {
       )}
       <QuestionDialog questions={questions} />
       <HangingEditor hanging={hanging} />
+      <ExportDialog exporting={made.exporting} studyUid={study.uid} />
+      <PrintSheet exporting={made.exporting} />
       <KeyHelp
         groups={commandGroups(page.viewer.series.value?.manifest.modality ?? '')}
         mouse={mouseHelp()}

@@ -1,4 +1,5 @@
 // The tools above the image; every tooltip names its key.
+import { exportCommands } from '../exporting/commands.ts';
 import { layoutId, layoutName } from '../grid/layouts.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { hinted } from '../keys/chords.ts';
@@ -99,6 +100,15 @@ export function Toolbar({ page }: { page: PageModels }) {
         commands={turnCommands}
         onChoose={run}
       />
+      {exportCommands.map((command) => (
+        <CommandButton
+          key={command.id}
+          command={command}
+          data-command={command.id}
+          isPressed={undefined}
+          onRun={run}
+        />
+      ))}
       <span class="space" />
       <button
         type="button"
