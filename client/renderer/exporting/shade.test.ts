@@ -10,8 +10,8 @@ const slice = (...values: number[]) =>
 const reds = (bytes: Uint8ClampedArray) => [...bytes].filter((_, at) => at % 4 === 0);
 
 it('a window spreads its values from black to white, and the other way when inverted', () => {
-  expect(reds(shaded(slice(-20, -1, 49, 99, 200), greys(false)))).toEqual([0, 0, 128, 255, 255]);
-  expect(reds(shaded(slice(-20, -1, 49, 99, 200), greys(true)))).toEqual([255, 255, 128, 0, 0]);
+  expect(reds(shaded(slice(-20, -1, 49, 99, 200), greys(false)))).toEqual([0, 0, 126, 254, 255]);
+  expect(reds(shaded(slice(-20, -1, 49, 99, 200), greys(true)))).toEqual([255, 255, 129, 1, 0]);
 });
 
 it('a sigmoid is half way at its centre', () => {
