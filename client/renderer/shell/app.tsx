@@ -18,7 +18,6 @@ export function App() {
       <UploadPanel />
       <DropZone />
       <SettingsDialog groups={groups} />
-      <SettingsDialog groups={groups} />
     </>
   );
 }
