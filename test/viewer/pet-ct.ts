@@ -95,3 +95,29 @@ function pixelsAt(z: number): Int16Array {
   }
   return pixels;
 }
+
+type Place = readonly number[];
+const dot = (a: Place, b: Place): number => a.reduce((sum, value, at) => sum + value * (b[at] ?? 0), 0);
+
+/** Where each image of the CT series lies, in the order of their numbers. */
+export function ctPlanes() {
+  const instances = ctFiles().map((file) => readPart10(readFileSync(file)).attributes.instance);
+  instances.sort((a, b) => (a.number ?? 0) - (b.number ?? 0));
+  return instances.map(({ presentation }) => {
+    const { imagePosition = [], imageOrientation, pixelSpacing } = presentation;
+    const [row, column] = [imageOrientation?.slice(0, 3) ?? [], imageOrientation?.slice(3) ?? []];
+    const normal = [0, 1, 2].map((axis) => {
+      const [one, other] = [(axis + 1) % 3, (axis + 2) % 3];
+      return (row[one] ?? 0) * (column[other] ?? 0) - (row[other] ?? 0) * (column[one] ?? 0);
+    });
+    const from = (place: Place) => place.map((value, axis) => value - (imagePosition?.[axis] ?? 0));
+    return {
+      distanceTo: (place: Place) => dot(from(place), normal),
+      pixelOf: (place: Place) =>
+        [
+          dot(from(place), row) / (pixelSpacing?.[1] ?? 1),
+          dot(from(place), column) / (pixelSpacing?.[0] ?? 1),
+        ] as const,
+    };
+  });
+}

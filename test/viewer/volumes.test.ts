@@ -5,7 +5,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { dataFolder } from '../support/data.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
 import { ViewerPage } from '../support/viewer-page.ts';
-import { ctFiles, writePet } from './pet-ct.ts';
+import { ctFiles, ctPlanes, hotSpot, writePet } from './pet-ct.ts';
 
 let browser: Browser | undefined;
 let server: StrataProcess | undefined;
@@ -84,6 +84,48 @@ describe('volumes', { timeout: 120_000 }, () => {
     other.expectNoProblems();
   });
 
+  it('a PET series lies in colour over the tilted CT of its space, where it is in the patient; others are not fused', async () => {
+    const viewer = await openStudy('modality=CT');
+    const { page } = viewer;
+    const planes = ctPlanes();
+    const distances = planes.map((plane) => Math.abs(plane.distanceTo(hotSpot.place)));
+    const nearest = distances.indexOf(Math.min(...distances));
+    await page.keyboard.press('Home');
+    for (let at = 0; at < nearest; at++) await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Shift+U');
+    await page.locator('.fusion-colours[data-fused="true"]').waitFor();
+    await viewer.until(
+      'the slice is there',
+      ({ image }) => image?.number === nearest + 1 && image.shown === image.number,
+    );
+    await viewer.untilSharp();
+    expect(await page.locator('.fusion-bar').textContent()).toContain('All 44 images at full level');
+    await expect.poll(() => page.evaluate(whitePixels)).toMatchObject({ found: true });
+    const { x, y } = await page.evaluate<{ x: number; y: number }>(whitePixels);
+    const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = (await viewer.state()).image?.place ?? [];
+    const determinant = a * d - b * c;
+    const column = (d * (x - e) - c * (y - f)) / determinant - 0.5;
+    const row = (a * (y - f) - b * (x - e)) / determinant - 0.5;
+    const [wantedColumn, wantedRow] = planes[nearest]?.pixelOf(hotSpot.place) ?? [0, 0];
+    // Two millimetres: half a voxel of the made series.
+    expect(Math.hypot(column - wantedColumn, row - wantedRow) * 0.488).toBeLessThan(2);
+    const legend = await page.locator('.fusion-legend').getAttribute('aria-label');
+    expect(legend).toContain('Colour: PT FDG, 60 %');
+    expect(legend).toContain('Grey: CT');
+    await page.keyboard.press('Shift+ArrowDown');
+    await page.getByText('Opacity 50 %').waitFor();
+    await page.keyboard.press('Shift+ArrowRight');
+    await viewer.keep('fusion');
+    await page.keyboard.press('Shift+U');
+    await page.locator('.fusion-colours').waitFor({ state: 'detached' });
+    viewer.expectNoProblems();
+    await page.locator('.series', { hasText: 'elsewhere' }).dblclick();
+    await viewer.until('the other PET is open', ({ image }) => image?.count === 44);
+    await page.keyboard.press('Shift+U');
+    expect(await page.getByRole('alert').textContent()).toContain('different frames of reference');
+    await viewer.keep('fusion-refused');
+  });
+
   it('planes through a series of a tilted gantry and uneven steps are cut right, and what was done is said', async () => {
     const viewer = await openStudy('modality=CT');
     const { page } = viewer;
@@ -102,3 +144,20 @@ describe('volumes', { timeout: 120_000 }, () => {
     viewer.expectNoProblems();
   });
 });
+
+/** The middle of what is white in the colours over the image, in CSS pixels of the viewport; run by the page. */
+const whitePixels = `(() => {
+  const canvas = document.querySelector('.fusion-colours');
+  const context = canvas?.getContext('2d');
+  if (!context || canvas.width === 0) return { found: false, x: 0, y: 0 };
+  const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
+  let [count, sumX, sumY] = [0, 0, 0];
+  for (let at = 0; at < width * height; at++) {
+    if (data[at * 4 + 3] === 0 || data[at * 4 + 2] < 250) continue;
+    count++;
+    sumX += at % width;
+    sumY += Math.floor(at / width);
+  }
+  const scale = canvas.clientWidth / width;
+  return { found: count > 0, x: (sumX / count + 0.5) * scale, y: (sumY / count + 0.5) * scale };
+})()`;

@@ -1,5 +1,6 @@
 // All commands of the study page by what they are about: the help and the settings list them so, the keyboard finds its own.
 import { exportCommands } from '../exporting/commands.ts';
+import { fusionCommands } from '../fusion/commands.ts';
 import { keysOf } from '../keys/bindings.ts';
 import type { HelpGroup } from '../keys/help-group.ts';
 import { keyImageCommands } from '../presenting/commands.ts';
@@ -41,7 +42,15 @@ export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
     group('image', toolCommands, imageCommands, keyImageCommands, turnCommands),
     group('measure', measuringCommands, measurementCommands),
     group('move', scrollCommands, cineCommands),
-    group('viewports', layoutCommands, viewportCommands, togetherCommands, hangingCommands, volumeCommands),
+    group(
+      'viewports',
+      layoutCommands,
+      viewportCommands,
+      togetherCommands,
+      hangingCommands,
+      volumeCommands,
+      fusionCommands,
+    ),
     group('window', windowCommands, presetCommands(modality)),
     group('page', exportCommands, pageCommands),
   ];

@@ -2,6 +2,7 @@
 import { computed } from '@preact/signals';
 import { startDecodePool } from '../decoding/start-pool.ts';
 import { ExportModel } from '../exporting/export-model.ts';
+import { FusionModel } from '../fusion/fusion-model.ts';
 import { Cine } from '../grid/cine.ts';
 import { GridModel } from '../grid/grid-model.ts';
 import { SeriesMemory } from '../grid/series-memory.ts';
@@ -45,6 +46,7 @@ export function makePage(uid: string) {
   const synchroniser = new Synchroniser(grid);
   const hanging = new HangingModel({ study, grid, priors, synchroniser });
   const reformat = new ReformatModel(images);
+  const fusion = new FusionModel(images, grid, allSeries);
   const parts = {
     study,
     allSeries,
@@ -55,6 +57,7 @@ export function makePage(uid: string) {
     synchroniser,
     hanging,
     reformat,
+    fusion,
     cine: new Cine(),
     exporting: new ExportModel(grid, images),
     leave: goToWorklist,

@@ -1,6 +1,7 @@
 // What a study page consists of, as commands work on it.
 import type { ReadonlySignal } from '@preact/signals';
 import type { ExportModel } from '../exporting/export-model.ts';
+import type { FusionModel } from '../fusion/fusion-model.ts';
 import type { Cine } from '../grid/cine.ts';
 import type { GridModel } from '../grid/grid-model.ts';
 import type { Synchroniser } from '../grid/synchroniser.ts';
@@ -24,6 +25,7 @@ export interface PageModels {
   readonly cine: Cine;
   readonly exporting: ExportModel;
   readonly reformat: ReformatModel;
+  readonly fusion: FusionModel;
   readonly hanging: HangingModel;
   /** Back to where studies are chosen. */
   readonly leave: () => void;

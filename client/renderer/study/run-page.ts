@@ -64,6 +64,7 @@ export function runPage(parts: StudyPageParts): () => void {
     removeEventListener('keydown', onKey);
     for (const end of endings) end();
     reformat.close();
+    parts.fusion.close();
     keyImages.close();
     cine.stop();
     study.close();

@@ -2,6 +2,7 @@
 import { useEffect, useMemo } from 'preact/hooks';
 import { ExportDialog } from '../exporting/export-dialog.tsx';
 import { PrintSheet } from '../exporting/print-sheet.tsx';
+import { FusionBar } from '../fusion/fusion-bar.tsx';
 import { ViewportGrid } from '../grid/viewport-grid.tsx';
 import { HangingEditor } from '../hanging/hanging-editor.tsx';
 import { KeyHelp } from '../keys/key-help.tsx';
@@ -48,7 +49,10 @@ export function StudyPage({ uid }: { uid: string }) {
             <ReformatPage reformat={page.reformat} />
           ) : (
             <section class="reading">
-              <Toolbar page={page} />
+              <div>
+                <Toolbar page={page} />
+                <FusionBar fusion={page.fusion} />
+              </div>
               <ViewportGrid page={page} seriesOf={seriesOf} />
             </section>
           )}

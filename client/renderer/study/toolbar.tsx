@@ -1,5 +1,6 @@
 // The tools above the image; every tooltip names its key.
 import { exportCommands } from '../exporting/commands.ts';
+import { fusionCommands } from '../fusion/commands.ts';
 import { layoutId, layoutName } from '../grid/layouts.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { hinted } from '../keys/chords.ts';
@@ -48,7 +49,7 @@ export function Toolbar({ page }: { page: PageModels }) {
           </>
         }
         title={texts.layout}
-        commands={[...layoutCommands, ...hangingCommands, ...volumeCommands]}
+        commands={[...layoutCommands, ...hangingCommands, ...volumeCommands, ...fusionCommands]}
         chosen={({ id }) => id === layoutId(grid.layout.value)}
         onChoose={run}
       />

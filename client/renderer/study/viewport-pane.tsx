@@ -1,6 +1,7 @@
 // The image with all that lies over it: corner text, the strip of progress, and words where there is no image.
 
 import { useEffect, useRef } from 'preact/hooks';
+import { FusionCanvas } from '../fusion/fusion-canvas.tsx';
 import { SpaceMarks } from '../grid/space-marks.tsx';
 import { ShutterView } from '../presenting/shutter-view.tsx';
 import { DocumentPane } from '../reports/document-pane.tsx';
@@ -28,6 +29,7 @@ export function ViewportPane({ viewer, page }: PaneProps) {
     <div class="viewport-pane">
       <div class="image-place" data-viewport={viewer.id}>
         <div ref={element} class="viewport" data-shown={viewer.shown.value?.index === viewer.target.value}>
+          <FusionCanvas viewer={viewer} fusion={page.fusion} />
           <ShutterView viewer={viewer} />
         </div>
         <OverlayCanvas viewer={viewer} />

@@ -1,0 +1,69 @@
+// Values of a volume where the pixels of a picture lie in the patient: by place, whatever the directions of either.
+import type { Place } from '../space/planes.ts';
+import type { Voxels } from '../volume/layer-fill.ts';
+import type { VolumeShape } from '../volume/volume-shape.ts';
+
+/** A picture in the patient; millimetres, patient coordinates. */
+export interface PicturePlane {
+  readonly width: number;
+  readonly height: number;
+  /** The middle of the first pixel. */
+  readonly origin: Place;
+  /** From a pixel to the one right of it, and to the one below. */
+  readonly right: Place;
+  readonly down: Place;
+}
+
+export type PlacedVolume = Pick<VolumeShape, 'dimensions' | 'spacing' | 'origin' | 'direction'> & {
+  readonly voxels: Voxels;
+};
+
+/**
+ * The volume's values at the pixels of a plane, between the eight voxels around each; NaN outside the volume.
+ * @param into as many as the plane has pixels
+ */
+export function resample(volume: PlacedVolume, plane: PicturePlane, into: Float32Array): void {
+  const { voxels, dimensions } = volume;
+  const [columns, rows, layers] = dimensions;
+  const start = indexOf(volume, plane.origin);
+  const right = stepOf(volume, plane.right);
+  const down = stepOf(volume, plane.down);
+  const layer = columns * rows;
+  for (let y = 0; y < plane.height; y++) {
+    let [i, j, k] = [start[0] + y * down[0], start[1] + y * down[1], start[2] + y * down[2]];
+    for (let x = 0; x < plane.width; x++, i += right[0], j += right[1], k += right[2]) {
+      const at = y * plane.width + x;
+      const isOutside =
+        i < -0.5 || j < -0.5 || k < -0.5 || i > columns - 0.5 || j > rows - 0.5 || k > layers - 0.5;
+      if (isOutside) {
+        into[at] = Number.NaN;
+        continue;
+      }
+      const [ci, cj, ck] = [within(i, columns), within(j, rows), within(k, layers)];
+      const [fi, fj, fk] = [Math.floor(ci), Math.floor(cj), Math.floor(ck)];
+      const [di, dj, dk] = [ci - fi, cj - fj, ck - fk];
+      const from = fk * layer + fj * columns + fi;
+      const [sx, sy, sz] = [di > 0 ? 1 : 0, dj > 0 ? columns : 0, dk > 0 ? layer : 0];
+      const line = (first: number) =>
+        (voxels[first] as number) * (1 - di) + (voxels[first + sx] as number) * di;
+      const face = (first: number) => line(first) * (1 - dj) + line(first + sy) * dj;
+      into[at] = dk === 0 ? face(from) : face(from) * (1 - dk) + face(from + sz) * dk;
+    }
+  }
+}
+
+const within = (value: number, size: number): number => Math.min(size - 1, Math.max(0, value));
+
+function indexOf(volume: PlacedVolume, [x, y, z]: Place): Place {
+  const { origin } = volume;
+  return stepOf(volume, [x - origin[0], y - origin[1], z - origin[2]]);
+}
+
+/** Voxels along columns, rows and layers of a way in the patient. */
+function stepOf({ direction, spacing }: PlacedVolume, way: Place): Place {
+  const along = (axis: 0 | 1 | 2) => {
+    const [a = 0, b = 0, c = 0] = direction.slice(axis * 3, axis * 3 + 3);
+    return (a * way[0] + b * way[1] + c * way[2]) / spacing[axis];
+  };
+  return [along(0), along(1), along(2)];
+}
