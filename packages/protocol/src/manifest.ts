@@ -258,6 +258,7 @@ const lookupTable = {
   explanation: words,
   entries: text(MAX_LUT),
 };
+export const checkLookupTable = object<LookupTable>(lookupTable);
 const checkPair = numbers<[number, number]>(2);
 const checkLetters: Check<[string, string]> = (value) => {
   const [row = '', column = ''] = list(words, 2)(value);
@@ -273,7 +274,7 @@ const checkColour: Check<[number, number, number]> = (value) => {
   const [lightness = 0, a = 0, b = 0] = list(pValue, 3)(value);
   return [lightness, a, b];
 };
-const checkShutter = object<Shutter>({
+export const checkShutter = object<Shutter>({
   rectangle: optional(numbers<[number, number, number, number]>(4)),
   circle: optional(numbers<[number, number, number]>(3)),
   polygon: optional(list(real, MAX_CORNERS)),
@@ -307,7 +308,7 @@ export const checkPresentation = object<Presentation>({
   rendition: optional(object({ of: words, step: nullable(real) })),
   unshown: optional(words),
   modalityLut: optional(object({ ...lookupTable, type: words })),
-  voiLuts: optional(list(object(lookupTable), MAX_VOI_LUTS)),
+  voiLuts: optional(list(checkLookupTable, MAX_VOI_LUTS)),
   presentationLutShape: optional(words),
   notApplied: optional(list(words, MAX_REASONS)),
   overlays: optional(integer(0, MAX_OVERLAYS)),

@@ -21,6 +21,8 @@ const packages = {
   dcmcjpeg: 'dcmtk',
   dcmodify: 'dcmtk',
   dcmmkdir: 'dcmtk',
+  dcmp2pgm: 'dcmtk',
+  dcmpsmk: 'dcmtk',
   dsrdump: 'dcmtk',
   dsr2html: 'dcmtk',
   Orthanc: 'orthanc',

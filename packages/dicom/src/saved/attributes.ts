@@ -24,7 +24,7 @@ export interface KeywordAttributes {
 }
 
 /** Where the dictionary leaves the representation to the pixels. */
-const chosen: Record<string, string> = { xs: 'US', ox: 'OW', up: 'UL' };
+const chosen: Record<string, string> = { xs: 'US', ox: 'OW', lt: 'OW', up: 'UL' };
 
 /**
  * The attributes in the DICOM JSON model; names are written by their component groups.

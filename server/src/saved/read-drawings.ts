@@ -1,0 +1,83 @@
+// What a presentation state draws and writes on images (PS3.3 C.10.5).
+import type { DicomJson } from '@strata/dicom/json/types';
+import { items, numberOf, numbersOf, textOf } from '@strata/dicom/saved/reading';
+import type { KeyImage } from '@strata/protocol/saved-key-images';
+import {
+  MAX_DRAWINGS,
+  MAX_POINTS,
+  MAX_TEXTS,
+  type StateDrawing,
+  type StateText,
+} from '@strata/protocol/saved-presentations';
+import { imagesOf, type Note } from './read-presentation.ts';
+
+const kinds = ['POINT', 'POLYLINE', 'INTERPOLATED', 'CIRCLE', 'ELLIPSE'] as const;
+/** Numbers of all points together. */
+const MOST_NUMBERS = 200_000;
+const MOST_TEXT = 1024;
+
+export function readDrawings(object: DicomJson, note: Note) {
+  const drawings: StateDrawing[] = [];
+  const texts: StateText[] = [];
+  let numbers = 0;
+  for (const annotation of items(object, 'GraphicAnnotationSequence')) {
+    const of = { images: imagesOf(annotation), layer: textOf(annotation, 'GraphicLayer').slice(0, 64) };
+    for (const item of items(annotation, 'GraphicObjectSequence')) {
+      const drawing = readDrawing(item, of, note);
+      if (!drawing) continue;
+      numbers += drawing.points.length;
+      if (drawings.length < MAX_DRAWINGS && numbers <= MOST_NUMBERS) drawings.push(drawing);
+      else note('it has more drawings than are drawn');
+    }
+    for (const item of items(annotation, 'TextObjectSequence')) {
+      const text = readText(item, of);
+      if (text && texts.length < MAX_TEXTS) texts.push(text);
+      else if (!text) note('a text without a place is not written');
+      else note('it has more texts than are written');
+    }
+  }
+  return { drawings, texts };
+}
+
+interface Of {
+  readonly images: readonly KeyImage[];
+  readonly layer: string;
+}
+
+const unitsOf = (said: string) => (said === 'PIXEL' || said === 'DISPLAY' ? said : null);
+
+function readDrawing(item: DicomJson, of: Of, note: Note): StateDrawing | null {
+  const said = textOf(item, 'GraphicType');
+  const kind = kinds.find((one) => one === said);
+  const units = unitsOf(textOf(item, 'GraphicAnnotationUnits'));
+  const points = numbersOf(item, 'GraphicData').filter((value) => Math.abs(value) < 2 ** 24);
+  const fewest = { POINT: 2, POLYLINE: 4, INTERPOLATED: 4, CIRCLE: 4, ELLIPSE: 8 };
+  const dimensions = numberOf(item, 'GraphicDimensions') ?? 2;
+  if (!kind || !units || dimensions !== 2 || points.length < fewest[kind] || points.length % 2 !== 0) {
+    note(`a drawing (${said.slice(0, 16) || 'without a type'}) is not drawn`);
+    return null;
+  }
+  if (points.length > MAX_POINTS) {
+    note(`a drawing of more than ${MAX_POINTS / 2} points is not drawn`);
+    return null;
+  }
+  return { ...of, kind, units, points, filled: textOf(item, 'GraphicFilled') === 'Y' };
+}
+
+function readText(item: DicomJson, of: Of): StateText | null {
+  const text = textOf(item, 'UnformattedTextValue').slice(0, MOST_TEXT);
+  const boxUnits = unitsOf(textOf(item, 'BoundingBoxAnnotationUnits'));
+  const corners = ['BoundingBoxTopLeftHandCorner', 'BoundingBoxBottomRightHandCorner'].flatMap((name) =>
+    numbersOf(item, name).slice(0, 2),
+  );
+  const [left, top, right, bottom] = corners;
+  const anchorUnits = unitsOf(textOf(item, 'AnchorPointAnnotationUnits'));
+  const [x, y] = numbersOf(item, 'AnchorPoint');
+  if (boxUnits && left !== undefined && top !== undefined && right !== undefined && bottom !== undefined) {
+    const anchor: StateText['anchor'] =
+      anchorUnits === boxUnits && x !== undefined && y !== undefined ? [x, y] : null;
+    return { ...of, text, units: boxUnits, box: [left, top, right, bottom], anchor };
+  }
+  if (!anchorUnits || x === undefined || y === undefined) return null;
+  return { ...of, text, units: anchorUnits, box: null, anchor: [x, y] };
+}
