@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { dataFiles, dataFolder } from '../support/data.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
-import { fetchAndUnpack, flat, readFileSet, readTree } from './read-archive.ts';
+import { fetchAndUnpack, flat, namesIn, readFileSet, readTree } from './read-archive.ts';
 
 const pictures = path.resolve(import.meta.dirname, '../screenshots');
 const { folder, remove } = temporaryFolder('archive');
@@ -75,6 +75,19 @@ it('of a series, holds that series; an archive of what is not there is refused',
   expect((await fetch(`${server.url}/gateway/series/${uid}/zip?viewer=perhaps`)).status).toBe(400);
 });
 
+it('is written by the command line too, never over another file', async () => {
+  const file = path.join(folder, 'command.zip');
+  const command = ['export', uidsOf(palette).study.uid, '--zip', file, '--data', path.join(folder, 'data')];
+  const ran = await strata(...command, '--no-viewer');
+  expect(ran.code, ran.stderr).toBe(0);
+  expect(ran.stdout).toContain(`1 archive in ${file}`);
+  expect(await namesIn(file)).toEqual(['DICOM/SE000001/IM000001', 'DICOMDIR', 'README.TXT']);
+  expect(await strata(...command)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('is there already'),
+  });
+});
+
 it('ends when nobody takes it, and the next one is made', async () => {
   const address = `${server.url}/gateway/studies/${uidsOf(series[0] as string).study.uid}/zip`;
   for (let times = 0; times < 20; times++) {
@@ -138,6 +151,7 @@ it('opens from the folder without a server: scrolls, windows, zooms, and says wh
   const { page, problems } = await opened(await unpacked(series[0] as string));
   expect(await stateOf(page)).toMatchObject({ count: series.length, problem: '' });
   expect(await page.textContent('#purpose')).toContain('not for diagnosis');
+  expect(await page.textContent('#left')).toBe('R');
   // All pixels, without loss: no more is to be said.
   expect(await page.textContent('#lacks')).toBe('');
   const before = await lookAt(page);

@@ -17,6 +17,12 @@ export async function fetchAndUnpack(url: string, folder: string): Promise<strin
   return out;
 }
 
+/** The names of the files in an archive, sorted. */
+export async function namesIn(file: string): Promise<string[]> {
+  const script = 'import sys,json,zipfile\nprint(json.dumps(zipfile.ZipFile(sys.argv[1]).namelist()))';
+  return (await pythonJson<string[]>(script, file)).sort();
+}
+
 /** A record of a DICOMDIR: its type, what it refers to, its keys as text, and those below it. */
 export interface ReadRecord {
   readonly type: string;

@@ -22,7 +22,7 @@ export type News =
   | { readonly kind: 'failed'; readonly why: string };
 
 /** A picture for the printer. */
-export interface PrintedPicture {
+interface PrintedPicture {
   readonly url: string;
 }
 

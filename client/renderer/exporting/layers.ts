@@ -27,6 +27,7 @@ export async function layersOf(
   for (const element of found) {
     const isMark = element.matches('svg.svg-layer, [data-export="marks"]');
     if (isMark && marks === 'without marks') continue;
+    if (getComputedStyle(element).visibility === 'hidden') continue;
     if (element instanceof HTMLCanvasElement) layers.push(ofCanvas(element));
     if (element instanceof SVGSVGElement) layers.push(await ofDrawing(element, root, scale));
   }

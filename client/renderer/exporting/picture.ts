@@ -1,5 +1,6 @@
 // The picture of a viewport: at the size it has on the screen, or of the whole image from its pixels.
 import type { ImageLoader } from '../loading/image-loader.ts';
+import { paintShutter } from '../presenting/paint-shutter.ts';
 import type { Slice } from '../study/stack.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
 import type { SlicePixels } from '../viewport/slice-image.ts';
@@ -128,7 +129,7 @@ export function fittedFor(
   return wholeImage({ columns, rows, aspect: vertical / horizontal, place }, side, even);
 }
 
-/** The pixels of a slice in the viewport's tones. */
+/** The pixels of a slice in the viewport's tones, under its shutter. */
 export function imageOf(
   viewer: ViewerModel,
   slice: Slice,
@@ -140,6 +141,9 @@ export function imageOf(
   const { width, height } = slice.format;
   const source = new OffscreenCanvas(width, height);
   const context = source.getContext('2d');
-  context?.putImageData(new ImageData(shaded(pixels, tones), width, height), 0, 0);
+  if (!context) throw new Error('The browser gives no canvas to paint on.');
+  context.putImageData(new ImageData(shaded(pixels, tones), width, height), 0, 0);
+  const shutter = viewer.shutters.covering(slice.presentation);
+  if (shutter) paintShutter(context, shutter, slice.geometry);
   return { source, size: { width, height }, place, filter: '' };
 }

@@ -17,6 +17,8 @@ import {
   deidentifyInput,
   withDeidentifyOptions,
 } from './deidentify-options.ts';
+import { exportZip } from './export-zip.ts';
+import { CommandError } from './failure.ts';
 import { type CommonOptions, withCommonOptions } from './options.ts';
 import { type WrittenFile, writeFileOf } from './original-file.ts';
 import { type Progress, showProgress } from './progress.ts';
@@ -30,7 +32,9 @@ import { count, duration, size } from './words.ts';
 const AT_ONCE = 4;
 
 interface ExportOptions extends CommonOptions, DeidentifyFlags {
-  readonly out: string;
+  readonly out?: string;
+  readonly zip?: string;
+  readonly viewer: boolean;
   readonly transferSyntax: string;
   readonly json?: true;
 }
@@ -64,6 +68,7 @@ const examples = `
 Examples:
   strata export 1.2.840.113619.2.1 --out originals
   strata export 1.2.840.113619.2.1 --out small --transfer-syntax htj2k
+  strata export 1.2.840.113619.2.1 --zip study.zip
   strata export 1.2.840.113619.2.1 --out study --deidentify --retain-dates shifted --clean-pixels`;
 
 export function exportCommand(): Command {
@@ -71,7 +76,9 @@ export function exportCommand(): Command {
     new Command('export').description('write the files again: the originals, or in another transfer syntax'),
   )
     .argument('<uid>', 'a Study, Series or SOP Instance UID')
-    .requiredOption('--out <dir>', 'the folder to write to')
+    .option('--out <dir>', 'the folder to write to')
+    .option('--zip <file>', 'or one archive of a study or series: originals, DICOMDIR, a small viewer')
+    .option('--no-viewer', 'an archive without the small viewer')
     .option(
       '--transfer-syntax <name>',
       'stored, explicit, implicit, j2k or htj2k',
@@ -81,19 +88,39 @@ export function exportCommand(): Command {
     .option('--json', 'print one JSON object with the outcome of every file')
     .addHelpText('after', `${about}${deidentifyHelp}${examples}`)
     .action(async (uid: string, options: ExportOptions) => {
+      const { out, zip } = options;
+      if (zip !== undefined) {
+        await exportArchive(uid, zip, options);
+        return;
+      }
+      if (out === undefined) throw new CommandError('Say where to write: --out DIR, or --zip FILE.');
       const privacy = await deidentifyInput(options, options.data);
       if (privacy && options.report) await refuseKnownReport(options.report);
       await withStrata({ ...options, command: 'export', folder: 'must-exist' }, async (url) =>
-        run(url, uid, options, privacy && (await privacy(url))),
+        run(url, uid, { ...options, out }, privacy && (await privacy(url))),
       );
     });
   return withDeidentifyOptions(command);
 }
 
+/** Files of a folder: where they go is said. */
+type FolderOptions = ExportOptions & { readonly out: string };
+
+async function exportArchive(uid: string, zip: string, options: ExportOptions): Promise<void> {
+  if (options.out !== undefined || options.transferSyntax !== 'stored' || options.deidentify) {
+    throw new CommandError(
+      'An archive holds the files as they came: --zip goes with neither --out, --transfer-syntax nor --deidentify.',
+    );
+  }
+  await withStrata({ ...options, command: 'export', folder: 'must-exist' }, (url) =>
+    exportZip(url, uid, zip, options.viewer ? 'yes' : 'no'),
+  );
+}
+
 async function run(
   url: string,
   uid: string,
-  options: ExportOptions,
+  options: FolderOptions,
   privacy: DeidentifyInput | null,
 ): Promise<void> {
   const began = Date.now();
@@ -147,7 +174,7 @@ function makeLane(
   };
 }
 
-async function exportOne(url: string, options: ExportOptions, instance: ListedInstance): Promise<Exported> {
+async function exportOne(url: string, options: FolderOptions, instance: ListedInstance): Promise<Exported> {
   const { studyInstanceUid, seriesInstanceUid, sopInstanceUid } = instance;
   const file = path.join(
     options.out,
@@ -175,7 +202,7 @@ async function exportOne(url: string, options: ExportOptions, instance: ListedIn
 /** Only what failed is named by the UID that it has here: the rest of the answer does not tell whose is whose. */
 async function exportDeidentified(
   url: string,
-  options: ExportOptions,
+  options: FolderOptions,
   instance: ListedInstance,
   privacy: DeidentifyInput,
   reports: DeidentifiedFile[],

@@ -8,6 +8,7 @@ import { greyPixels } from '../dicomweb/rendering/grey.ts';
 import type { ShownAs } from '../dicomweb/rendering/render-request.ts';
 import { readShading } from '../dicomweb/rendering/shading.ts';
 import type { Gateway } from '../gateway/gateway.ts';
+import { type EdgeLetters, edgeLetters } from './edge-letters.ts';
 
 /** The longer side that a frame has at least, where it has so many pixels. */
 const SIDE = 1024;
@@ -30,6 +31,8 @@ export interface ViewerFrame {
   readonly inverted: boolean;
   /** Height of a pixel by its width. */
   readonly aspect: number;
+  /** Sides of the patient at the edges; null when the object does not say. */
+  readonly edges: EdgeLetters | null;
   /** Why it is not all that was taken, in words; '' when it is. */
   readonly lacks: string;
 }
@@ -60,6 +63,10 @@ export async function viewerFrame(
     size: [width, height],
     fullSize: [format.width, format.height],
     aspect: aspectOf(presentation),
+    edges: edgeLetters(
+      presentation.perFrame?.[index]?.imageOrientation ?? presentation.imageOrientation,
+      presentation.patientOrientation ?? null,
+    ),
     lacks: lackOf(presentation, width < format.width),
   } as const;
   const colours = coloursOf(pixels, format, presentation);

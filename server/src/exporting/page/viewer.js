@@ -179,6 +179,8 @@
     $('words').textContent = problem;
     $('place').textContent = `Image ${view.index + 1}/${view.series.frames.length} · ${columns} × ${rows}`;
     $('shading').textContent = frame.samples === 'rgb' ? '' : `C ${round(centre)} W ${round(width)}`;
+    for (const [at, edge] of ['left', 'right', 'top', 'bottom'].entries())
+      $(edge).textContent = frame.edges?.[at] ?? '';
     $('lacks').textContent = frame.lacks ? `Not for diagnosis: ${frame.lacks}` : '';
     const shown = problem ? 0 : view.index + 1;
     Object.assign(state, {
