@@ -8,6 +8,7 @@ import { launchChromium } from '../support/chromium.ts';
 import { dataFiles, dataFolder } from '../support/data.ts';
 import { RawClient } from '../support/raw-client.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
+import { ViewerPage } from '../support/viewer-page.ts';
 
 const shared = dataFiles('series/ct-philips')
   .filter((file) => !file.endsWith('DIRFILE.dcm'))
@@ -144,5 +145,58 @@ describe('a token of a share', { timeout: 60_000 }, () => {
     expect(late.got.map(({ message }) => message)).toMatchObject([{ type: 'error', code: 'unauthorised' }]);
     const unknown = await fetch(`${server.url}/shared/${'A'.repeat(43)}`);
     expect([unknown.status, (await unknown.text()).includes('not known')]).toEqual([404, true]);
+  });
+});
+
+describe('a link', { timeout: 120_000 }, () => {
+  it('is made in the dialog, shows its study and nothing else, and closes when it is revoked', async () => {
+    if (!browser) throw new Error('Chromium was not started.');
+    const viewer = await ViewerPage.open(browser, `${server.url}/study/${study}`);
+    await viewer.untilSharp();
+    await viewer.page.keyboard.press('Shift+L');
+    const dialog = viewer.page.locator('.share-dialog');
+    await dialog.locator('input[value="day"]').check();
+    await dialog.locator('.share-note').fill('Dr Ward, practice in the High Street');
+    await dialog.locator('.share-by').fill('Dr Reader');
+    await dialog.locator('.main').click();
+    const link = await dialog.locator('.made-share input').inputValue();
+    expect(link).toMatch(new RegExp(`^${server.url}/shared/[A-Za-z0-9_-]{43}$`));
+    const line = dialog.locator('.share-list li').first();
+    await line.filter({ hasText: 'Dr Ward' }).waitFor();
+    await viewer.keep('share-dialog');
+
+    const token = link.slice(-43);
+    const asked: { path: string; hasToken: boolean; referer: string | undefined }[] = [];
+    const shown = await ViewerPage.open(browser, link, {
+      prepare: async (page) => {
+        page.on('request', (request) => {
+          const { pathname } = new URL(request.url());
+          if (!/^\/(gateway|dicom-web|admin)/.test(pathname)) return;
+          const headers = request.headers();
+          const hasToken = headers.authorization === `Bearer ${token}`;
+          asked.push({ path: pathname, hasToken, referer: headers.referer });
+        });
+      },
+    });
+    const state = await shown.untilSharp();
+    expect(state).toMatchObject({ page: 'study', study: { uid: study }, priors: 0, connection: 'connected' });
+    await shown.page.keyboard.press('Escape');
+    expect(new URL(shown.page.url()).pathname).toBe(`/shared/${token}`);
+    expect(await shown.page.locator('a.brand, .upload, [data-command="study.share"]').count()).toBe(0);
+    expect(await shown.page.locator('.shared-by').textContent()).toContain('Dr Reader');
+    await shown.keep('shared-study');
+    expect(asked.map(({ path }) => path)).toContain('/gateway/shared');
+    expect(asked.filter(({ hasToken, referer }) => !hasToken || referer?.includes('shared'))).toEqual([]);
+    shown.expectNoProblems();
+
+    await line.locator('.revoke').click();
+    await line.locator('.revoke').click();
+    await shown.page.locator('.link-closed[data-code="share-revoked"]').waitFor();
+    expect(await shown.page.locator('.viewport').count()).toBe(0);
+    await shown.keep('shared-closed');
+    await viewer.page.locator('.share-list li[data-state="revoked"]').first().waitFor();
+    await viewer.keep('share-dialog-revoked');
+    viewer.expectNoProblems();
+    shown.expectNoProblems();
   });
 });

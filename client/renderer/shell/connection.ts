@@ -4,6 +4,7 @@ import { StrataClient } from '@strata/stream/client';
 import type { ClientState, ClientStats } from '@strata/stream/types';
 import { memoryOfPage } from '../loading/memory-shares.ts';
 import { desktopLevels, desktopStart } from './desktop.ts';
+import { shareToken } from './server-fetch.ts';
 
 const state = signal<ClientState>('idle');
 const everOnline = signal(false);
@@ -36,6 +37,7 @@ export function strataClient(): StrataClient {
     servers: [...servers],
     ...(site !== null && { site }),
     client: program,
+    ...(shareToken !== null && { token: shareToken }),
     ...(desktopLevels && { kept: desktopLevels }),
     cacheBytes: memoryOfPage().coded,
     onState: (next) => {

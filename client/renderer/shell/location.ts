@@ -45,10 +45,13 @@ export function replaceSearch(search: string): void {
 }
 
 /** The pages there are. */
-export type Route = { readonly page: 'worklist' } | { readonly page: 'study'; readonly uid: string };
+export type Route =
+  | { readonly page: 'worklist' | 'shared' }
+  | { readonly page: 'study'; readonly uid: string };
 
 /** The page that a path names; unknown paths are the worklist. DICOM UIDs are digits and dots, at most 64. */
 export function routeOf(path: string): Route {
+  if (path.startsWith('/shared/')) return { page: 'shared' };
   const uid = /^\/study\/([0-9.]{1,64})\/?$/.exec(path)?.[1];
   return uid ? { page: 'study', uid } : { page: 'worklist' };
 }

@@ -1,11 +1,13 @@
 // The line at the top of every page: the way home, what the page shows, and whether the server answers.
 import type { ComponentChildren } from 'preact';
+import { SharedBy } from '../sharing/shared-by.tsx';
 import { settingsTexts } from '../words/settings.ts';
 import { shellTexts } from '../words/shell.ts';
 import { connectionState } from './connection.ts';
 import { desktop } from './desktop.ts';
 import { goToWorklist } from './location.ts';
 import { settingsOpen } from './open-dialogs.ts';
+import { isShared } from './server-fetch.ts';
 import './top-bar.css';
 
 export function TopBar({ children }: { children?: ComponentChildren }) {
@@ -16,13 +18,17 @@ export function TopBar({ children }: { children?: ComponentChildren }) {
   };
   return (
     <header class="top-bar">
-      <a class="brand" href="/" onClick={home} title={shellTexts.value.home}>
-        <svg viewBox="0 0 16 16" aria-hidden="true">
-          <path d="M2 11l6 3 6-3M2 8l6 3 6-3M8 2L2 5l6 3 6-3z" />
-        </svg>
-        Strata
-      </a>
+      {isShared ? (
+        <span class="brand">
+          <Brand />
+        </span>
+      ) : (
+        <a class="brand" href="/" onClick={home} title={shellTexts.value.home}>
+          <Brand />
+        </a>
+      )}
       {children}
+      {isShared && <SharedBy />}
       <span class="space" />
       <span class="connection" data-state={connectionState.value} role="status">
         {shellTexts.value.connection[connectionState.value]}

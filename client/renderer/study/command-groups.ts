@@ -4,6 +4,7 @@ import { fusionCommands } from '../fusion/commands.ts';
 import { keysOf } from '../keys/bindings.ts';
 import type { HelpGroup } from '../keys/help-group.ts';
 import { keyImageCommands } from '../presenting/commands.ts';
+import { shareCommands } from '../sharing/commands.ts';
 import { presetModalities } from '../viewport/window-presets.ts';
 import { keyTexts } from '../words/keys.ts';
 import {
@@ -52,7 +53,7 @@ export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
       fusionCommands,
     ),
     group('window', windowCommands, presetCommands(modality)),
-    group('page', exportCommands, pageCommands),
+    group('page', exportCommands, shareCommands, pageCommands),
   ];
 }
 

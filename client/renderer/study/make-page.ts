@@ -17,6 +17,7 @@ import { PriorsModel } from '../priors/priors-model.ts';
 import { ReformatModel } from '../reformat/reformat-model.ts';
 import { strataClient } from '../shell/connection.ts';
 import { goToWorklist } from '../shell/location.ts';
+import { isShared } from '../shell/server-fetch.ts';
 import type { PageModels } from './page-models.ts';
 import type { Slice } from './stack.ts';
 import { StudyModel } from './study-model.ts';
@@ -60,7 +61,7 @@ export function makePage(uid: string) {
     fusion,
     cine: new Cine(),
     exporting: new ExportModel(grid, images),
-    leave: goToWorklist,
+    leave: isShared ? () => {} : goToWorklist,
   };
   const models = (): PageModels => ({ ...parts, viewer: grid.active });
   return { ...parts, uid, source, pool, images, memory, priors, models };

@@ -5,6 +5,7 @@ import { chordOf } from '../keys/chords.ts';
 import { besideOf, showBeside } from '../priors/beside.ts';
 import { changedStudy, timesOnline } from '../shell/connection.ts';
 import { pageLocation } from '../shell/location.ts';
+import { isShared } from '../shell/server-fetch.ts';
 import { keepSession, keptSession } from '../shell/session.ts';
 import { arrangementOf, readArrangement, restore } from './arrangement.ts';
 import { commandOfKey } from './command-groups.ts';
@@ -30,7 +31,7 @@ export function runPage(parts: StudyPageParts): () => void {
     }),
     effect(() => {
       const manifest = study.manifest.value;
-      if (manifest) untracked(() => void priors.find(manifest));
+      if (manifest && !isShared) untracked(() => void priors.find(manifest));
     }),
     effect(() => {
       if (timesOnline.value === 0) return;

@@ -2,6 +2,7 @@
 import { displayDate } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
 import { goToWorklist } from '../shell/location.ts';
+import { isShared } from '../shell/server-fetch.ts';
 import { shellTexts } from '../words/shell.ts';
 import { studyTexts } from '../words/study.ts';
 import type { StudyModel } from './study-model.ts';
@@ -32,9 +33,11 @@ export function NotOpen({ study }: { study: StudyModel }) {
             <button type="button" class="button" onClick={() => void study.load()}>
               {shellTexts.value.tryAgain}
             </button>
-            <button type="button" class="button" onClick={goToWorklist}>
-              {shellTexts.value.worklist}
-            </button>
+            {!isShared && (
+              <button type="button" class="button" onClick={goToWorklist}>
+                {shellTexts.value.worklist}
+              </button>
+            )}
           </p>
         </>
       ) : (

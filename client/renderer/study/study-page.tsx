@@ -11,6 +11,7 @@ import { MeasurementList } from '../measuring/measurement-list.tsx';
 import { QuestionDialog } from '../measuring/question-dialog.tsx';
 import { PriorsList } from '../priors/priors-list.tsx';
 import { ReformatPage } from '../reformat/reformat-page.tsx';
+import { isShared } from '../shell/server-fetch.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { commandGroups } from './command-groups.ts';
 import { makePage, type StudyPageParts } from './make-page.ts';
@@ -41,7 +42,7 @@ export function StudyPage({ uid }: { uid: string }) {
         <main class="study">
           <div class="side">
             <SeriesList study={study} grid={grid} from={made}>
-              <PriorsList priors={priors} grid={grid} from={made} />
+              {!isShared && <PriorsList priors={priors} grid={grid} from={made} />}
             </SeriesList>
             <MeasurementList measurements={measurements} />
           </div>

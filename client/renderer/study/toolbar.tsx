@@ -5,6 +5,7 @@ import { layoutId, layoutName } from '../grid/layouts.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { hinted } from '../keys/chords.ts';
 import { markKeyCommand } from '../presenting/commands.ts';
+import { shareCommands } from '../sharing/commands.ts';
 import { keyTexts } from '../words/keys.ts';
 import { toolbarTexts } from '../words/study.ts';
 import {
@@ -101,7 +102,7 @@ export function Toolbar({ page }: { page: PageModels }) {
         commands={turnCommands}
         onChoose={run}
       />
-      {exportCommands.map((command) => (
+      {[...exportCommands, ...shareCommands].map((command) => (
         <CommandButton
           key={command.id}
           command={command}

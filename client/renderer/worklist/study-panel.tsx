@@ -5,6 +5,7 @@ import { displayName } from '../format/person-name.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { hinted } from '../keys/chords.ts';
 import { besideAddress } from '../priors/beside.ts';
+import { ShareButton } from '../sharing/share-button.tsx';
 import { goTo } from '../shell/location.ts';
 import { imageCount } from '../words/counts.ts';
 import { errorText } from '../words/errors.ts';
@@ -43,6 +44,7 @@ export function StudyPanel({ panel }: { panel: PanelModel }) {
               .filter(Boolean)
               .join(' · ')}
           </p>
+          <ShareButton study={study} />
           <Part title={texts.series} answer={panel.series.value}>
             {(series) => <SeriesTable series={series} />}
           </Part>

@@ -3,7 +3,7 @@ import { MetadataError } from '@strata/metadata/errors';
 import type { Metadata } from '@strata/metadata/metadata';
 import { MAX_MADE_BY, MAX_NOTE, MAX_SHARE_DAYS, type Share } from '@strata/metadata/shares/share';
 import type { FastifyInstance } from 'fastify';
-import { HttpError } from '../http/http-error.ts';
+import { errorBody, HttpError } from '../http/http-error.ts';
 import { bearerToken, hashOfToken, newToken } from './share-token.ts';
 import type { SharedAccess } from './shared-access.ts';
 import { closed } from './shared-guard.ts';
@@ -28,7 +28,8 @@ export interface SharedStudy {
 }
 
 interface NewShareBody {
-  readonly seconds: number;
+  readonly seconds?: number;
+  readonly until?: string;
   readonly madeBy?: string;
   readonly note?: string;
 }
@@ -36,9 +37,10 @@ interface NewShareBody {
 const newShare = {
   type: 'object',
   additionalProperties: false,
-  required: ['seconds'],
+  oneOf: [{ required: ['seconds'] }, { required: ['until'] }],
   properties: {
-    /** From now, by the clock of the database: those of workstations are set by people. */
+    /** From now, by the clock of the database; or a moment with its offset from UTC. */
+    until: { type: 'string', maxLength: 40 },
     seconds: { type: 'integer', minimum: 1, maximum: MAX_SHARE_DAYS * 86_400 },
     madeBy: { type: 'string', maxLength: MAX_MADE_BY },
     note: { type: 'string', maxLength: MAX_NOTE },
@@ -64,7 +66,7 @@ export function shareRoutes(app: FastifyInstance, { metadata, access }: ShareRou
           tokenHash: hashOfToken(token) ?? new Uint8Array(),
           madeBy: body.madeBy ?? '',
           note: body.note ?? '',
-          seconds: body.seconds,
+          ends: body.until === undefined ? { seconds: body.seconds ?? 0 } : { until: body.until },
         }),
       );
       return reply
@@ -87,9 +89,14 @@ export function shareRoutes(app: FastifyInstance, { metadata, access }: ShareRou
     },
   );
 
-  app.get('/gateway/shared', async (request, reply) => {
+  // With `outcome=in-body` a link that is closed is no error of the request: browsers write those to their console.
+  app.get<{ Querystring: { outcome?: string } }>('/gateway/shared', async (request, reply) => {
     const found = await access.of(bearerToken(request.headers.authorization) ?? '');
-    if (found.state !== 'open') throw closed(found.state);
+    if (found.state !== 'open') {
+      const error = closed(found.state);
+      if (request.query.outcome !== 'in-body') throw error;
+      return reply.headers(noStore).send(errorBody(error.code, error.message));
+    }
     const { studyUid: uid, madeBy, expiresAt } = found.share;
     return reply.headers(noStore).send({ studyUid: uid, madeBy, expiresAt } satisfies SharedStudy);
   });

@@ -1,8 +1,7 @@
 // A share: a link that shows one study to who has it, until a time.
 
-/** Most days that a share may last, and the least seconds. */
+/** Most days that a share may last. */
 export const MAX_SHARE_DAYS = 366;
-export const MIN_SHARE_SECONDS = 1;
 /** Characters of who made it and of the note for whom it is. */
 export const MAX_MADE_BY = 120;
 export const MAX_NOTE = 200;
@@ -17,9 +16,11 @@ export interface NewShare {
   readonly madeBy: string;
   /** For whom, or why; may be empty. */
   readonly note: string;
-  /** Seconds from now, by the clock of the database. */
-  readonly seconds: number;
+  readonly ends: ShareEnd;
 }
+
+/** Seconds from now by the clock of the database, or a moment (ISO 8601 with its offset from UTC). */
+export type ShareEnd = { readonly seconds: number } | { readonly until: string };
 
 /** `ended` by its time, `revoked` by somebody before. */
 export type ShareState = 'open' | 'ended' | 'revoked';

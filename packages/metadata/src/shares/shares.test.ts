@@ -7,7 +7,7 @@ import { MAX_LIVE_SHARES } from './share.ts';
 const newDatabase = serverOfThisFile();
 const hashOf = (token: string) => createHash('sha256').update(token).digest();
 const wanted = (token: string, seconds = 86_400) => ({
-  ...{ studyUid: '1.2.3', tokenHash: hashOf(token), madeBy: 'Dr Reader', note: 'Dr Ward', seconds },
+  ...{ studyUid: '1.2.3', tokenHash: hashOf(token), madeBy: 'Dr Reader', note: 'Dr Ward', ends: { seconds } },
 });
 
 describe('a share', () => {
@@ -23,6 +23,13 @@ describe('a share', () => {
     expect(await shares.find(hashOf('another token'))).toBeNull();
     await query(url, "update shares set expires_at = now() - interval '1 second'");
     expect(await shares.find(hashOf('a token'))).toMatchObject({ state: 'ended', leftMs: 0 });
+  });
+
+  it('may end at a moment that is named with its offset', async () => {
+    const { shares } = await openUntilTestEnds(await newDatabase());
+    const until = new Date(Date.now() + 3_600_000);
+    const share = await shares.make({ ...wanted('a token'), ends: { until: until.toISOString() } });
+    expect(Date.parse(share.expiresAt)).toBe(until.getTime());
   });
 
   it('is nowhere in the database as its token says it', async () => {
@@ -61,9 +68,12 @@ describe('a share', () => {
     const { shares } = await openUntilTestEnds(await newDatabase());
     const refused = (change: object) =>
       expect(shares.make({ ...wanted('x'), ...change })).rejects.toMatchObject({ code: 'invalid' });
-    await refused({ seconds: 0 });
-    await refused({ seconds: 367 * 86_400 });
-    await refused({ seconds: Number.NaN });
+    await refused({ ends: { seconds: 0 } });
+    await refused({ ends: { seconds: 367 * 86_400 } });
+    await refused({ ends: { seconds: Number.NaN } });
+    await refused({ ends: { until: '2020-01-01T00:00:00Z' } });
+    await refused({ ends: { until: '2999-01-01T00:00:00Z' } });
+    await refused({ ends: { until: '2026-02-31T00:00:00' } });
     await refused({ note: 'x'.repeat(201) });
     await refused({ studyUid: '' });
     for (let at = 0; at < MAX_LIVE_SHARES; at++) await shares.make(wanted(`token ${at}`));

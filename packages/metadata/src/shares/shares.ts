@@ -10,7 +10,6 @@ import {
   MAX_MADE_BY,
   MAX_NOTE,
   MAX_SHARE_DAYS,
-  MIN_SHARE_SECONDS,
   type NewShare,
   type Share,
   type ShareState,
@@ -29,6 +28,8 @@ const REMEMBERED = '400 days';
 const USE_NOTED_EVERY = '1 minute';
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const HASH_BYTES = 32;
+const MOMENT =
+  /^\d{4}-(0[1-9]|1[0-2])-([0-2]\d|3[01])T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d(\.\d{1,6})?)?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
 
 const columns = sql`id, study_uid, made_by, note, made_at, expires_at, revoked_at, used_at,
   case when revoked_at is not null then 'revoked' when expires_at <= clock_timestamp() then 'ended' else 'open' end as state,
@@ -44,12 +45,19 @@ export class Shares {
 
   /** Makes a share; durable when this returns. Throws MetadataError `invalid` for what is out of range, or too many. */
   async make(share: NewShare): Promise<Share> {
-    const { studyUid, tokenHash, madeBy, note, seconds } = checked(share);
+    const { studyUid, tokenHash, madeBy, note, ends } = checked(share);
     const id = randomUUID(); // before it may be run again
+    const end =
+      'until' in ends
+        ? sql`${ends.until}::timestamptz`
+        : sql`clock_timestamp() + make_interval(secs => ${ends.seconds}::float8)`;
     const row = await this.#database.change(async (database) => {
+      const { rows: asked } = await sql<{ fits: boolean }>`select ${end} between clock_timestamp()
+        and clock_timestamp() + make_interval(days => ${MAX_SHARE_DAYS}::integer) as fits`.execute(database);
+      if (!asked[0]?.fits) throw badEnd();
       const { rows } = await sql<Row>`insert into shares (id, study_uid, token, made_by, note, expires_at)
         select ${id}::uuid, ${studyUid}, ${Buffer.from(tokenHash)}, ${madeBy}, ${note},
-          clock_timestamp() + make_interval(secs => ${seconds}::float8)
+          ${end}
         where (select count(*) from shares where study_uid = ${studyUid} and revoked_at is null
           and expires_at > clock_timestamp()) < ${MAX_LIVE_SHARES}::integer
         on conflict (id) do update set note = excluded.note
@@ -124,17 +132,20 @@ function shareOf(row: Row): Share {
 }
 
 function checked(share: NewShare): NewShare {
-  const { studyUid, tokenHash, seconds } = share;
+  const { studyUid, tokenHash, ends } = share;
   const madeBy = cleanText(share.madeBy).trim();
   const note = cleanText(share.note).trim();
   if (!/^[\x21-\x7e]{1,128}$/.test(studyUid)) throw invalid('The UID of the study is none.');
   if (tokenHash.length !== HASH_BYTES) throw invalid('The hash of the token is not a SHA-256.');
   if (madeBy.length > MAX_MADE_BY) throw invalid(`The name has more than ${MAX_MADE_BY} characters.`);
   if (note.length > MAX_NOTE) throw invalid(`The note has more than ${MAX_NOTE} characters.`);
-  if (!(seconds >= MIN_SHARE_SECONDS && seconds <= MAX_SHARE_DAYS * 86_400)) {
-    throw invalid(`A link lasts at least a second and at most ${MAX_SHARE_DAYS} days from now.`);
-  }
-  return { studyUid, tokenHash, madeBy, note, seconds };
+  const isEnd = 'until' in ends ? MOMENT.test(ends.until) : Number.isFinite(ends.seconds) && ends.seconds > 0;
+  if (!isEnd || ('seconds' in ends && ends.seconds > MAX_SHARE_DAYS * 86_400)) throw badEnd();
+  return { studyUid, tokenHash, madeBy, note, ends };
+}
+
+function badEnd(): MetadataError {
+  return invalid(`A link ends in the future, at most ${MAX_SHARE_DAYS} days from now.`);
 }
 
 function invalid(message: string): MetadataError {
