@@ -50,6 +50,7 @@ function Cell({ viewer, page, seriesOf }: GridProps & { viewer: ViewerModel }) {
       data-over={over}
       onPointerDownCapture={() => grid.activate(index)}
       onWheelCapture={() => grid.activate(index)}
+      onFocusCapture={() => grid.activate(index)}
       onDragOver={(event) => setOver(isSeriesOver(event))}
       onDragLeave={() => setOver(false)}
       onDrop={drop}

@@ -22,26 +22,46 @@ interface MenuProps {
 export function Menu({ label, title, commands, onChoose, numbers, chosen, kind }: MenuProps) {
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
-  useEffect(() => (open ? closeOutside(menu.current, () => setOpen(false)) : undefined), [open]);
+  const button = useRef<HTMLButtonElement>(null);
+  // Who opens it by the keyboard goes on with the keyboard, and comes back to the button.
+  const [byKeyboard, setByKeyboard] = useState(false);
+  useEffect(() => {
+    if (open) itemsOf(menu.current).find(isFirst)?.focus();
+  }, [open]);
+  const close = () => {
+    setOpen(false);
+    if (byKeyboard) button.current?.focus();
+  };
+  useEffect(() => (open ? closeOutside(menu.current, close) : undefined), [open]);
   const choose = (command: Command) => {
     onChoose(command);
-    setOpen(false);
+    close();
   };
   return (
     <div class={`menu-button ${kind}`} ref={menu}>
       <button
+        ref={button}
         type="button"
         class="button"
         title={title}
         aria-haspopup="menu"
         aria-expanded={open}
-        onClick={() => setOpen(!open)}
+        onClick={({ detail }) => {
+          setByKeyboard(detail === 0);
+          setOpen(!open);
+        }}
       >
         {label}
         <span aria-hidden="true">▾</span>
       </button>
       {open && (
-        <div class="menu" role="menu">
+        <div
+          class="menu"
+          role="menu"
+          aria-label={title}
+          tabIndex={-1}
+          onKeyDown={(event) => menuKey(event, close)}
+        >
           {commands.map((command) => (
             <button
               key={command.id}
@@ -49,6 +69,7 @@ export function Menu({ label, title, commands, onChoose, numbers, chosen, kind }
               type="button"
               class="button"
               role="menuitem"
+              tabIndex={-1}
               data-chosen={chosen?.(command)}
               onClick={() => choose(command)}
             >
@@ -62,6 +83,35 @@ export function Menu({ label, title, commands, onChoose, numbers, chosen, kind }
       )}
     </div>
   );
+}
+
+function itemsOf(menu: HTMLElement | null): HTMLElement[] {
+  return [...(menu?.querySelectorAll<HTMLElement>('[role="menuitem"]') ?? [])];
+}
+
+/** The present entry; where none is, the first. */
+function isFirst(item: HTMLElement, at: number, all: readonly HTMLElement[]): boolean {
+  const hasChosen = all.some(({ dataset }) => dataset.chosen === 'true');
+  return hasChosen ? item.dataset.chosen === 'true' : at === 0;
+}
+
+/** Arrow keys go along the entries, as the ARIA pattern of menus has it; Tab leaves. */
+function menuKey(event: KeyboardEvent, close: () => void): void {
+  const items = itemsOf(event.currentTarget as HTMLElement);
+  const at = items.indexOf(document.activeElement as HTMLElement);
+  const to: Readonly<Record<string, number>> = {
+    ArrowDown: (at + 1) % items.length,
+    ArrowUp: (at - 1 + items.length) % items.length,
+    Home: 0,
+    End: items.length - 1,
+  };
+  if (event.key === 'Tab') close();
+  const next = to[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  // The page would scroll the images.
+  event.stopPropagation();
+  items[next]?.focus();
 }
 
 function closeOutside(menu: HTMLElement | null, close: () => void): () => void {

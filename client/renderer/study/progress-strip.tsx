@@ -30,12 +30,13 @@ export function ProgressStrip({ viewer, keyImages }: StripProps) {
     <div
       class="progress-strip"
       role="slider"
-      tabIndex={-1}
+      tabIndex={0}
       aria-label={studyTexts.value.image}
       aria-orientation="vertical"
       aria-valuemin={1}
       aria-valuemax={count}
       aria-valuenow={target + 1}
+      aria-valuetext={studyTexts.value.imageOf(target + 1, count)}
       title={studyTexts.value.strip}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);

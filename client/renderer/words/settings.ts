@@ -23,7 +23,7 @@ export const settingsTexts = texts({
       move: 'Move it here',
       leave: 'Leave it there',
       reset: 'Usual',
-      resetOne: (command: string) => `The usual keys for ${command}`,
+      resetOne: (command: string) => `Usual for ${command}`,
       resetAll: 'Usual keys for all',
       changed: (count: number) =>
         plural(count, { one: '# command has other keys', other: '# commands have other keys' }),
@@ -74,7 +74,7 @@ export const settingsTexts = texts({
       move: 'Hierher nehmen',
       leave: 'Dort lassen',
       reset: 'Üblich',
-      resetOne: (command) => `Die üblichen Tasten für ${command}`,
+      resetOne: (command) => `Üblich für ${command}`,
       resetAll: 'Überall die üblichen Tasten',
       changed: (count) =>
         plural(count, { one: '# Befehl hat andere Tasten', other: '# Befehle haben andere Tasten' }),

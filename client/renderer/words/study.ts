@@ -49,6 +49,7 @@ export const studyTexts = texts({
     notStarted: (why: string) => `The viewport could not be started: ${why}`,
     strip: 'Images: grey to blue as they sharpen. Click to go there.',
     image: 'Image',
+    imageOf: (number: number, of: number) => `Image ${wholeNumber(number)} of ${wholeNumber(of)}`,
   },
   de: {
     noName: 'ohne Namen',
@@ -77,6 +78,7 @@ export const studyTexts = texts({
     notStarted: (why) => `Das Bildfeld konnte nicht gestartet werden: ${why}`,
     strip: 'Bilder: von grau nach blau, während sie schärfer werden. Ein Klick geht dorthin.',
     image: 'Bild',
+    imageOf: (number, of) => `Bild ${wholeNumber(number)} von ${wholeNumber(of)}`,
   },
 });
 

@@ -49,7 +49,7 @@ export function WorklistPage() {
   return (
     <div class="page">
       <TopBar>
-        <span class="dim">{worklistTexts.value.title}</span>
+        <h1 class="page-title dim">{worklistTexts.value.title}</h1>
       </TopBar>
       <main class="worklist" data-panel={panel.isOpen.value}>
         <FilterBar model={model} searches={searches} />
