@@ -59,3 +59,14 @@ export function TopBar({ children }: { children?: ComponentChildren }) {
     </header>
   );
 }
+
+function Brand() {
+  return (
+    <>
+      <svg viewBox="0 0 16 16" aria-hidden="true">
+        <path d="M2 11l6 3 6-3M2 8l6 3 6-3M8 2L2 5l6 3 6-3z" />
+      </svg>
+      <span class="brand-name">Strata</span>
+    </>
+  );
+}
