@@ -1,6 +1,10 @@
 // The dialog of hanging protocols: use one, keep the arrangement at hand, edit one's own as plain JSON.
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { layoutName, layoutOf } from '../grid/layouts.ts';
+import { keyCap } from '../keys/chords.ts';
+import { errorText } from '../words/errors.ts';
+import { hangingTexts } from '../words/hanging.ts';
+import { shellTexts } from '../words/shell.ts';
 import type { HangingModel } from './hanging-model.ts';
 import type { Protocol } from './protocol.ts';
 import './hanging.css';
@@ -13,6 +17,7 @@ const written = (protocols: readonly Protocol[]): string => JSON.stringify(proto
 
 function Dialog({ hanging }: { hanging: HangingModel }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const texts = hangingTexts.value;
   const [text, setText] = useState(() => written(hanging.own.peek()));
   const [name, setName] = useState('');
   const [problem, setProblem] = useState('');
@@ -26,7 +31,7 @@ function Dialog({ hanging }: { hanging: HangingModel }) {
       setText(written(hanging.own.peek()));
       setProblem('');
     } catch (error) {
-      setProblem(error instanceof Error ? error.message : String(error));
+      setProblem(errorText(error));
     }
   };
   const keep = (event: Event) => {
@@ -40,11 +45,11 @@ function Dialog({ hanging }: { hanging: HangingModel }) {
     void hanging.hang(protocol);
   };
   return (
-    <dialog ref={dialog} class="hanging" aria-label="Hanging protocols" onClose={close}>
+    <dialog ref={dialog} class="hanging" aria-label={texts.title} onClose={close}>
       <h2>
-        Hanging protocols
+        {texts.title}
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          Close <kbd>Esc</kbd>
+          {shellTexts.value.close} <kbd>{keyCap('Escape')}</kbd>
         </button>
       </h2>
       <ul>
@@ -52,38 +57,44 @@ function Dialog({ hanging }: { hanging: HangingModel }) {
           <li key={at} data-used={protocol === hanging.used.value}>
             <b>{protocol.name}</b>
             <span class="dim">{describe(protocol)}</span>
-            <button type="button" class="button" onClick={() => use(protocol)}>
-              Use
+            <button
+              type="button"
+              class="button"
+              aria-label={texts.useNamed(protocol.name)}
+              onClick={() => use(protocol)}
+            >
+              {texts.use}
             </button>
             {at < hanging.own.value.length && (
               <button
                 type="button"
                 class="button"
+                aria-label={texts.removeNamed(protocol.name)}
                 onClick={() => save(written(hanging.own.peek().filter((one) => one !== protocol)))}
               >
-                Remove
+                {texts.remove}
               </button>
             )}
           </li>
         ))}
       </ul>
       <form onSubmit={keep}>
-        <label for="protocol-name">Keep this arrangement as</label>
+        <label for="protocol-name">{texts.keepAs}</label>
         <input
           id="protocol-name"
           value={name}
           maxLength={100}
-          placeholder="a name"
+          placeholder={texts.name}
           onInput={({ currentTarget }) => setName(currentTarget.value)}
         />
         <button type="submit" class="button" disabled={name.trim() === ''}>
-          Keep
+          {texts.keep}
         </button>
       </form>
       <details>
-        <summary>Edit your own as JSON</summary>
+        <summary>{texts.edit}</summary>
         <textarea
-          aria-label="Your hanging protocols as JSON"
+          aria-label={texts.own}
           spellcheck={false}
           value={text}
           onInput={({ currentTarget }) => setText(currentTarget.value)}
@@ -91,7 +102,7 @@ function Dialog({ hanging }: { hanging: HangingModel }) {
         <p>
           <span role="alert">{problem}</span>
           <button type="button" class="button" onClick={() => save(text)}>
-            Save
+            {texts.save}
           </button>
         </p>
       </details>
@@ -101,12 +112,13 @@ function Dialog({ hanging }: { hanging: HangingModel }) {
 
 /** 'CT, HEAD · 1 × 2 · with the prior'. */
 function describe({ for: what, layout, viewports, together }: Protocol): string {
+  const texts = hangingTexts.value;
   const studies = [what.modality, what.bodyPart, what.description].filter(Boolean).join(', ');
   const parts = [
-    studies || 'every study',
+    studies || texts.everyStudy,
     layoutName(layoutOf(layout.rows, layout.columns)),
-    viewports.some(({ study }) => study === 'prior') ? 'with the prior' : '',
-    together ? 'scrolled together' : '',
+    viewports.some(({ study }) => study === 'prior') ? texts.withPrior : '',
+    together ? texts.together : '',
   ];
   return parts.filter(Boolean).join(' · ');
 }

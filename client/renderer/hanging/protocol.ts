@@ -1,5 +1,7 @@
 // A hanging protocol as plain data, and the check of what comes from outside: a file of settings, a person's typing.
 
+import { hangingTexts } from '../words/hanging.ts';
+
 /** Which series a viewport takes: all that is said must fit; texts fit where they occur, whatever the case. */
 export interface SeriesWish {
   /** Of the study at hand, or of the patient's next earlier one of the same modality. */
@@ -38,32 +40,34 @@ type Fields = Record<string, unknown>;
  * @throws ProtocolError that names the protocol and the field
  */
 export function checkProtocols(value: unknown): Protocol[] {
-  if (!Array.isArray(value)) throw new ProtocolError('A list of protocols was expected: [ ... ].');
+  if (!Array.isArray(value)) throw new ProtocolError(hangingTexts.value.problems.noList);
   if (value.length > mostProtocols)
-    throw new ProtocolError(`There are more than ${mostProtocols} protocols.`);
-  return value.map((each, at) => checkProtocol(each, `protocol ${at + 1}`));
+    throw new ProtocolError(hangingTexts.value.problems.tooMany(mostProtocols));
+  return value.map((each, at) => checkProtocol(each, hangingTexts.value.problems.protocol(at + 1)));
 }
 
 function checkProtocol(value: unknown, where: string): Protocol {
   const fields = fieldsOf(value, where);
   const name = textOf(fields, 'name', where) ?? '';
-  if (name === '') throw new ProtocolError(`${where}: "name" is missing.`);
+  if (name === '') throw new ProtocolError(hangingTexts.value.problems.noName(where));
   const named = `"${name}"`;
   const layout = fieldsOf(fields.layout, `${named}, "layout"`);
   const viewports = fields.viewports ?? [];
   const count = sizeOf(layout, 'rows', named) * sizeOf(layout, 'columns', named);
   if (!Array.isArray(viewports) || viewports.length > count) {
-    throw new ProtocolError(`${named}: "viewports" must be a list of at most ${count}, as the layout has.`);
+    throw new ProtocolError(hangingTexts.value.problems.viewports(named, count));
   }
   const { together } = fields;
   if (together !== undefined && typeof together !== 'boolean') {
-    throw new ProtocolError(`${named}: "together" must be true or false.`);
+    throw new ProtocolError(hangingTexts.value.problems.together(named));
   }
   return {
     name,
     for: texts(fieldsOf(fields.for ?? {}, `${named}, "for"`), ['modality', 'bodyPart', 'description'], named),
     layout: { rows: sizeOf(layout, 'rows', named), columns: sizeOf(layout, 'columns', named) },
-    viewports: viewports.map((each, at) => checkWish(each, `${named}, viewport ${at + 1}`)),
+    viewports: viewports.map((each, at) =>
+      checkWish(each, hangingTexts.value.problems.viewport(named, at + 1)),
+    ),
     ...(together !== undefined && { together }),
   };
 }
@@ -72,14 +76,14 @@ function checkWish(value: unknown, where: string): SeriesWish {
   const fields = fieldsOf(value, where);
   const study = fields.study ?? 'current';
   if (study !== 'current' && study !== 'prior') {
-    throw new ProtocolError(`${where}: "study" must be "current" or "prior".`);
+    throw new ProtocolError(hangingTexts.value.problems.study(where));
   }
   return { study, ...texts(fields, ['modality', 'description', 'bodyPart', 'window'], where) };
 }
 
 function fieldsOf(value: unknown, where: string): Fields {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new ProtocolError(`${where}: an object was expected: { ... }.`);
+    throw new ProtocolError(hangingTexts.value.problems.noObject(where));
   }
   return value as Fields;
 }
@@ -93,7 +97,7 @@ function textOf(fields: Fields, name: string, where: string): string | undefined
   const text = fields[name];
   if (text === undefined) return undefined;
   if (typeof text !== 'string' || text.length > mostCharacters) {
-    throw new ProtocolError(`${where}: "${name}" must be a text of at most ${mostCharacters} characters.`);
+    throw new ProtocolError(hangingTexts.value.problems.text(where, name, mostCharacters));
   }
   return text;
 }
@@ -101,6 +105,6 @@ function textOf(fields: Fields, name: string, where: string): string | undefined
 function sizeOf(layout: Fields, name: string, where: string): number {
   const size = layout[name];
   if (size !== 1 && size !== 2 && size !== 3)
-    throw new ProtocolError(`${where}: "${name}" must be 1, 2 or 3.`);
+    throw new ProtocolError(hangingTexts.value.problems.size(where, name));
   return size;
 }

@@ -1,0 +1,76 @@
+// The texts of hanging protocols: the dialog, the usual ones, and what is wrong with one that was typed.
+import { texts } from './texts.ts';
+
+export const hangingTexts = texts({
+  en: {
+    title: 'Hanging protocols',
+    use: 'Use',
+    useNamed: (name: string) => `Use ${name}`,
+    remove: 'Remove',
+    removeNamed: (name: string) => `Remove ${name}`,
+    keepAs: 'Keep this arrangement as',
+    name: 'a name',
+    keep: 'Keep',
+    edit: 'Edit your own as JSON',
+    own: 'Your hanging protocols as JSON',
+    save: 'Save',
+    everyStudy: 'every study',
+    withPrior: 'with the prior',
+    together: 'scrolled together',
+    usual: {
+      radiograph: 'Radiograph beside the prior',
+      computed: 'Radiograph (CR) beside the prior',
+      mammography: 'Mammography',
+    },
+    problems: {
+      noList: 'A list of protocols was expected: [ ... ].',
+      tooMany: (most: number) => `There are more than ${most} protocols.`,
+      protocol: (number: number) => `protocol ${number}`,
+      viewport: (protocol: string, number: number) => `${protocol}, viewport ${number}`,
+      noName: (where: string) => `${where}: "name" is missing.`,
+      viewports: (where: string, most: number) =>
+        `${where}: "viewports" must be a list of at most ${most}, as the layout has.`,
+      together: (where: string) => `${where}: "together" must be true or false.`,
+      study: (where: string) => `${where}: "study" must be "current" or "prior".`,
+      noObject: (where: string) => `${where}: an object was expected: { ... }.`,
+      text: (where: string, name: string, most: number) =>
+        `${where}: "${name}" must be a text of at most ${most} characters.`,
+      size: (where: string, name: string) => `${where}: "${name}" must be 1, 2 or 3.`,
+    },
+  },
+  de: {
+    title: 'Hängeprotokolle',
+    use: 'Anwenden',
+    useNamed: (name) => `${name} anwenden`,
+    remove: 'Entfernen',
+    removeNamed: (name) => `${name} entfernen`,
+    keepAs: 'Diese Anordnung behalten als',
+    name: 'ein Name',
+    keep: 'Behalten',
+    edit: 'Eigene als JSON bearbeiten',
+    own: 'Ihre Hängeprotokolle als JSON',
+    save: 'Speichern',
+    everyStudy: 'jede Untersuchung',
+    withPrior: 'mit der Voruntersuchung',
+    together: 'gemeinsam geblättert',
+    usual: {
+      radiograph: 'Röntgenaufnahme neben der Voraufnahme',
+      computed: 'Röntgenaufnahme (CR) neben der Voraufnahme',
+      mammography: 'Mammographie',
+    },
+    problems: {
+      noList: 'Erwartet wird eine Liste von Protokollen: [ ... ].',
+      tooMany: (most) => `Es sind mehr als ${most} Protokolle.`,
+      protocol: (number) => `Protokoll ${number}`,
+      viewport: (protocol, number) => `${protocol}, Bildfeld ${number}`,
+      noName: (where) => `${where}: „name“ fehlt.`,
+      viewports: (where, most) =>
+        `${where}: „viewports“ muss eine Liste von höchstens ${most} sein, wie die Aufteilung.`,
+      together: (where) => `${where}: „together“ muss true oder false sein.`,
+      study: (where) => `${where}: „study“ muss "current" oder "prior" sein.`,
+      noObject: (where) => `${where}: erwartet wird ein Objekt: { ... }.`,
+      text: (where, name, most) => `${where}: „${name}“ muss ein Text von höchstens ${most} Zeichen sein.`,
+      size: (where, name) => `${where}: „${name}“ muss 1, 2 oder 3 sein.`,
+    },
+  },
+});
