@@ -74,17 +74,30 @@ print(json.dumps(a[int(t*h):int(b*h), int(l*w):int(r*w)].mean()))`,
 describe('the export', { timeout: 120_000 }, () => {
   it('as PNG shows what the screen shows, pixel by pixel', async () => {
     const { page } = viewer;
+    // Something measured, to be left out or not.
+    await page.keyboard.press('l');
+    const box = await page.locator('.viewport').first().boundingBox();
+    const [x, y] = [(box?.x ?? 0) + 300, (box?.y ?? 0) + 300];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 200, y + 20, { steps: 5 });
+    await page.mouse.up();
+    await viewer.until('it is measured', ({ measurements }) => measurements.length === 1);
     const screen = path.join(path.dirname(hosted.data), 'screen.png');
     const style = '.overlay, .svg-layer { visibility: hidden }';
     await page.locator('.viewport canvas').first().screenshot({ path: screen, style });
     await page.keyboard.press('Shift+e');
     await page.getByRole('dialog', { name: 'Export and print' }).waitFor();
     await viewer.keep('export-dialog');
+    await page.getByLabel('Measurements and marks').uncheck();
     const { at, name } = await save();
     expect(name).toMatch(/^CT-series-\d+-image-1\.png$/);
     const { sizes, mean, most } = await compare(screen, at);
     expect(sizes[0]).toEqual(sizes[1]);
     expect([mean, most]).toEqual([0, 0]);
+    await page.getByLabel('Measurements and marks').check();
+    const marked = await save();
+    expect((await compare(screen, marked.at)).most).toBeGreaterThan(60);
   });
 
   it('leaves out who the patient is unless asked', async () => {
@@ -99,6 +112,7 @@ describe('the export', { timeout: 120_000 }, () => {
 
   it('has every pixel of the image, as the server renders it', async () => {
     await viewer.page.getByLabel('Text in the corners').uncheck();
+    await viewer.page.getByLabel('Measurements and marks').uncheck();
     await choose('The whole image, every pixel: 512 × 512');
     const { at } = await save();
     const { image } = await viewer.state();
@@ -131,6 +145,16 @@ describe('the export', { timeout: 120_000 }, () => {
     await choose('PNG, without loss');
     await choose('As on the screen');
     await choose('Text in the corners');
+    await choose('Measurements and marks');
+  });
+
+  it('copies a PNG', async () => {
+    const { page } = viewer;
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    await press('Copy');
+    await page.getByText('Copied.').waitFor();
+    const kinds = await page.evaluate('navigator.clipboard.read().then((all) => all[0].types)');
+    expect(kinds).toEqual(['image/png']);
   });
 
   it('prints pictures and nothing else of the page', async () => {

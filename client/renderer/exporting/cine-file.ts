@@ -1,8 +1,10 @@
 // A film of a series: every frame painted as a picture of its own and given to an encoder, one after the other.
+
 import type { ImageLoader } from '../loading/image-loader.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
 import type { CineEncoder, FilmSize } from './cine-encoder.ts';
+import { ExportError } from './export-error.ts';
 import { FramePixels } from './frame-pixels.ts';
 import { paint } from './paint.ts';
 import { fittedFor, imageOf, rootOf, textOf } from './picture.ts';
@@ -27,16 +29,16 @@ export interface FilmEvents {
   imageText(number: number, count: number): string;
 }
 
-/** The size of the film that the options make. @throws Error when nothing is shown */
+/** The size of the film that the options make. @throws ExportError when nothing is shown */
 export function filmSize(viewer: ViewerModel, { side, rate, from }: FilmOptions): FilmSize {
   const slice = viewer.series.peek()?.stack.slices[from - 1];
-  if (!slice) throw new Error('No image is shown.');
+  if (!slice) throw new ExportError('no-image');
   return { ...fittedFor(viewer, slice, side, 'even').size, rate };
 }
 
 /**
  * Makes the film of a viewport's series. One frame's pixels are in memory at a time, beside what the page keeps ready.
- * @throws Error when an image cannot be had or encoded, the signal's reason when that ends it
+ * @throws ExportError when an image cannot be had or encoded, the signal's reason when that ends it
  */
 export async function makeFilm(
   viewer: ViewerModel,
@@ -46,7 +48,7 @@ export async function makeFilm(
   signal: AbortSignal,
 ): Promise<Blob> {
   const series = viewer.series.peek();
-  if (!series) throw new Error('No image is shown.');
+  if (!series) throw new ExportError('no-image');
   const size = filmSize(viewer, options);
   const canvas = new OffscreenCanvas(size.width, size.height);
   const first = options.from - 1;
@@ -84,7 +86,7 @@ async function encoderFor(
   if (kind === 'gif') return (await import('./gif-encoder.ts')).gifEncoder(size);
   const { mp4Codec, mp4Encoder } = await import('./mp4-encoder.ts');
   const codec = await mp4Codec(size);
-  if (!codec) throw new Error('This browser cannot make MP4 files of this size.');
+  if (!codec) throw new ExportError('no-encoder');
   return mp4Encoder(canvas, codec, size);
 }
 
@@ -103,7 +105,7 @@ async function paintFrame(
   signal: AbortSignal,
 ): Promise<void> {
   const slice = series.stack.slices[index];
-  if (!slice) throw new Error(`The series has no image ${index + 1}.`);
+  if (!slice) throw new ExportError('no-image');
   const pixels = await frames.get(index, signal);
   const fitted = fittedFor(viewer, slice, Math.max(size.width, size.height));
   // An image of another shape is in the middle.

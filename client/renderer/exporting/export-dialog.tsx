@@ -1,8 +1,10 @@
 // The dialog of exports: an image, a film, the originals.
 import { useEffect, useRef } from 'preact/hooks';
 import { isShared } from '../shell/server-fetch.ts';
+import { errorText } from '../words/errors.ts';
 import { exportTexts } from '../words/exporting.ts';
 import { shellTexts } from '../words/shell.ts';
+import { ExportError } from './export-error.ts';
 import type { ExportModel, News, Part } from './export-model.ts';
 import { FilmPart } from './film-part.tsx';
 import { ImagePart } from './image-part.tsx';
@@ -64,7 +66,7 @@ function NewsLine({ exporting, news }: { exporting: ExportModel; news: News | nu
   const words = exportTexts.value;
   if (!news) return null;
   if (news.kind === 'saved') return <span>{words.saved(news.name)}</span>;
-  if (news.kind === 'failed') return <span class="failed">{words.failed(news.why)}</span>;
+  if (news.kind === 'failed') return <span class="failed">{words.failed(reasonOf(news.error))}</span>;
   if (news.kind === 'copied' || news.kind === 'cancelled') return <span>{words[news.kind]}</span>;
   return (
     <>
@@ -81,4 +83,10 @@ function NewsLine({ exporting, news }: { exporting: ExportModel; news: News | nu
       </button>
     </>
   );
+}
+
+/** In the page's language: the reasons of this folder by their code, all others as the page says them. */
+function reasonOf(error: unknown): string {
+  if (!(error instanceof ExportError) || error.code === 'not-loaded') return errorText(error);
+  return exportTexts.value.reasons[error.code];
 }

@@ -19,7 +19,7 @@ export type News =
   | { readonly kind: 'working'; readonly done: number; readonly of: number }
   | { readonly kind: 'fetching' | 'copied' | 'cancelled' }
   | { readonly kind: 'saved'; readonly name: string }
-  | { readonly kind: 'failed'; readonly why: string };
+  | { readonly kind: 'failed'; readonly error: unknown };
 
 /** A picture for the printer. */
 interface PrintedPicture {
@@ -187,9 +187,7 @@ export class ExportModel {
       if (!running.signal.aborted) this.news.value = news;
     } catch (error) {
       if (this.#running !== running) return;
-      this.news.value = running.signal.aborted
-        ? { kind: 'cancelled' }
-        : { kind: 'failed', why: error instanceof Error ? error.message : String(error) };
+      this.news.value = running.signal.aborted ? { kind: 'cancelled' } : { kind: 'failed', error };
     }
   }
 }

@@ -1,9 +1,11 @@
 // Pixels of a series' frames at a level of one's own choosing, one after the other, beside what the viewports show.
+
 import type { ImageLoader } from '../loading/image-loader.ts';
 import type { LoadingView } from '../loading/loading-view.ts';
 import type { RenderedSlice } from '../loading/pixel-store.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
+import { ExportError } from './export-error.ts';
 
 export class FramePixels {
   readonly #view: LoadingView;
@@ -30,14 +32,14 @@ export class FramePixels {
 
   /**
    * The pixels of a frame at the level that is wanted, or above.
-   * @throws Error when the frame cannot be had, the signal's reason when that ends it
+   * @throws ExportError when the frame cannot be had, the signal's reason when that ends it
    */
   async get(index: number, signal: AbortSignal): Promise<RenderedSlice['pixels']> {
     this.#view.look(this.#look(index));
     for (;;) {
       signal.throwIfAborted();
       const failure = this.#view.states[index]?.failure;
-      if (failure) throw new Error(failure.message);
+      if (failure) throw new ExportError('not-loaded', failure.message);
       const rendered = this.#view.pixels(index);
       if (rendered && rendered.level >= this.#view.needed(index)) return rendered.pixels;
       await this.#changed(signal);

@@ -1,6 +1,8 @@
 // A GIF, picture by picture: greys as they are, colours by the 256 that a picture needs most.
+
 import { applyPalette, GIFEncoder, quantize } from 'gifenc';
 import type { CineEncoder, FilmSize } from './cine-encoder.ts';
+import { ExportError } from './export-error.ts';
 
 const greys: readonly (readonly [number, number, number])[] = Array.from({ length: 256 }, (_, at) => [
   at,
@@ -21,7 +23,7 @@ export function gifEncoder({ width, height, rate }: FilmSize): CineEncoder {
   return {
     async add(canvas) {
       const context = canvas.getContext('2d');
-      if (!context) throw new Error('The browser gives no canvas to read.');
+      if (!context) throw new ExportError('no-canvas');
       const { data } = context.getImageData(0, 0, width, height);
       const isGrey = hasOnlyGreys(data);
       const palette = isGrey ? greys : quantize(data, 256);

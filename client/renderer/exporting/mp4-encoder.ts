@@ -1,4 +1,5 @@
 // An MP4 by the browser's own encoder (WebCodecs), and whether it has one.
+
 import {
   BufferTarget,
   CanvasSource,
@@ -8,6 +9,7 @@ import {
   Quality,
 } from 'mediabunny';
 import type { CineEncoder, FilmSize } from './cine-encoder.ts';
+import { ExportError } from './export-error.ts';
 
 /** What others can play most widely comes first. */
 const codecs = ['avc', 'hevc', 'vp9', 'av1'] as const;
@@ -44,7 +46,7 @@ export async function mp4Encoder(
     },
     async finish() {
       await output.finalize();
-      if (!target.buffer) throw new Error('The browser made no film.');
+      if (!target.buffer) throw new ExportError('no-film');
       return new Blob([target.buffer], { type: 'video/mp4' });
     },
     async cancel() {

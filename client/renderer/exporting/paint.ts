@@ -1,5 +1,7 @@
 // Paints a picture: the image, what lies over it, and the text.
+
 import type { ImagePlace } from '../viewport/stack-camera.ts';
+import { ExportError } from './export-error.ts';
 import type { Layer } from './layers.ts';
 import type { Bearings, Corner, CornerText, TextLine } from './picture-text.ts';
 import { after, type Size } from './places.ts';
@@ -34,7 +36,7 @@ export function paint(canvas: OffscreenCanvas, picture: Picture): void {
   const { size, image, layers, layerPlace } = picture;
   if (canvas.width !== size.width || canvas.height !== size.height) Object.assign(canvas, size);
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (!context) throw new Error('The browser gives no canvas to paint on.');
+  if (!context) throw new ExportError('no-canvas');
   context.setTransform(1, 0, 0, 1, 0, 0);
   context.fillStyle = '#000';
   context.fillRect(0, 0, size.width, size.height);

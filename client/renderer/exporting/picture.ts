@@ -1,9 +1,11 @@
 // The picture of a viewport: at the size it has on the screen, or of the whole image from its pixels.
+
 import type { ImageLoader } from '../loading/image-loader.ts';
 import { paintShutter } from '../presenting/paint-shutter.ts';
 import type { Slice } from '../study/stack.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
 import type { SlicePixels } from '../viewport/slice-image.ts';
+import { ExportError } from './export-error.ts';
 import { FramePixels } from './frame-pixels.ts';
 import { layersOf } from './layers.ts';
 import { type PaintedImage, type Picture, paint } from './paint.ts';
@@ -21,10 +23,10 @@ export interface PictureOptions {
   readonly identity: boolean;
 }
 
-/** The element of a viewport. @throws Error when it is not on the page */
+/** The element of a viewport. @throws ExportError when it is not on the page */
 export function rootOf(viewer: Pick<ViewerModel, 'id'>): HTMLElement {
   const root = document.querySelector<HTMLElement>(`[data-viewport="${CSS.escape(viewer.id)}"]`);
-  if (!root) throw new Error('The viewport is not on the page.');
+  if (!root) throw new ExportError('no-image');
   return root;
 }
 
@@ -38,7 +40,7 @@ export function textOf(
 
 /**
  * Paints what a viewport shows. For the full size, the full level is fetched first.
- * @throws Error when the image cannot be had, the signal's reason when that ends it
+ * @throws ExportError when the image cannot be had, the signal's reason when that ends it
  */
 export async function paintViewport(
   viewer: ViewerModel,
@@ -62,7 +64,7 @@ async function screenPicture(viewer: ViewerModel, options: PictureOptions): Prom
   const { slice } = viewer;
   const place = viewer.imagePlace.peek();
   const source = root.querySelector<HTMLCanvasElement>('canvas.cornerstone-canvas');
-  if (!slice || !place || !source) throw new Error('No image is shown.');
+  if (!slice || !place || !source) throw new ExportError('no-image');
   const size = { width: source.width, height: source.height };
   const unit = size.width / root.clientWidth;
   return {
@@ -86,7 +88,7 @@ async function fullPicture(
   const series = viewer.series.peek();
   const { slice } = viewer;
   const place = viewer.imagePlace.peek();
-  if (!series || !slice || !place) throw new Error('No image is shown.');
+  if (!series || !slice || !place) throw new ExportError('no-image');
   const index = viewer.target.peek();
   const text = withoutLevel(textOf(root, options));
   const frames = new FramePixels(images, viewer, series, index, 'full');
@@ -137,11 +139,11 @@ export function imageOf(
   { place }: FittedPicture,
 ): PaintedImage {
   const tones = viewer.tones.of(slice);
-  if (!tones) throw new Error('The image has no window yet.');
+  if (!tones) throw new ExportError('no-image');
   const { width, height } = slice.format;
   const source = new OffscreenCanvas(width, height);
   const context = source.getContext('2d');
-  if (!context) throw new Error('The browser gives no canvas to paint on.');
+  if (!context) throw new ExportError('no-canvas');
   context.putImageData(new ImageData(shaded(pixels, tones), width, height), 0, 0);
   const shutter = viewer.shutters.covering(slice.presentation);
   if (shutter) paintShutter(context, shutter, slice.geometry);
