@@ -22,6 +22,7 @@ interface ImageState {
   window: { centre: number; width: number };
   lut: string | null;
   overlays: number;
+  shutter: boolean;
   inverted: boolean;
   zoom: number;
   tool: string;
@@ -60,6 +61,7 @@ export interface ViewerState {
     full: number;
     of: number;
   } | null;
+  keyImages: { own: number; others: number; state: string };
   together: boolean;
   cine: number;
   hanging: string;

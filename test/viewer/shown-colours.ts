@@ -88,3 +88,23 @@ async function findGreys({
   context.drawImage(bitmap, 0, 0);
   return places.map(([x, y]) => context.getImageData(Math.floor(x), Math.floor(y), 1, 1).data[0] ?? -1);
 }
+
+/** Brightness, 0 to 255, in the middle of pixels (column, row) of the active image, however it is turned and enlarged. */
+export async function greysAt(
+  viewer: ViewerPage,
+  pixels: readonly (readonly [number, number])[],
+): Promise<number[]> {
+  const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = (await viewer.state()).image?.place ?? [];
+  const picture = await viewer.page
+    .locator('.viewport')
+    .first()
+    .screenshot({ style: '.overlay, .overlay-planes { visibility: hidden }' });
+  const places = pixels.map(([column, row]): [number, number] => {
+    const [x, y] = [column + 0.5, row + 0.5];
+    return [a * x + c * y + e, b * x + d * y + f];
+  });
+  return viewer.page.evaluate(findGreys, {
+    address: `data:image/png;base64,${picture.toString('base64')}`,
+    places,
+  });
+}

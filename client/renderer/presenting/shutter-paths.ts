@@ -17,11 +17,12 @@ interface ImageShape {
  */
 export function shutterPaths(shutter: Shutter, image: ImageShape): string[] {
   const { rectangle, circle, polygon } = shutter;
-  const shapes: string[] = [];
+  const paths: string[] = [];
   // Pixel 1 lies between 0 and 1; the edges are seen.
   if (rectangle) {
     const [left, right, upper, lower] = rectangle;
-    shapes.push(`M${left - 1} ${upper - 1}H${right}V${lower}H${left - 1}Z`);
+    const shape = `M${left - 1} ${upper - 1}H${right}V${lower}H${left - 1}Z`;
+    paths.push(around(image, [left - 1, right], [upper - 1, lower]) + shape);
   }
   if (circle) {
     const [column, row, radius] = circle;
@@ -29,19 +30,27 @@ export function shutterPaths(shutter: Shutter, image: ImageShape): string[] {
     const high = (radius * image.spacing[1]) / image.spacing[0];
     const [x, y] = [column - 0.5, row - 0.5];
     const arc = (to: number) => `A${radius} ${high} 0 0 0 ${to} ${y}`;
-    shapes.push(`M${x - radius} ${y}${arc(x + radius)}${arc(x - radius)}Z`);
+    const shape = `M${x - radius} ${y}${arc(x + radius)}${arc(x - radius)}Z`;
+    paths.push(around(image, [x - radius, x + radius], [y - high, y + high]) + shape);
   }
   if (polygon && polygon.length >= 6) {
-    const corners = polygon.flatMap((value, at) => (at % 2 === 0 ? [[value, polygon[at + 1] ?? value]] : []));
-    shapes.push(`M${corners.map(([column = 0, row = 0]) => `${column - 0.5} ${row - 0.5}`).join('L')}Z`);
+    const [across, down] = [0, 1].map((axis) =>
+      polygon.filter((_, at) => at % 2 === axis).map((place) => place - 0.5),
+    ) as [number[], number[]];
+    const shape = `M${across.map((x, at) => `${x} ${down[at]}`).join('L')}Z`;
+    paths.push(around(image, across, down) + shape);
   }
-  return shapes.map((shape) => `${around(image)}${shape}`);
+  return paths;
 }
 
-/** A rectangle around image and shapes alike: shapes may reach beyond the image. */
-function around({ columns, rows }: ImageShape): string {
-  const far = 2 ** 22 + columns + rows;
-  return `M${-far} ${-far}H${far}V${far}H${-far}Z`;
+/**
+ * A rectangle around image and shape, which may reach beyond the image. No larger than that: of huge paths browsers paint
+ * the edges faintly all over the place.
+ */
+function around({ columns, rows }: ImageShape, across: readonly number[], down: readonly number[]): string {
+  const [left, right] = [Math.min(0, ...across) - 8, Math.max(columns, ...across) + 8];
+  const [top, bottom] = [Math.min(0, ...down) - 8, Math.max(rows, ...down) + 8];
+  return `M${left} ${top}H${right}V${bottom}H${left}Z`;
 }
 
 /** Red, green and blue, 0 to 255, of what stands in the place of what is hidden; black where nothing is said. */

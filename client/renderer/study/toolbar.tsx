@@ -69,7 +69,7 @@ export function Toolbar({ page }: { page: PageModels }) {
       <span class="divider" />
       <WindowMenu page={page} />
       <span class="divider" />
-      {imageCommands.map((command) => (
+      {imageCommands.filter(hasUse(page)).map((command) => (
         <CommandButton
           key={command.id}
           command={command}
@@ -149,6 +149,12 @@ function CommandButton({ command, isPressed, onRun, ...named }: CommandButtonPro
     </button>
   );
 }
+
+/** Few images have shutters. */
+const hasUse =
+  ({ viewer: { slice, shutters } }: PageModels) =>
+  ({ icon }: Command) =>
+    icon !== 'shutters' || (slice !== undefined && shutters.ofImage(slice.presentation) !== null);
 
 /** Whether a button that switches something is on. */
 function pressed(icon: string, { grid, viewer }: PageModels): boolean | undefined {
