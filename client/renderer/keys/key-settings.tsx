@@ -6,6 +6,7 @@ import { keepKeyChanges, keyChanges, keysOf, mostKeys, setKeys } from './binding
 import { chordOf, isHeldKey, keyCap } from './chords.ts';
 import { matching } from './find-commands.ts';
 import { type HelpGroup, type ListedCommand, rivalOf } from './help-group.ts';
+import { keySets } from './key-sets.ts';
 import { KeysFileButtons } from './keys-file-buttons.tsx';
 
 /** A key that was pressed for a command though another one has it. */
@@ -70,6 +71,11 @@ export function KeySettings({ groups }: { groups: readonly HelpGroup[] }) {
           {changed > 0 ? texts.changed(changed) : texts.noneChanged}
         </span>
         <span class="space" />
+        {keySets.map(({ name, keys }) => (
+          <button key={name} type="button" class="button" onClick={() => keepKeyChanges(keys)}>
+            {texts.setOf(name)}
+          </button>
+        ))}
         <button type="button" class="button" disabled={changed === 0} onClick={() => keepKeyChanges({})}>
           {texts.resetAll}
         </button>

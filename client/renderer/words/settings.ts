@@ -28,8 +28,7 @@ export const settingsTexts = texts({
       changed: (count: number) =>
         plural(count, { one: '# command has other keys', other: '# commands have other keys' }),
       noneChanged: 'All keys are the usual ones.',
-      set: 'Set of keys',
-      use: 'Use',
+      setOf: (viewer: string) => `Keys as in ${viewer}`,
     },
     file: {
       export: 'Save to a file',
@@ -79,8 +78,7 @@ export const settingsTexts = texts({
       changed: (count) =>
         plural(count, { one: '# Befehl hat andere Tasten', other: '# Befehle haben andere Tasten' }),
       noneChanged: 'Alle Tasten sind die üblichen.',
-      set: 'Tastensatz',
-      use: 'Anwenden',
+      setOf: (viewer) => `Tasten wie im ${viewer}`,
     },
     file: {
       export: 'In Datei speichern',
