@@ -16,6 +16,9 @@ export class DecodeError extends Error {
 /** A whole study may be asked for at once. */
 const MOST_WAITING = 2 ** 20;
 
+/** While one frame's digest is compared, or its answer is on the way, the worker decodes the next. */
+const AT_ONCE = 2;
+
 export class DecodePool {
   readonly #pool: WorkerPool<ToWorker, FromWorker>;
   readonly #onForgotten: (frame: string) => void;
@@ -30,7 +33,7 @@ export class DecodePool {
     workers: number,
     onForgotten: (frame: string) => void,
   ) {
-    this.#pool = new WorkerPool(start, { workers, mostWaiting: MOST_WAITING });
+    this.#pool = new WorkerPool(start, { workers, mostWaiting: MOST_WAITING, depth: AT_ONCE });
     this.#onForgotten = onForgotten;
   }
 
@@ -85,6 +88,10 @@ export class DecodePool {
 }
 
 function stopped(cause: unknown): never {
-  if (cause instanceof PoolError) throw new DecodeError('worker', cause.message, cause);
+  if (cause instanceof PoolError) {
+    // Its bytes went with the worker: it is as if it had never had any.
+    const code = cause.code === 'not-begun' ? 'no-state' : 'worker';
+    throw new DecodeError(code, cause.message, cause);
+  }
   throw cause;
 }

@@ -151,17 +151,22 @@ describe('the pool of workers', () => {
       await new Promise((resolve) => setTimeout(resolve));
     }
     await Promise.all(jobs);
-    expect(order()).toEqual(['a:0', 'd:0', 'b:0', 'c:0', 'c:1']);
+    // The worker has two at a time: what it has already goes first.
+    expect(order()).toEqual(['a:0', 'b:0', 'd:0', 'c:0', 'c:1']);
   });
 
   it('goes on with another worker when one is lost, and says so of what it was at', async () => {
-    const jobs = [add('a', 0, 0), add('b', 0, 0)];
+    const jobs = [add('a', 0, 0), add('b', 0, 0), add('c', 0, 0)];
     worker.crash();
     await expect(jobs[0]).rejects.toMatchObject({ name: 'DecodeError', code: 'worker' });
+    await expect(jobs[1], 'the one behind it is only to be asked again').rejects.toMatchObject({
+      name: 'DecodeError',
+      code: 'no-state',
+    });
     await new Promise((resolve) => setTimeout(resolve));
     worker.answer();
-    await jobs[1];
-    expect(order()).toEqual(['a:0', 'b:0']);
+    await jobs[2];
+    expect(order()).toEqual(['a:0', 'b:0', 'c:0']);
   });
 
   it('refuses all that waits when it is closed', async () => {

@@ -1,4 +1,4 @@
-// A decoding worker: takes levels in, hands pixels for the screen out, one message after the other.
+// A decoding worker: takes levels in, hands pixels for the screen out, one answer after the other in the order of the messages.
 import { loadCodec } from '@strata/codec/codec';
 import { displayPixels } from './display-pixels.ts';
 import { FrameStates } from './frame-states.ts';
@@ -16,16 +16,22 @@ const stateBytes = Number(port.name) || 128 * 2 ** 20;
 
 const states = loadCodec().then((codec) => new FrameStates(codec, stateBytes));
 
-port.onmessage = async ({ data }) => {
-  try {
-    const { answer, transfer } = await answerTo(data);
+let before: Promise<void> = Promise.resolve();
+
+port.onmessage = ({ data }) => {
+  const answering = answerTo(data).catch(refusal);
+  before = before.then(async () => {
+    const { answer, transfer } = await answering;
     port.postMessage(answer, transfer);
-  } catch (error) {
-    port.postMessage({ type: 'refused', ...reasonOf(error) }, []);
-  }
+  });
 };
 
-async function answerTo(message: ToWorker): Promise<{ answer: FromWorker; transfer: Transferable[] }> {
+interface Outcome {
+  readonly answer: FromWorker;
+  readonly transfer: Transferable[];
+}
+
+async function answerTo(message: ToWorker): Promise<Outcome> {
   const { frame } = message;
   const frames = await states;
   if (message.type === 'show') {
@@ -45,8 +51,8 @@ async function shown(frames: FrameStates, frame: string, { recipe, size }: Displ
   return { level, pixels: displayPixels(pixels, format, { level, levels: lastLevel }, recipe, size) };
 }
 
-function reasonOf(error: unknown): { code: string; message: string } {
+function refusal(error: unknown): Outcome {
   const message = error instanceof Error ? error.message : String(error);
   const code = error instanceof Error && 'code' in error ? String(error.code) : 'failed';
-  return { code, message };
+  return { answer: { type: 'refused', code, message }, transfer: [] };
 }

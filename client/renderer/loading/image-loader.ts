@@ -17,8 +17,13 @@ export interface ImageLoaderOptions {
   readonly memory: MemoryShares;
 }
 
-/** Milliseconds that the first level of a visible slice waits for those that follow at once. */
-const together = 12;
+/**
+ * Milliseconds that the first level of a visible slice waits for those that follow at once: decoding and drawing twice
+ * would take longer, the more so the larger it is.
+ */
+function together({ slice: { format } }: SliceState): number {
+  return Math.min(150, Math.max(25, (25 * format.width * format.height) / 2 ** 20));
+}
 
 export class ImageLoader {
   readonly #decoder: ImageLoaderOptions['decoder'];
@@ -197,7 +202,7 @@ export class ImageLoader {
     state.busy = true;
     try {
       // Levels that come in one go are decoded in one, and drawn once.
-      if (priority <= mostUrgent && !isWhole) await state.pause(together);
+      if (priority <= mostUrgent && !isWhole) await state.pause(together(state));
       while (!this.#closed) {
         const levels = state.queue.splice(0);
         const due = this.#dueOf(state, levels.at(-1)?.level ?? state.decoded);

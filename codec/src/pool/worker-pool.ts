@@ -1,6 +1,7 @@
-// A pool of workers that each do one job at a time. Pure: how a worker is started is passed in.
+// A pool of workers that each do one job at a time, or a few. Pure: how a worker is started is passed in.
 
-export type PoolErrorCode = 'worker-lost' | 'worker-hung' | 'queue-full' | 'closed';
+/** 'not-begun': its worker was lost over the job before it. */
+export type PoolErrorCode = 'worker-lost' | 'worker-hung' | 'not-begun' | 'queue-full' | 'closed';
 
 /** A job without a result, for a reason that is not the job's own: every other job is unharmed. */
 export class PoolError extends Error {
@@ -13,7 +14,7 @@ export class PoolError extends Error {
   }
 }
 
-/** A worker that was started; it answers every request with exactly one reply. */
+/** A worker that was started; it answers every request with exactly one reply, in the order in which it was asked. */
 export interface WorkerPort<Request> {
   post(request: Request, transfer: readonly ArrayBuffer[]): void;
   /** Ends the worker at once. */
@@ -34,6 +35,8 @@ export interface PoolOptions {
   readonly workers: number;
   /** Jobs that may wait for a worker; further ones are refused. Default 4096. */
   readonly mostWaiting?: number;
+  /** Jobs that a worker has at a time, so that it need not wait for the next one; default 1. Leases then come in between. */
+  readonly depth?: number;
   /** Told when a worker was lost and is replaced. */
   readonly onLost?: (error: PoolError) => void;
 }
@@ -59,7 +62,7 @@ interface Job<Request, Reply> {
   readonly options: JobOptions;
   /** The number of the only worker that may do it; null for any. */
   readonly seat: number | null;
-  readonly begin: (lease: Seat<Request, Reply>) => Promise<void>;
+  readonly begin: (lease: Lease<Request, Reply>) => Promise<void>;
   readonly refuse: (reason: unknown) => void;
 }
 
@@ -75,7 +78,8 @@ export class WorkerPool<Request, Reply> {
   constructor(start: StartWorker<Request, Reply>, options: PoolOptions) {
     this.#options = options;
     const count = Math.max(1, Math.floor(options.workers));
-    this.#seats = Array.from({ length: count }, () => new Seat(start, options.onLost));
+    const depth = Math.max(1, Math.floor(options.depth ?? 1));
+    this.#seats = Array.from({ length: count }, () => new Seat(start, depth, options.onLost));
   }
 
   /** Workers, at most. */
@@ -115,9 +119,9 @@ export class WorkerPool<Request, Reply> {
         if (place >= 0) this.#line.splice(place, 1);
         refuse(signal?.reason);
       };
-      const begin = async (seat: Seat<Request, Reply>): Promise<void> => {
+      const begin = async (lease: Lease<Request, Reply>): Promise<void> => {
         try {
-          resolve(await task(seat));
+          resolve(await task(lease));
         } catch (error) {
           refuse(error);
         } finally {
@@ -150,18 +154,28 @@ export class WorkerPool<Request, Reply> {
   /** Gives waiting jobs to idle workers. */
   #serve(): void {
     for (const [index, seat] of this.#seats.entries()) {
-      if (seat.busy) continue;
-      const place = this.#line.findIndex(({ seat: only }) => only === null || only === index);
-      const [job] = place < 0 ? [] : this.#line.splice(place, 1);
-      if (job) void this.#employ(seat, job);
+      while (!seat.busy) {
+        const place = this.#line.findIndex(({ seat: only }) => only === null || only === index);
+        const [job] = place < 0 ? [] : this.#line.splice(place, 1);
+        if (!job) break;
+        void this.#employ(seat, job);
+      }
     }
   }
 
   async #employ(seat: Seat<Request, Reply>, { options, begin }: Job<Request, Reply>): Promise<void> {
-    seat.take(options.timeoutMs);
-    await begin(seat);
+    seat.jobs++;
+    let answered: Promise<unknown> = Promise.resolve();
+    await begin({
+      ask: (request, transfer = [], timeoutMs = options.timeoutMs) => {
+        const answer = seat.ask(request, transfer, timeoutMs);
+        answered = answer.catch(() => {});
+        return answer;
+      },
+    });
     // An aborted job leaves its worker at work: the next job waits for the reply, which nobody reads.
-    await seat.leave();
+    await answered;
+    seat.jobs--;
     this.#serve();
   }
 }
@@ -176,46 +190,49 @@ function closed(): PoolError {
   return new PoolError('closed', 'the pool of workers was closed');
 }
 
+interface Pending<Reply> {
+  readonly resolve: (reply: Reply) => void;
+  readonly reject: (error: PoolError) => void;
+}
+
 /** The place of a worker in the pool: holds it, or the room for the next one. */
-class Seat<Request, Reply> implements Lease<Request, Reply> {
+class Seat<Request, Reply> {
   readonly #start: StartWorker<Request, Reply>;
+  readonly #depth: number;
   readonly #onLost: ((error: PoolError) => void) | undefined;
   #port: WorkerPort<Request> | null = null;
-  #pending: { resolve: (reply: Reply) => void; reject: (error: PoolError) => void } | null = null;
-  #answered: Promise<unknown> = Promise.resolve();
-  #timeoutMs: number | undefined;
-  busy = false;
+  /** What it was asked and has not answered, the first first. */
+  #pending: Pending<Reply>[] = [];
+  jobs = 0;
 
-  constructor(start: StartWorker<Request, Reply>, onLost: ((error: PoolError) => void) | undefined) {
+  constructor(
+    start: StartWorker<Request, Reply>,
+    depth: number,
+    onLost: ((error: PoolError) => void) | undefined,
+  ) {
     this.#start = start;
+    this.#depth = depth;
     this.#onLost = onLost;
   }
 
-  take(timeoutMs: number | undefined): void {
-    this.busy = true;
-    this.#timeoutMs = timeoutMs;
+  get busy(): boolean {
+    return this.jobs >= this.#depth;
   }
 
-  /** Waits until the worker has nothing to do. */
-  async leave(): Promise<void> {
-    await this.#answered;
-    this.busy = false;
-  }
-
-  ask(request: Request, transfer: readonly ArrayBuffer[] = [], timeoutMs = this.#timeoutMs): Promise<Reply> {
+  ask(request: Request, transfer: readonly ArrayBuffer[], timeoutMs: number | undefined): Promise<Reply> {
     const answer = new Promise<Reply>((resolve, reject) => {
-      if (this.#pending) throw new PoolError('worker-lost', 'a worker was asked before it had answered');
-      this.#pending = { resolve, reject };
+      if (this.#pending.length >= this.#depth)
+        throw new PoolError('worker-lost', 'a worker was asked before it had answered');
       try {
         this.#port ??= this.#open();
         this.#port.post(request, transfer);
+        this.#pending.push({ resolve, reject });
       } catch (cause) {
-        this.#pending = null;
         reject(cause);
       }
     });
     const watchdog = timeoutMs === undefined ? undefined : setTimeout(() => this.#hung(timeoutMs), timeoutMs);
-    this.#answered = answer.catch(() => {}).then(() => clearTimeout(watchdog));
+    void answer.catch(() => {}).then(() => clearTimeout(watchdog));
     return answer;
   }
 
@@ -224,9 +241,13 @@ class Seat<Request, Reply> implements Lease<Request, Reply> {
     const port = this.#port;
     const pending = this.#pending;
     this.#port = null;
-    this.#pending = null;
+    this.#pending = [];
     if (port && error.code !== 'closed') this.#onLost?.(error);
-    pending?.reject(error);
+    const [first, ...others] = pending;
+    first?.reject(error);
+    const behind =
+      error.code === 'closed' ? error : new PoolError('not-begun', `its turn did not come: ${error.message}`);
+    for (const { reject } of others) reject(behind);
     await port?.end();
   }
 
@@ -239,9 +260,7 @@ class Seat<Request, Reply> implements Lease<Request, Reply> {
     const port: WorkerPort<Request> = this.#start({
       reply: (reply) => {
         if (this.#port !== port) return;
-        const pending = this.#pending;
-        this.#pending = null;
-        pending?.resolve(reply);
+        this.#pending.shift()?.resolve(reply);
       },
       lost: (cause) => {
         if (this.#port !== port) return;
