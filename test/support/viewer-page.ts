@@ -85,11 +85,20 @@ export interface Look {
   colour: number;
 }
 
+/** A phone or a tablet: CSS pixels, device pixels in each, and fingers. */
+interface Screen {
+  readonly width: number;
+  readonly height: number;
+  readonly density: number;
+}
+
 export interface OpenOptions {
   /** Levels above this one are held back until `held` lets them go; default none. */
   readonly hold?: number;
   /** What is done to the page before anything is loaded into it. */
   readonly prepare?: (page: Page) => Promise<void>;
+  /** Another screen than that of a workstation. */
+  readonly screen?: Screen;
 }
 
 export class ViewerPage {
@@ -109,8 +118,15 @@ export class ViewerPage {
 
   /** Opens a page of the viewer in a window of its own. */
   static async open(browser: Browser, url: string, options: OpenOptions = {}): Promise<ViewerPage> {
-    const { hold, prepare } = options;
-    const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    const { hold, prepare, screen } = options;
+    const page = await browser.newPage(
+      screen
+        ? {
+            viewport: { width: screen.width, height: screen.height },
+            ...{ deviceScaleFactor: screen.density, isMobile: true, hasTouch: true },
+          }
+        : { viewport: { width: 1280, height: 800 } },
+    );
     const viewer = new ViewerPage(page, hold === undefined ? null : await HeldLevels.of(page, hold));
     await prepare?.(page);
     await page.goto(url);

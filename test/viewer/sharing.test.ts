@@ -200,3 +200,115 @@ describe('a link', { timeout: 120_000 }, () => {
     shown.expectNoProblems();
   });
 });
+
+/** Fingers that go from where they are to where they are to be, in steps, and are lifted. */
+async function fingers(
+  viewer: ViewerPage,
+  from: readonly number[][],
+  to: readonly number[][],
+): Promise<void> {
+  const session = await viewer.page.context().newCDPSession(viewer.page);
+  const send = (type: 'touchStart' | 'touchMove' | 'touchEnd', part: number) =>
+    session.send('Input.dispatchTouchEvent', {
+      type,
+      touchPoints: (type === 'touchEnd' ? [] : from).map(([x = 0, y = 0], at) => ({
+        x: x + ((to[at]?.[0] ?? x) - x) * part,
+        y: y + ((to[at]?.[1] ?? y) - y) * part,
+        id: at,
+      })),
+    });
+  await send('touchStart', 0);
+  for (let step = 1; step <= 4; step++) await send('touchMove', step / 4);
+  await send('touchEnd', 1);
+  await session.detach();
+}
+
+describe('a link on a phone', { timeout: 120_000 }, () => {
+  it('shows one image as sharp as its screen, scrolled by a finger, enlarged and moved by two', async () => {
+    if (!browser) throw new Error('Chromium was not started.');
+    const { token } = await share({ seconds: 600, madeBy: 'Dr Reader' });
+    const screen = { width: 390, height: 844, density: 2 };
+    const viewer = await ViewerPage.open(browser, `${server.url}/shared/${token}`, { screen });
+    const first = await viewer.untilSharp();
+    // 390 CSS pixels are 780 of the screen: all that 512 have.
+    expect(first.image).toMatchObject({ number: 1, tool: 'scroll', needed: 5, level: 5 });
+    expect(first.layout).toMatchObject({ rows: 1, columns: 1 });
+    const box = (selector: string) => viewer.page.locator(selector).first().boundingBox();
+    const [image, strip, toolbar] = [
+      await box('.viewport'),
+      await box('.series-list'),
+      await box('.toolbar'),
+    ];
+    expect(image?.width).toBeGreaterThan(360);
+    expect(image?.height).toBeGreaterThan(600);
+    expect(strip?.y).toBeGreaterThan((image?.y ?? 0) + (image?.height ?? 0) - 1);
+    expect(toolbar?.height).toBeLessThan(60);
+    await viewer.keep('phone');
+
+    await fingers(viewer, [[190, 300]], [[190, 420]]);
+    const scrolled = await viewer.until('a finger scrolled', ({ image }) => (image?.number ?? 0) > 5);
+    expect(scrolled.image?.zoom).toBe(first.image?.zoom);
+    await fingers(
+      viewer,
+      [
+        [150, 400],
+        [230, 400],
+      ],
+      [
+        [70, 400],
+        [310, 400],
+      ],
+    );
+    const larger = await viewer.until(
+      'it is larger',
+      ({ image }) => (image?.zoom ?? 0) > 2 * (first.image?.zoom ?? 1),
+    );
+    expect(larger.image?.number).toBe(scrolled.image?.number);
+    const before = larger.image?.place as number[];
+    await fingers(
+      viewer,
+      [
+        [150, 400],
+        [230, 400],
+      ],
+      [
+        [150, 460],
+        [230, 460],
+      ],
+    );
+    await viewer.until(
+      'it moved',
+      ({ image }) => Math.abs((image?.place?.[5] ?? 0) - (before[5] ?? 0) - 60) < 4,
+    );
+    await viewer.untilSharp();
+    await viewer.keep('phone-zoomed');
+    await viewer.page.locator('.window-menu > .button').tap();
+    await viewer.page.locator('.window-menu .menu .button').first().waitFor();
+    await viewer.keep('phone-windows');
+    viewer.expectNoProblems();
+  });
+
+  it('has room for more on a tablet, and on a phone on its side', async () => {
+    if (!browser) throw new Error('Chromium was not started.');
+    const { token } = await share({ seconds: 600 });
+    const screens = { tablet: [820, 1180, 1], 'phone-aside': [844, 390, 1] } as const;
+    for (const [name, [width, height, density]] of Object.entries(screens)) {
+      const viewer = await ViewerPage.open(browser, `${server.url}/shared/${token}`, {
+        screen: { width, height, density },
+      });
+      await viewer.untilSharp();
+      const image = await viewer.page.locator('.viewport').first().boundingBox();
+      const across = await viewer.page.evaluate(() => {
+        const { document } = globalThis as unknown as {
+          document: { documentElement: { scrollWidth: number } };
+        };
+        return document.documentElement.scrollWidth;
+      });
+      expect([name, across]).toEqual([name, width]);
+      expect(image?.width).toBeGreaterThan(width * 0.7);
+      await viewer.keep(name);
+      viewer.expectNoProblems();
+      await viewer.close();
+    }
+  });
+});

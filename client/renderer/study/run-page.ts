@@ -11,6 +11,7 @@ import { arrangementOf, readArrangement, restore } from './arrangement.ts';
 import { commandOfKey } from './command-groups.ts';
 import type { StudyPageParts } from './make-page.ts';
 import type { PageModels } from './page-models.ts';
+import { startPhonePage } from './phone-page.ts';
 import { publishStudy } from './publish-study.ts';
 
 /** Starts it. @returns the function that ends it, and the page's parts with it */
@@ -21,6 +22,7 @@ export function runPage(parts: StudyPageParts): () => void {
   const endings = [
     measurements.start(),
     synchroniser.start(),
+    startPhonePage(parts.grid),
     effect(() => {
       const series = study.series.value;
       const all = [...series, ...keyImages.series.value];

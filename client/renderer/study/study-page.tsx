@@ -21,6 +21,7 @@ import { NotOpen, Title } from './study-frame.tsx';
 import { Toolbar } from './toolbar.tsx';
 import '../presenting/presenting.css';
 import './study.css';
+import './phone.css';
 
 /** The manifest is on its way while the page is drawn for the first time. */
 function opened(uid: string): StudyPageParts {

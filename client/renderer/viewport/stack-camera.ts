@@ -1,10 +1,15 @@
 // Where and how large the image of a viewport lies: zoom, fit, turn, mirror, and its place on the screen.
 import type { Types } from '@cornerstonejs/core';
+import { type Pinch, type Point, panOf } from './pinch.ts';
 import type { SliceGeometry } from './slice-geometry.ts';
 import { type Turn, upright } from './turn.ts';
 
 /** See `StackCamera.place`. */
 export type ImagePlace = readonly [number, number, number, number, number, number];
+
+/** Of the size that fits: fingers slip. */
+const LEAST_ZOOM = 0.2;
+const MOST_ZOOM = 40;
 
 export class StackCamera {
   readonly #viewport: Types.IStackViewport;
@@ -31,6 +36,29 @@ export class StackCamera {
   /** Enlarges by a factor around the centre of the viewport. */
   zoomBy(factor: number): void {
     this.#viewport.setZoom(this.#viewport.getZoom() * factor);
+    this.#viewport.render();
+  }
+
+  /** Enlarges and moves as two fingers do. @param size of the viewport in CSS pixels */
+  pinch(pinch: Pinch, size: Point): void {
+    const zoom = this.#viewport.getZoom();
+    const to = Math.min(MOST_ZOOM, Math.max(LEAST_ZOOM, zoom * pinch.factor));
+    this.#viewport.setZoom(to);
+    const [dx, dy] = panOf({ ...pinch, factor: to / zoom }, size);
+    const [x, y] = this.#viewport.getPan();
+    this.#viewport.setPan([x + dx, y + dy]);
+    this.#viewport.render();
+  }
+
+  /** Enlarges the image to so many CSS pixels a column, with a place of it (columns and rows) in the middle. */
+  show(slice: SliceGeometry, [x, y]: readonly [number, number], scale: number): void {
+    this.fit();
+    this.#viewport.setZoom(this.#viewport.getZoom() * (scale / this.scale(slice)));
+    const [a, b, c, d, e, f] = this.place(slice);
+    const { clientWidth, clientHeight } = this.#viewport.canvas;
+    const [dx, dy] = [clientWidth / 2 - (a * x + c * y + e), clientHeight / 2 - (b * x + d * y + f)];
+    const [left, top] = this.#viewport.getPan();
+    this.#viewport.setPan([left + dx, top + dy]);
     this.#viewport.render();
   }
 

@@ -23,7 +23,7 @@ export interface Greys {
   readonly inverted: boolean;
 }
 
-export interface StackViewEvents extends Omit<ToolEvents, 'onZoom'> {
+export interface StackViewEvents extends Omit<ToolEvents, 'onZoom' | 'onPinch'> {
   /** The slice that the viewport wants from now on. */
   onTarget(index: number): void;
   /** Zoom, pan or size changed. */
@@ -68,6 +68,7 @@ export class StackView {
     this.#tools = new ViewportTools(element, id, engineId, {
       ...events,
       onZoom: (factor) => this.zoomBy(factor),
+      onPinch: (pinch) => this.#camera.pinch(pinch, [element.clientWidth, element.clientHeight]),
     });
     element.addEventListener(Enums.Events.CAMERA_MODIFIED, this.#onCamera);
     this.#leaveResizing = joinResizing({

@@ -1,7 +1,9 @@
 // What the mouse does in a viewport: the shared tools by drag, the wheel scrolls, with Ctrl it zooms.
 import { mouseButtons } from './mouse-buttons.ts';
+import type { Pinch } from './pinch.ts';
 import type { PrimaryTool } from './primary-tool.ts';
 import { setPrimary, useTools } from './tool-group.ts';
+import { followFingers } from './touch-gestures.ts';
 import { WheelSteps } from './wheel-steps.ts';
 
 /** Pixels of a drag that make one slice. */
@@ -16,6 +18,8 @@ export interface ToolEvents {
   /** Pointed at with the crosshair: millimetres, patient coordinates. */
   onPoint(at: readonly [number, number, number]): void;
   onZoom(factor: number): void;
+  /** Two fingers moved. */
+  onPinch(pinch: Pinch): void;
   onDoubleClick(): void;
 }
 
@@ -23,6 +27,7 @@ export class ViewportTools {
   readonly #element: HTMLElement;
   readonly #events: ToolEvents;
   readonly #remove: () => void;
+  readonly #leaveFingers: () => void;
   readonly #wheel = new WheelSteps();
   #dragged = 0;
 
@@ -34,6 +39,7 @@ export class ViewportTools {
       onScrollDrag: (dy) => this.#scrollBy(dy),
       onPoint: (at) => events.onPoint(at),
     });
+    this.#leaveFingers = followFingers(element, (pinch) => events.onPinch(pinch));
     element.addEventListener('wheel', this.#onWheel, { passive: false });
     element.addEventListener('contextmenu', preventDefault);
     element.addEventListener('dblclick', events.onDoubleClick);
@@ -46,6 +52,7 @@ export class ViewportTools {
 
   /** Removes the tools and their listeners. */
   destroy(): void {
+    this.#leaveFingers();
     this.#element.removeEventListener('wheel', this.#onWheel);
     this.#element.removeEventListener('contextmenu', preventDefault);
     this.#element.removeEventListener('dblclick', this.#events.onDoubleClick);
