@@ -1,6 +1,6 @@
 // A button that opens a list of commands.
 import type { ComponentChildren } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { keysOf } from '../keys/bindings.ts';
 import { keyCap } from '../keys/chords.ts';
 import type { Command } from './commands.ts';
@@ -25,7 +25,8 @@ export function Menu({ label, title, commands, onChoose, numbers, chosen, kind }
   const button = useRef<HTMLButtonElement>(null);
   // Who opens it by the keyboard goes on with the keyboard, and comes back to the button.
   const [byKeyboard, setByKeyboard] = useState(false);
-  useEffect(() => {
+  // At once: the next key goes along the entries.
+  useLayoutEffect(() => {
     if (open) itemsOf(menu.current).find(isFirst)?.focus();
   }, [open]);
   const close = () => {
