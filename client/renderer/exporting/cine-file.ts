@@ -8,7 +8,7 @@ import { ExportError } from './export-error.ts';
 import { FramePixels } from './frame-pixels.ts';
 import { paint } from './paint.ts';
 import { fittedFor, imageOf, rootOf, textOf } from './picture.ts';
-import { bearingsOf, type CornerText, plainLine } from './picture-text.ts';
+import { bearingsOf, type CornerText, plainLine, withoutScreen } from './picture-text.ts';
 
 export interface FilmOptions {
   readonly kind: 'mp4' | 'gif';
@@ -112,7 +112,7 @@ async function paintFrame(
   const [a, b, c, d, e, f] = fitted.place;
   const [right, down] = [(size.width - fitted.size.width) / 2, (size.height - fitted.size.height) / 2];
   const place = [a, b, c, d, e + right, f + down] as const;
-  const unit = Math.max(0.8, Math.min(size.width / 900, size.height / 700));
+  const unit = Math.max(0.75, Math.min(size.width / 600, size.height / 500));
   paint(canvas, {
     size,
     image: imageOf(viewer, slice, pixels, { ...fitted, place }),
@@ -126,9 +126,5 @@ async function paintFrame(
 
 /** What the page says of the one image on the screen gives way to the number of each. */
 function withNumber(text: CornerText, line: string): CornerText {
-  return {
-    ...text,
-    'bottom left': [plainLine(line)],
-    'bottom right': text['bottom right'].filter(({ isLevel }) => !isLevel),
-  };
+  return { ...withoutScreen(text), 'bottom left': [plainLine(line)] };
 }

@@ -44,9 +44,7 @@ function Dialog({ exporting, part, studyUid }: DialogProps) {
             class="button"
             role="tab"
             aria-selected={one === part}
-            onClick={() => {
-              exporting.open.value = one;
-            }}
+            onClick={() => exporting.turnTo(one)}
           >
             {words.parts[one]}
           </button>

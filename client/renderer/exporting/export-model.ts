@@ -89,6 +89,12 @@ export class ExportModel {
     if (count > 1) void this.#findCodec();
   }
 
+  /** Opens another part of the dialog. What is under way goes on. */
+  turnTo(part: Part): void {
+    this.open.value = part;
+    if (!this.isRunning) this.news.value = null;
+  }
+
   close(): void {
     this.cancel();
     this.open.value = null;

@@ -12,8 +12,8 @@ export interface TextLine {
   readonly text: string;
   readonly isStrong: boolean;
   readonly colour: string;
-  /** Whether it says which level is on the screen. */
-  readonly isLevel: boolean;
+  /** Whether it is about the screen: which level is there, how large. */
+  readonly isOfScreen: boolean;
 }
 
 export type CornerText = Readonly<Record<Corner, readonly TextLine[]>>;
@@ -34,7 +34,14 @@ export function cornerText(root: Element, identity: 'with identity' | 'without i
       const text = line.textContent?.trim() ?? '';
       return text === ''
         ? []
-        : [{ text, isStrong: Number(fontWeight) >= 600, colour: color, isLevel: line.matches('.level') }];
+        : [
+            {
+              text,
+              isStrong: Number(fontWeight) >= 600,
+              colour: color,
+              isOfScreen: line.matches('.level, [data-export="screen"]'),
+            },
+          ];
     });
   return {
     'top left': linesOf('top left'),
@@ -46,7 +53,7 @@ export function cornerText(root: Element, identity: 'with identity' | 'without i
 
 /** A line that is not on the page. */
 export const plainLine = (text: string): TextLine => ({
-  ...{ text, isStrong: false, colour: '#d5dbe0', isLevel: false },
+  ...{ text, isStrong: false, colour: '#d5dbe0', isOfScreen: false },
 });
 
 /** What says where and how large: it goes with every picture. */
@@ -67,4 +74,10 @@ export function bearingsOf(slice: Slice, place: ImagePlace, unit: number): Beari
   const scale = scaleAt(presentation, [middle], null);
   const perRow = Math.hypot(place[2], place[3]) / unit;
   return { edges, bar: scale.unit === 'px' ? null : barOf(perRow / scale.row) };
+}
+
+/** The text of a picture that is not of the screen's size. */
+export function withoutScreen(text: CornerText): CornerText {
+  const kept = (corner: Corner) => text[corner].filter(({ isOfScreen }) => !isOfScreen);
+  return { ...text, 'bottom left': kept('bottom left'), 'bottom right': kept('bottom right') };
 }

@@ -9,7 +9,7 @@ import { ExportError } from './export-error.ts';
 import { FramePixels } from './frame-pixels.ts';
 import { layersOf } from './layers.ts';
 import { type PaintedImage, type Picture, paint } from './paint.ts';
-import { bearingsOf, type CornerText, cornerText, noText } from './picture-text.ts';
+import { bearingsOf, type CornerText, cornerText, noText, withoutScreen } from './picture-text.ts';
 import { after, back, type FittedPicture, scaledBy, wholeImage } from './places.ts';
 import { shaded } from './shade.ts';
 
@@ -90,13 +90,13 @@ async function fullPicture(
   const place = viewer.imagePlace.peek();
   if (!series || !slice || !place) throw new ExportError('no-image');
   const index = viewer.target.peek();
-  const text = withoutLevel(textOf(root, options));
+  const text = withoutScreen(textOf(root, options));
   const frames = new FramePixels(images, viewer, series, index, 'full');
   try {
     const pixels = await frames.get(index, signal);
     const fitted = fittedFor(viewer, slice, 'full');
     const { size } = fitted;
-    const unit = Math.max(1, Math.min(size.width / 900, size.height / 700));
+    const unit = Math.max(0.75, Math.min(size.width / 600, size.height / 500));
     const layerPlace = after(back(place), fitted.place);
     const sharpness = Math.hypot(layerPlace[0], layerPlace[1]);
     return {
@@ -111,11 +111,6 @@ async function fullPicture(
   } finally {
     frames.close();
   }
-}
-
-/** The line of the level is about the screen's picture; this one is of the full level. */
-function withoutLevel(text: CornerText): CornerText {
-  return { ...text, 'bottom right': text['bottom right'].filter(({ isLevel }) => !isLevel) };
 }
 
 /** A slice of a viewport's series as a whole, turned as the viewport is. @param side see `wholeImage` */

@@ -74,7 +74,7 @@ export function Overlay({ viewer, keyImages, cine, pageStudy }: OverlayProps) {
           {shadingText(viewer)}
           {viewer.tones.inverted.value && ` · ${texts.inverted}`}
         </span>
-        <span>{texts.zoom(Math.round(viewer.zoom.value * 100))}</span>
+        <span data-export="screen">{texts.zoom(Math.round(viewer.zoom.value * 100))}</span>
         <CineLine viewer={viewer} cine={cine} />
       </div>
       <div class="corner bottom right">
