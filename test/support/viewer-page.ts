@@ -53,6 +53,7 @@ export interface ViewerState {
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: (ImageState | null)[];
   measurements: MeasurementState[];
+  report: { open: boolean; state: string; versions: string[]; draft: boolean; behind: boolean } | null;
   reformat: {
     problem: string;
     notes: string[];

@@ -76,7 +76,9 @@ export class GridModel {
   /** Shows an image of a series in a viewport, which becomes active. @param slice from 0, in the series' stack */
   openAt(series: StudySeries, slice: number, index: number): void {
     this.activate(index);
-    if (this.active.series.peek() === series) this.active.goTo(slice);
+    // One that has just been made has nothing to scroll yet.
+    const isOpen = this.active.series.peek() === series && this.active.attached;
+    if (isOpen) this.active.goTo(slice);
     else this.active.openSeries(series, slice);
   }
 

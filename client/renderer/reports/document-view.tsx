@@ -22,7 +22,7 @@ export function DocumentView({ report, ...shared }: ViewProps) {
     <article class="document-text">
       <h2>{report.title || words.untitled}</h2>
       <Facts report={report} />
-      {linesOf(report.parts).map((line, at) => (
+      {linesOf(report.parts, report.authors).map((line, at) => (
         <Line key={at} line={line} {...shared} />
       ))}
       {report.problems.length > 0 && (

@@ -1,8 +1,13 @@
 // Where an image that a report names is among the series of the page, and which viewport shows it.
-import type { NamedObject } from '@strata/protocol/documents';
 import type { GridModel } from '../grid/grid-model.ts';
 import { layoutFor } from '../grid/layouts.ts';
 import type { StudySeries } from '../study/study-model.ts';
+
+/** An image that is named, and which of its frames. */
+interface NamedFrames {
+  readonly sopInstanceUid: string;
+  readonly frames: readonly number[];
+}
 
 export interface ImageFound {
   readonly series: StudySeries;
@@ -11,7 +16,7 @@ export interface ImageFound {
 }
 
 /** The image that an object names, its first frame where it names several; null when the page has no such series. */
-export function imageOf(named: NamedObject, all: readonly StudySeries[]): ImageFound | null {
+export function imageOf(named: NamedFrames, all: readonly StudySeries[]): ImageFound | null {
   const frame = named.frames[0] ?? 1;
   for (const series of all) {
     const index = series.stack.slices.findIndex(

@@ -9,6 +9,7 @@
 //   layout         { rows, columns, maximised, active: index of the active viewport }
 //   together       whether viewports scroll together; cine: images per second that are played, 0 for none;
 //                  hanging: name of the protocol; priors: how many other studies the patient has
+//   report         of the panel: { open, state, versions (stages, newest first), draft, behind, problem }
 //   reformat       the volume that is shown
 //   measurements   see MeasurementState
 //   uploads        { state, figures, refused, studies } of what is being stored from this page
@@ -95,6 +96,14 @@ export interface StrataState {
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: readonly (ImageState | null)[];
   measurements: readonly MeasurementState[];
+  report: {
+    open: boolean;
+    state: string;
+    versions: readonly string[];
+    draft: boolean;
+    behind: boolean;
+    problem: string | null;
+  } | null;
   /** The volume that is shown: images there, at full level, of how many; null for none. */
   reformat: {
     problem: string;
@@ -132,6 +141,7 @@ export function startDebugState(): void {
     layout: null,
     viewports: [],
     measurements: [],
+    report: null,
     reformat: null,
     keyImages: { own: 0, others: 0, state: 'saved' },
     together: false,

@@ -6,6 +6,7 @@ import type { HelpGroup } from '../keys/help-group.ts';
 import { keyImageCommands } from '../presenting/commands.ts';
 import { shareCommands } from '../sharing/commands.ts';
 import { presetModalities } from '../viewport/window-presets.ts';
+import { reportCommands } from '../reports/commands.ts';
 import { keyTexts } from '../words/keys.ts';
 import {
   type Command,
@@ -53,7 +54,7 @@ export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
       fusionCommands,
     ),
     group('window', windowCommands, presetCommands(modality)),
-    group('page', exportCommands, shareCommands, pageCommands),
+    group('page', reportCommands, exportCommands, shareCommands, pageCommands),
   ];
 }
 

@@ -34,6 +34,7 @@ const paths = {
   arrow: 'M13 13L4 4M4 9V4h5',
   probe: 'M8 6a2 2 0 1 0 0 4 2 2 0 0 0 0-4zM8 2v2.5M8 11.5V14M2 8h2.5M11.5 8H14',
   text: 'M3 4V3h10v1M8 3v10M6.5 13h3',
+  report: 'M3.5 2.5h9v11h-9zM5.5 5.5h5M5.5 8h5M5.5 10.5h3',
 } as const;
 
 export type IconName = keyof typeof paths;

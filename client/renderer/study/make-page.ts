@@ -15,6 +15,7 @@ import { Questions } from '../measuring/questions.ts';
 import { KeyImagesModel } from '../presenting/key-images-model.ts';
 import { PriorsModel } from '../priors/priors-model.ts';
 import { ReformatModel } from '../reformat/reformat-model.ts';
+import { ReportsModel } from '../reports/reports-model.ts';
 import { strataClient } from '../shell/connection.ts';
 import { goToWorklist } from '../shell/location.ts';
 import { isShared } from '../shell/server-fetch.ts';
@@ -59,6 +60,7 @@ export function makePage(uid: string) {
     hanging,
     reformat,
     fusion,
+    reports: new ReportsModel({ studyUid: uid, questions, series: study.series }),
     cine: new Cine(),
     exporting: new ExportModel(grid, images),
     leave: isShared ? () => {} : goToWorklist,

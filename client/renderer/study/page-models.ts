@@ -10,6 +10,7 @@ import type { MeasurementsModel } from '../measuring/measurements-model.ts';
 import type { Questions } from '../measuring/questions.ts';
 import type { KeyImagesModel } from '../presenting/key-images-model.ts';
 import type { ReformatModel } from '../reformat/reformat-model.ts';
+import type { ReportsModel } from '../reports/reports-model.ts';
 import type { StudyModel, StudySeries } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
@@ -27,6 +28,7 @@ export interface PageModels {
   readonly reformat: ReformatModel;
   readonly fusion: FusionModel;
   readonly hanging: HangingModel;
+  readonly reports: ReportsModel;
   /** Back to where studies are chosen. */
   readonly leave: () => void;
   /** The active viewport. */

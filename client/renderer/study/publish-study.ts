@@ -27,6 +27,7 @@ export function publishStudy(parts: StudyPageParts): void {
         number: place.index + 1,
       }),
     ),
+    report: reportOf(parts),
     reformat: reformatOf(parts),
     keyImages: {
       own: parts.keyImages.marks.value.size,
@@ -40,6 +41,15 @@ export function publishStudy(parts: StudyPageParts): void {
     viewports: viewers.map((viewer) => imageState(viewer, grid.tool.value)),
   });
 }
+
+const reportOf = ({ reports }: StudyPageParts) => ({
+  open: reports.open.value,
+  state: reports.state.value,
+  versions: reports.versions.value.map(({ content }) => content.stage),
+  draft: reports.draft.value !== null,
+  behind: reports.isBehind.value,
+  problem: reports.problem.value?.code ?? null,
+});
 
 const reformatOf = ({ reformat }: StudyPageParts) =>
   reformat.series.value && {

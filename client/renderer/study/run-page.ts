@@ -60,6 +60,8 @@ export function runPage(parts: StudyPageParts): () => void {
       const later = grid.isEmpty ? undefined : setTimeout(keep, 300);
       return () => clearTimeout(later);
     }),
+    parts.reports.start(),
+    effect(() => parts.reports.follow()),
     effect(() => publishStudy(parts)),
   ];
   void keyImages.load();

@@ -12,6 +12,7 @@ import { QuestionDialog } from '../measuring/question-dialog.tsx';
 import { PriorsList } from '../priors/priors-list.tsx';
 import { ReformatPage } from '../reformat/reformat-page.tsx';
 import { isShared } from '../shell/server-fetch.ts';
+import { ReportPanel } from '../reports/report-panel.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
 import { commandGroups } from './command-groups.ts';
 import { makePage, type StudyPageParts } from './make-page.ts';
@@ -40,7 +41,7 @@ export function StudyPage({ uid }: { uid: string }) {
     <div class="page">
       <TopBar>{study.manifest.value && <Title study={study} />}</TopBar>
       {study.manifest.value ? (
-        <main class="study">
+        <main class="study" data-report={page.reports.open.value}>
           <div class="side">
             <SeriesList study={study} grid={grid} from={made}>
               {!isShared && <PriorsList priors={priors} grid={grid} from={made} />}
@@ -58,6 +59,7 @@ export function StudyPage({ uid }: { uid: string }) {
               <ViewportGrid page={page} seriesOf={seriesOf} />
             </section>
           )}
+          <ReportPanel page={page} />
         </main>
       ) : (
         <NotOpen study={study} />

@@ -8,6 +8,7 @@ import { markKeyCommand } from '../presenting/commands.ts';
 import { shareCommands } from '../sharing/commands.ts';
 import { keyTexts } from '../words/keys.ts';
 import { toolbarTexts } from '../words/study.ts';
+import { reportCommands } from '../reports/commands.ts';
 import {
   type Command,
   cineCommands,
@@ -108,6 +109,15 @@ export function Toolbar({ page }: { page: PageModels }) {
           command={command}
           data-command={command.id}
           isPressed={undefined}
+          onRun={run}
+        />
+      ))}
+      {reportCommands.map((command) => (
+        <CommandButton
+          key={command.id}
+          command={command}
+          data-command={command.id}
+          isPressed={page.reports.open.value}
           onRun={run}
         />
       ))}
