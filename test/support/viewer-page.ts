@@ -23,6 +23,7 @@ interface ImageState {
   lut: string | null;
   overlays: number;
   shutter: boolean;
+  state: string | null;
   inverted: boolean;
   zoom: number;
   tool: string;
@@ -63,6 +64,7 @@ export interface ViewerState {
     of: number;
   } | null;
   keyImages: { own: number; others: number; state: string };
+  states: { count: number; saving: boolean };
   together: boolean;
   cine: number;
   hanging: string;

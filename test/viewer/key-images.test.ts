@@ -140,4 +140,72 @@ describe('how images are presented', { timeout: 120_000 }, () => {
     await viewer.until('one is left', ({ keyImages }) => keyImages.own === 1 && keyImages.state === 'saved');
     viewer.expectNoProblems();
   });
+
+  it('what a viewport shows is saved as a presentation state, and shown again by it; so are those of others', async () => {
+    const { page } = viewer;
+    await goTo(3);
+    const box = await page.locator('.viewport').first().boundingBox();
+    const at = (x: number, y: number): [number, number] => [(box?.x ?? 0) + x, (box?.y ?? 0) + y];
+    await page.keyboard.press('w');
+    await page.mouse.move(...at(400, 300));
+    await page.mouse.down();
+    await page.mouse.move(...at(460, 340), { steps: 4 });
+    await page.mouse.up();
+    for (const key of ['i', 'Shift+ArrowRight', 'Shift+F', '+', '+', 'p']) await page.keyboard.press(key);
+    await page.mouse.move(...at(400, 300));
+    await page.mouse.down();
+    await page.mouse.move(...at(480, 250), { steps: 4 });
+    await page.mouse.up();
+    await page.keyboard.press('l');
+    await page.mouse.move(...at(420, 330));
+    await page.mouse.down();
+    await page.mouse.move(...at(560, 380), { steps: 4 });
+    await page.mouse.up();
+    const before = await viewer.until('it is measured', ({ measurements }) => measurements.length === 1);
+    await page.keyboard.press('Shift+D');
+    await page.getByRole('dialog').getByRole('textbox').fill('Knochen, gedreht');
+    await page.keyboard.press('Enter');
+    await viewer.until('it is saved', ({ states }) => states.count === 2 && !states.saving);
+    await viewer.keep('state-saved');
+    await page.keyboard.press('Delete');
+    await page.keyboard.press('r');
+    await viewer.until('it is reset', ({ image, measurements }) => {
+      return image?.turn.rotation === 0 && !image.inverted && measurements.length === 0;
+    });
+    const choose = async (name: string) => {
+      await page.locator('.states-menu > button').click();
+      await page.getByRole('menuitem', { name }).click();
+    };
+    await choose('Knochen, gedreht');
+    const after = await viewer.until('it is applied', ({ image }) => image?.state === 'Knochen, gedreht');
+    const [was, is] = [before.image, after.image];
+    expect(is?.turn).toEqual(was?.turn);
+    expect(is?.inverted).toBe(true);
+    expect(is?.window.centre).toBeCloseTo(was?.window.centre ?? 0, 3);
+    expect(is?.window.width).toBeCloseTo(was?.window.width ?? 0, 3);
+    // Areas are of whole pixels.
+    await expect
+      .poll(async () => {
+        const place = (await viewer.state()).image?.place ?? [];
+        return Math.max(...place.map((value, index) => Math.abs(value - (was?.place?.[index] ?? 0))));
+      }, soon)
+      .toBeLessThan(4);
+    expect(await page.locator('.state-drawings path').count()).toBe(2);
+    expect(await page.locator('.state-drawings text').first().textContent()).toContain('mm');
+    await page.locator('.states-menu > button').click();
+    await viewer.keep('state-shown');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('ArrowDown');
+    await viewer.until('the next is shown', ({ image }) => image?.shown === 4);
+    expect(await page.locator('.state-drawings').count()).toBe(0);
+    await goTo(3);
+    await choose('UNNAMED');
+    const others = await viewer.until("DCMTK's is applied", ({ image }) => image?.state === 'UNNAMED');
+    expect(others.image).toMatchObject({
+      window: { centre: 40, width: 80 },
+      inverted: false,
+      turn: { rotation: 0, mirrored: false },
+    });
+    viewer.expectNoProblems();
+  });
 });

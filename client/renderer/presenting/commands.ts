@@ -1,4 +1,4 @@
-// Commands of key images.
+// Commands of key images and presentation states.
 import type { Command } from '../study/commands.ts';
 import type { IconName } from '../study/icons.tsx';
 import type { PageModels } from '../study/page-models.ts';
@@ -53,3 +53,23 @@ function showWhole({ grid, viewer, allSeries }: PageModels): void {
 }
 
 export const keyImageCommands: readonly Command[] = [markKeyCommand, showKeysCommand];
+
+/** Keeps what the viewport shows; shows it as it was before a state was applied. */
+export const stateCommands: readonly Command[] = [
+  {
+    id: 'state.save',
+    get name() {
+      return presentingTexts.value.saveState;
+    },
+    keys: ['Shift+d'],
+    run: ({ states, viewer }) => void states.save(viewer),
+  },
+  {
+    id: 'state.none',
+    get name() {
+      return presentingTexts.value.noState;
+    },
+    keys: [],
+    run: ({ viewer }) => viewer.reset(),
+  },
+];

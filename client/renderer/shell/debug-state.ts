@@ -44,6 +44,8 @@ export interface ImageState {
   overlays: number;
   /** Whether a shutter covers some of the image. */
   shutter: boolean;
+  /** Title of the presentation state that is applied; null for none. */
+  state: string | null;
   inverted: boolean;
   /** CSS pixels per image pixel. */
   zoom: number;
@@ -115,6 +117,8 @@ export interface StrataState {
   } | null;
   /** Images that are marked as key images here, how many of others are, and how far saving is. */
   keyImages: { own: number; others: number; state: string };
+  /** Presentation states of the study, and whether one is being saved. */
+  states: { count: number; saving: boolean };
   together: boolean;
   cine: number;
   hanging: string;
@@ -144,6 +148,7 @@ export function startDebugState(): void {
     report: null,
     reformat: null,
     keyImages: { own: 0, others: 0, state: 'saved' },
+    states: { count: 0, saving: false },
     together: false,
     cine: 0,
     hanging: '',

@@ -3,7 +3,7 @@ import { exportCommands } from '../exporting/commands.ts';
 import { fusionCommands } from '../fusion/commands.ts';
 import { keysOf } from '../keys/bindings.ts';
 import type { HelpGroup } from '../keys/help-group.ts';
-import { keyImageCommands } from '../presenting/commands.ts';
+import { keyImageCommands, stateCommands, stateCommands } from '../presenting/commands.ts';
 import { shareCommands } from '../sharing/commands.ts';
 import { presetModalities } from '../viewport/window-presets.ts';
 import { reportCommands } from '../reports/commands.ts';

@@ -13,6 +13,7 @@ import { memoryOfPage } from '../loading/memory-shares.ts';
 import { MeasurementsModel } from '../measuring/measurements-model.ts';
 import { Questions } from '../measuring/questions.ts';
 import { KeyImagesModel } from '../presenting/key-images-model.ts';
+import { StatesModel } from '../presenting/states-model.ts';
 import { PriorsModel } from '../priors/priors-model.ts';
 import { ReformatModel } from '../reformat/reformat-model.ts';
 import { ReportsModel } from '../reports/reports-model.ts';
@@ -45,6 +46,11 @@ export function makePage(uid: string) {
     ...keyImages.series.value,
   ]);
   const measurements: MeasurementsModel = new MeasurementsModel(grid, () => allSeries.peek(), questions);
+  const states = new StatesModel({
+    studyUid: uid,
+    questions,
+    measurements: () => measurements.list.peek(),
+  });
   const synchroniser = new Synchroniser(grid);
   const hanging = new HangingModel({ study, grid, priors, synchroniser });
   const reformat = new ReformatModel(images);
@@ -55,6 +61,7 @@ export function makePage(uid: string) {
     grid,
     measurements,
     keyImages,
+    states,
     questions,
     synchroniser,
     hanging,

@@ -11,6 +11,7 @@ import { keysOf } from '../keys/bindings.ts';
 import { keyCap } from '../keys/chords.ts';
 import { KeyMark } from '../presenting/key-images.tsx';
 import type { KeyImagesModel } from '../presenting/key-images-model.ts';
+import { StateLines } from '../presenting/state-view.tsx';
 import { clientStats } from '../shell/connection.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
 import { presentingTexts } from '../words/presenting.ts';
@@ -84,6 +85,7 @@ export function Overlay({ viewer, keyImages, cine, pageStudy }: OverlayProps) {
             {sentence(serverText(what))}
           </span>
         ))}
+        <StateLines viewer={viewer} />
         <OverlayLines viewer={viewer} />
         {viewer.shutters.ofImage(slice.presentation) && !viewer.shutters.shown.value && (
           <span>{presentingTexts.value.shutterOff}</span>

@@ -9,6 +9,7 @@ import type { HangingModel } from '../hanging/hanging-model.ts';
 import type { MeasurementsModel } from '../measuring/measurements-model.ts';
 import type { Questions } from '../measuring/questions.ts';
 import type { KeyImagesModel } from '../presenting/key-images-model.ts';
+import type { StatesModel } from '../presenting/states-model.ts';
 import type { ReformatModel } from '../reformat/reformat-model.ts';
 import type { ReportsModel } from '../reports/reports-model.ts';
 import type { StudyModel, StudySeries } from './study-model.ts';
@@ -21,6 +22,7 @@ export interface PageModels {
   readonly grid: GridModel;
   readonly measurements: MeasurementsModel;
   readonly keyImages: KeyImagesModel;
+  readonly states: StatesModel;
   readonly questions: Questions;
   readonly synchroniser: Synchroniser;
   readonly cine: Cine;

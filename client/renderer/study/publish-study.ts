@@ -29,6 +29,7 @@ export function publishStudy(parts: StudyPageParts): void {
     ),
     report: reportOf(parts),
     reformat: reformatOf(parts),
+    states: { count: parts.states.list.value.length, saving: parts.states.saving.value },
     keyImages: {
       own: parts.keyImages.marks.value.size,
       others: parts.keyImages.others.value.length,
@@ -89,6 +90,7 @@ function imageState(viewer: ViewerModel, tool: string): ImageState | null {
     window: viewer.tones.window.value ?? { centre: 0, width: 0 },
     lut: viewer.tones.lutOf(slice)?.explanation ?? null,
     overlays: viewer.overlays.shown.value ? viewer.overlays.overlays.value.planes.length : 0,
+    state: viewer.presented.value?.title ?? null,
     shutter: viewer.shutters.covering(slice.presentation) !== null,
     inverted: viewer.tones.inverted.value,
     zoom: viewer.zoom.value,

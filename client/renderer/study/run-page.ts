@@ -2,6 +2,7 @@
 import { effect, untracked } from '@preact/signals';
 import { displayName } from '../format/person-name.ts';
 import { chordOf } from '../keys/chords.ts';
+import { listedSeries } from '../presenting/listed-series.ts';
 import { besideOf, showBeside } from '../priors/beside.ts';
 import { changedStudy, timesOnline } from '../shell/connection.ts';
 import { pageLocation } from '../shell/location.ts';
@@ -16,7 +17,7 @@ import { publishStudy } from './publish-study.ts';
 
 /** Starts it. @returns the function that ends it, and the page's parts with it */
 export function runPage(parts: StudyPageParts): () => void {
-  const { study, grid, measurements, keyImages, synchroniser, cine, priors, reformat, images, pool } = parts;
+  const { study, grid, measurements, keyImages, states, synchroniser, cine, priors, reformat, images, pool } = parts;
   const onKey = (event: KeyboardEvent) => studyKey(event, parts.models());
   addEventListener('keydown', onKey);
   const endings = [
@@ -25,7 +26,7 @@ export function runPage(parts: StudyPageParts): () => void {
     startPhonePage(parts.grid),
     effect(() => {
       const series = study.series.value;
-      const all = [...series, ...keyImages.series.value];
+      const all = [...listedSeries(series), ...keyImages.series.value];
       untracked(() => {
         grid.offer(all);
         if (grid.isEmpty && series.length > 0) void open(parts);
@@ -47,6 +48,7 @@ export function runPage(parts: StudyPageParts): () => void {
       untracked(() => {
         void study.load();
         void keyImages.load();
+        void states.load();
       });
     }),
     effect(() => {
@@ -65,12 +67,14 @@ export function runPage(parts: StudyPageParts): () => void {
     effect(() => publishStudy(parts)),
   ];
   void keyImages.load();
+  void states.load();
   return () => {
     removeEventListener('keydown', onKey);
     for (const end of endings) end();
     reformat.close();
     parts.fusion.close();
     keyImages.close();
+    states.close();
     cine.stop();
     study.close();
     priors.close();

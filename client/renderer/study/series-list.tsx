@@ -10,6 +10,7 @@ import type { LevelSource } from '../loading/request-desk.ts';
 import { KeyCount, KeyImagesNote } from '../presenting/key-images.tsx';
 import type { KeyImagesModel } from '../presenting/key-images-model.ts';
 import { isKeySeries } from '../presenting/key-series.ts';
+import { listedSeries } from '../presenting/listed-series.ts';
 import { paintShutter } from '../presenting/paint-shutter.ts';
 import { imageCount } from '../words/counts.ts';
 import { studyTexts } from '../words/study.ts';
@@ -41,7 +42,11 @@ export function SeriesList({ study, grid, from, children }: ListProps) {
   }, [chosen]);
   return (
     <nav class="series-list" aria-label={studyTexts.value.series} ref={list}>
-      <SeriesItems series={[...from.keyImages.series.value, ...study.series.value]} grid={grid} from={from} />
+      <SeriesItems
+        series={[...from.keyImages.series.value, ...listedSeries(study.series.value)]}
+        grid={grid}
+        from={from}
+      />
       <KeyImagesNote keyImages={from.keyImages} />
       {children}
     </nav>

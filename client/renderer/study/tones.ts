@@ -3,8 +3,15 @@ import { batch, signal } from '@preact/signals';
 import type { LookupTable } from '@strata/protocol/manifest';
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { spanOf, tableOf, voiTop } from '../decoding/lookup-table.ts';
+import type { StateTones } from '../presenting/state-for-image.ts';
 import type { Greys } from '../viewport/stack-view.ts';
-import { dragWindow, type WindowLevel, windowFunction, windowOfRange } from '../viewport/window-level.ts';
+import {
+  dragWindow,
+  type WindowFunction,
+  type WindowLevel,
+  windowFunction,
+  windowOfRange,
+} from '../viewport/window-level.ts';
 import { automaticWindow, firstLut, isColour, isInverse, lutsOf, seriesWindow } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
@@ -31,6 +38,8 @@ export class Tones {
   /** In place of the window, for the slices that have it. */
   readonly lut = signal<ChosenLut | null>(null);
   readonly inverted = signal(false);
+  /** Of a presentation state: a VOI LUT in place of all others, and the function of its window. */
+  readonly #given = signal<{ readonly lut: LookupTable | null; readonly kind: WindowFunction } | null>(null);
   readonly #onChange: () => void;
   /** Windows made from the middle image of series that have none in the file. */
   readonly #suggested = new Map<string, WindowLevel>();
@@ -49,6 +58,7 @@ export class Tones {
     this.#series = series;
     this.#pixels = null;
     this.#provisional = false;
+    this.#given.value = null;
     this.inverted.value = kept?.inverted ?? false;
     this.lut.value = kept ? kept.lut : this.#ownLut();
     this.window.value = kept?.window ?? this.#own();
@@ -85,22 +95,43 @@ export class Tones {
   setWindow(window: WindowLevel): void {
     this.#provisional = false;
     batch(() => {
+      this.#given.value = null;
       this.lut.value = null;
       this.window.value = window;
     });
     this.#onChange();
   }
 
+  /** Shows as a presentation state says it, until something else is chosen. */
+  present({ window, kind, lut, inverted }: StateTones): void {
+    this.#provisional = false;
+    batch(() => {
+      this.#given.value = { lut: lut && tableOf(lut) ? lut : null, kind };
+      this.lut.value = null;
+      if (window) this.window.value = window;
+      this.inverted.value = inverted;
+    });
+    this.#onChange();
+  }
+
+  /** How the window of a slice is meant. */
+  kindOf({ presentation }: Slice): WindowFunction {
+    return this.#given.value?.kind ?? windowFunction(presentation.voiFunction);
+  }
+
   /** Shows by a VOI LUT of the slice from now on. */
   setLut(slice: Slice, index: number): void {
     const lut = lutsOf(slice)[index];
     if (!lut) return;
+    this.#given.value = null;
     this.lut.value = { explanation: lut.explanation, index };
     this.#onChange();
   }
 
   /** The VOI LUT that a slice is shown with; null when it is a window. */
   lutOf(slice: Slice): LookupTable | null {
+    const given = this.#given.value?.lut;
+    if (given && !isColour(slice)) return given;
     const chosen = this.lut.value;
     if (!chosen) return null;
     const luts = lutsOf(slice);
@@ -123,6 +154,7 @@ export class Tones {
   setDefault(): void {
     const lut = this.#ownLut();
     const own = this.#own();
+    this.#given.value = null;
     if (lut) {
       this.lut.value = lut;
       this.#onChange();
@@ -160,8 +192,10 @@ export class Tones {
     const dark = isInverse(slice.presentation);
     if (this.lutOf(slice))
       return { greys: { ...lutGreys, inverted: inverted !== dark }, colours: 'as they are' };
-    const kind = windowFunction(slice.presentation.voiFunction);
-    return { greys: { window, kind, inverted: inverted !== dark }, colours: 'as they are' };
+    return {
+      greys: { window, kind: this.kindOf(slice), inverted: inverted !== dark },
+      colours: 'as they are',
+    };
   }
 
   /** As for windows, the middle image speaks for the series; each image then has its own at that place. */

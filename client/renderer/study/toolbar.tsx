@@ -5,6 +5,7 @@ import { layoutId, layoutName } from '../grid/layouts.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { hinted } from '../keys/chords.ts';
 import { markKeyCommand } from '../presenting/commands.ts';
+import { StatesMenu } from '../presenting/states-menu.tsx';
 import { shareCommands } from '../sharing/commands.ts';
 import { keyTexts } from '../words/keys.ts';
 import { toolbarTexts } from '../words/study.ts';
@@ -85,6 +86,7 @@ export function Toolbar({ page }: { page: PageModels }) {
         isPressed={page.viewer.slice !== undefined && page.keyImages.marksOf(page.viewer.slice).own}
         onRun={run}
       />
+      <StatesMenu page={page} />
       {togetherCommands.map((command) => (
         <CommandButton
           key={command.id}

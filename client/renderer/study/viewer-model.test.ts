@@ -109,6 +109,8 @@ function notingViewport(viewer: () => ViewerModel, scale: number) {
     zoomTo: vi.fn(),
     scale: () => scale,
     imagePlace: () => null,
+    showAt: vi.fn(),
+    size: () => [800, 600],
     destroy: vi.fn(),
   };
   return { view, shown };

@@ -7,7 +7,10 @@ import type { LoadingView, Rendering } from '../loading/loading-view.ts';
 import { expectedScale } from '../loading/needed-level.ts';
 import type { RenderedSlice } from '../loading/pixel-store.ts';
 import type { SliceFailure, SliceState } from '../loading/slice-state.ts';
+import type { Presented, Presenting } from '../presenting/presented.ts';
+import { placeOfArea } from '../presenting/presented.ts';
 import { ShutterModel } from '../presenting/shutter-model.ts';
+import type { ImageArea } from '../presenting/state-for-image.ts';
 import { imageIdOf } from '../viewport/image-id.ts';
 import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
@@ -38,6 +41,8 @@ export type Viewport = Pick<
   | 'turn'
   | 'zoomBy'
   | 'zoomTo'
+  | 'showAt'
+  | 'size'
   | 'scale'
   | 'imagePlace'
   | 'destroy'
@@ -68,6 +73,8 @@ export class ViewerModel {
   readonly imagePlace = signal<ImagePlace | null>(null);
   readonly overlays = new OverlayModel(new OverlaySource());
   readonly shutters = new ShutterModel();
+  /** The presentation state that is applied; null for none. */
+  readonly presented = signal<Presented | null>(null);
   readonly failure = signal<SliceFailure | null>(null);
   /** Counts changes of the slices' loading, a few times a second. */
   readonly progress = signal(0);
@@ -136,6 +143,7 @@ export class ViewerModel {
       this.shown.value = null;
       this.failure.value = null;
       this.turn.value = left?.turn ?? upright;
+      this.#unpresent();
       this.tones.open(series, left?.tones);
       this.progress.value++;
     });
@@ -213,8 +221,26 @@ export class ViewerModel {
     this.#view?.zoomTo(1 / devicePixelRatio);
   }
 
+  /** Shows the image as a presentation state says it. */
+  present(presented: Presented, { tones, turn, area, shutter }: Presenting): void {
+    batch(() => {
+      this.presented.value = presented;
+      this.shutters.applied.value = shutter;
+    });
+    this.#setTurn(turn);
+    this.tones.present(tones);
+    if (area) this.#showArea(area);
+    else this.fit();
+  }
+
+  /** CSS pixels of the viewport; null while there is none. */
+  get size(): readonly [number, number] | null {
+    return this.#view?.size() ?? null;
+  }
+
   /** Window, inversion, turn and place as they were in the beginning; the slice stays. */
   reset(): void {
+    this.#unpresent();
     this.#setTurn(upright);
     this.fit();
     this.tones.reset();
@@ -269,6 +295,19 @@ export class ViewerModel {
     this.#view?.turn(turn);
   }
 
+  #unpresent(): void {
+    this.presented.value = null;
+    this.shutters.applied.value = undefined;
+  }
+
+  #showArea(area: ImageArea): void {
+    const { slice } = this;
+    const size = this.#view?.size();
+    if (!slice || !size) return;
+    const { centre, scale } = placeOfArea(area, slice.geometry.spacing, this.turn.peek(), size);
+    this.#view?.showAt(centre, scale);
+  }
+
   #leave(): void {
     const series = this.series.peek();
     if (!series) return;
@@ -321,7 +360,9 @@ export class ViewerModel {
   /** A VOI LUT is applied where the frame is rendered, a window by the viewport. */
   #renderKey(slice: Slice): string {
     const lut = this.tones.lutOf(slice);
-    return lut ? `${slice.key} by VOI LUT ${slice.presentation.voiLuts?.indexOf(lut)}` : slice.key;
+    if (!lut) return slice.key;
+    const index = slice.presentation.voiLuts?.indexOf(lut) ?? -1;
+    return `${slice.key} by VOI LUT ${index < 0 ? `of state ${this.presented.peek()?.uid}` : index}`;
   }
 
   #show(index: number, rendered: RenderedSlice): void {

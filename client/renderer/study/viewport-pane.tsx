@@ -4,6 +4,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { FusionCanvas } from '../fusion/fusion-canvas.tsx';
 import { SpaceMarks } from '../grid/space-marks.tsx';
 import { ShutterView } from '../presenting/shutter-view.tsx';
+import { StateDrawings } from '../presenting/state-view.tsx';
 import { DocumentPane } from '../reports/document-pane.tsx';
 import { loadViewport } from '../viewport/load-viewport.ts';
 import { errorText } from '../words/errors.ts';
@@ -33,6 +34,7 @@ export function ViewportPane({ viewer, page }: PaneProps) {
           <ShutterView viewer={viewer} />
         </div>
         <OverlayCanvas viewer={viewer} />
+        <StateDrawings viewer={viewer} measured={page.measurements.list.value} />
         <SpaceMarks viewer={viewer} grid={grid} synchroniser={synchroniser} />
         <Words viewer={viewer} page={page} />
         {grid.textShown.value && (

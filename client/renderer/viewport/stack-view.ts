@@ -153,6 +153,17 @@ export class StackView {
     if (now > 0) this.zoomBy(scale / now);
   }
 
+  /** Shows one image pixel as so many CSS pixels, with a place of the image (columns and rows) in the middle. */
+  showAt(place: readonly [number, number], scale: number): void {
+    const slice = this.#shown === null ? undefined : this.#images[this.#shown]?.geometry;
+    if (slice && scale > 0) this.#camera.show(slice, place, scale);
+  }
+
+  /** CSS pixels. */
+  size(): readonly [number, number] {
+    return [this.#element.clientWidth, this.#element.clientHeight];
+  }
+
   /** CSS pixels per image pixel (along a row). Before the first pixels: what fitting the slice will give. */
   scale(): number {
     const slice = this.#images[this.#shown ?? this.#target]?.geometry;
