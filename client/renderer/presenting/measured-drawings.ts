@@ -9,7 +9,7 @@ export const measuredLayer = 'MEASUREMENTS';
 
 /** Lines that a measurement is drawn with, in pixels of the image from its corner. */
 export function drawingsOf(measurement: Measurement): StateDrawing[] {
-  const { tool, points, closed } = measurement;
+  const { tool, points, figures } = measurement;
   const of = { images: imageOf(measurement), layer: measuredLayer, units: 'PIXEL', filled: false } as const;
   const line = (...through: readonly (Point | undefined)[]): StateDrawing => ({
     ...of,
@@ -17,6 +17,8 @@ export function drawingsOf(measurement: Measurement): StateDrawing[] {
     points: flat(through),
   });
   const [a, b, c, d] = points;
+  // An outline that comes back to where it began has an area.
+  const isClosed = figures.some(({ name }) => name === 'Area');
   switch (tool) {
     case 'probe':
       return [{ ...of, kind: 'POINT', points: flat([a]) }];
@@ -29,7 +31,7 @@ export function drawingsOf(measurement: Measurement): StateDrawing[] {
     case 'bidirectional':
       return [line(a, b), line(c, d)];
     case 'freehand':
-      return points.length < 2 ? [] : [line(...thinned(points), ...(closed ? [a] : []))];
+      return points.length < 2 ? [] : [line(...thinned(points), ...(isClosed ? [a] : []))];
     default:
       return points.length < 2 ? [] : [line(...points)];
   }

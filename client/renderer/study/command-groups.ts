@@ -3,7 +3,7 @@ import { exportCommands } from '../exporting/commands.ts';
 import { fusionCommands } from '../fusion/commands.ts';
 import { keysOf } from '../keys/bindings.ts';
 import type { HelpGroup } from '../keys/help-group.ts';
-import { keyImageCommands, stateCommands, stateCommands } from '../presenting/commands.ts';
+import { keyImageCommands, stateCommands } from '../presenting/commands.ts';
 import { shareCommands } from '../sharing/commands.ts';
 import { presetModalities } from '../viewport/window-presets.ts';
 import { reportCommands } from '../reports/commands.ts';
@@ -41,7 +41,7 @@ const group = (id: GroupId, ...commands: readonly (readonly Command[])[]): HelpG
 /** Every command of a series of the modality. A new list of commands is added here, and so has keys and help. */
 export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
   return [
-    group('image', toolCommands, imageCommands, keyImageCommands, turnCommands),
+    group('image', toolCommands, imageCommands, keyImageCommands, stateCommands, turnCommands),
     group('measure', measuringCommands, measurementCommands),
     group('move', scrollCommands, cineCommands),
     group(
