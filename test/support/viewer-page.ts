@@ -54,6 +54,7 @@ export interface ViewerState {
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: (ImageState | null)[];
   measurements: MeasurementState[];
+  saving: { state: string; unsaved: number; author: string | null; unread: number };
   report: { open: boolean; state: string; versions: string[]; draft: boolean; behind: boolean } | null;
   reformat: {
     problem: string;

@@ -1,19 +1,37 @@
 // The measurements of the page below the series: what they are, where; a click goes there.
+
 import { Icon } from '../study/icons.tsx';
+import { savedMeasurementTexts } from '../words/saved-measurements.ts';
 import type { Measurement } from './measurement.ts';
 import type { MeasurementsModel } from './measurements-model.ts';
+import { trackingUidOf } from './saved-form.ts';
+import { SavingLine } from './saving-line.tsx';
+import type { SavingModel } from './saving-model.ts';
 import { drawnNames, figureText } from './words.ts';
 import './measuring.css';
 
-export function MeasurementList({ measurements }: { measurements: MeasurementsModel }) {
+export function MeasurementList({
+  measurements,
+  saving,
+}: {
+  measurements: MeasurementsModel;
+  saving: SavingModel;
+}) {
   const list = measurements.list.value;
-  if (list.length === 0) return null;
+  const isEmpty = list.length === 0 && saving.unsaved.value === 0 && saving.unread.value.length === 0;
+  if (isEmpty && !('error' in saving.state.value)) return null;
+  const unsaved = saving.unsavedUids.value;
+  const words = savedMeasurementTexts.value;
   return (
-    <section class="measurement-list" aria-label="Measurements">
-      <h2>Measurements</h2>
+    <section class="measurement-list" aria-label={words.title}>
+      <SavingLine saving={saving} />
       <ul>
         {list.map((each) => (
-          <li key={each.uid} data-measurement={each.tool}>
+          <li
+            key={each.uid}
+            data-measurement={each.tool}
+            data-saved={unsaved.has(trackingUidOf(each.uid)) ? 'no' : 'yes'}
+          >
             <button
               type="button"
               class="go"
@@ -23,8 +41,11 @@ export function MeasurementList({ measurements }: { measurements: MeasurementsMo
               <Icon name={each.tool} />
               <span class="about">
                 <b>{mainText(each)}</b>
-                <span class="dim">{whereText(each)}</span>
+                <span class="dim">{whereText(each, saving.makerOf(each))}</span>
               </span>
+              {unsaved.has(trackingUidOf(each.uid)) && (
+                <span class="dot" role="img" aria-label={words.notSaved} title={words.notSaved} />
+              )}
             </button>
             <button
               type="button"
@@ -50,10 +71,11 @@ function mainText({ tool, figures, text, provisional }: Measurement): string {
   return text || `${provisional && mean ? '≈ ' : ''}${words}` || '…';
 }
 
-function whereText({ tool, place, figures }: Measurement): string {
+function whereText({ tool, place, figures }: Measurement, maker: string | null): string {
   const { manifest } = place.series;
   const area = figures.length > 1 ? figures.find(({ name }) => name === 'Area') : undefined;
   const parts = [
+    maker === null ? '' : savedMeasurementTexts.value.madeBy(maker),
     drawnNames[tool],
     area ? figureText(area) : '',
     `${manifest.modality} ${manifest.number ?? ''} · ${place.index + 1}`,

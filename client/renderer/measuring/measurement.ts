@@ -38,6 +38,8 @@ export interface Measurement extends Measured {
   readonly tool: Drawn['tool'];
   readonly place: ImagePlaceInStudy;
   readonly text: string;
+  /** Whether a freehand outline comes back to where it began. */
+  readonly closed: boolean;
 }
 
 /** What the values of an image are in: 'HU', what the file says, or '' for stored values without a unit. */

@@ -19,6 +19,8 @@ import {
 } from './measurement.ts';
 import { pointInImage } from './points.ts';
 import type { Questions } from './questions.ts';
+import { type Remembered, rememberedFigures } from './remembered.ts';
+import { redrawn, trackingUidOf } from './saved-form.ts';
 import { scaleAt } from './scale.ts';
 
 type Drawing = Awaited<ReturnType<typeof loadDrawing>>;
@@ -29,6 +31,8 @@ const mostImages = 6;
 export class MeasurementsModel {
   /** In the order of drawing. */
   readonly list = signal<readonly Measurement[]>([]);
+  /** Whether the script that draws is there. */
+  readonly canDraw = signal(false);
   readonly #grid: GridModel;
   readonly #series: () => readonly StudySeries[];
   readonly #questions: Questions;
@@ -37,6 +41,8 @@ export class MeasurementsModel {
   /** Of an instance: millimetres that the user said a column is long. */
   readonly #calibrations = new Map<string, number>();
   readonly #measured = new WeakMap<object, { readonly key: string; readonly measured: Measured }>();
+  /** What was saved of what is drawn, by its source. */
+  readonly #remembered = new WeakMap<object, Remembered>();
   #drawing: Drawing | null = null;
   #endings: (() => void)[] = [];
 
@@ -59,12 +65,48 @@ export class MeasurementsModel {
       });
       this.#endings.push(drawing.watchDrawing(() => this.#changed()));
       this.#endings.push(effect(() => this.#followImages()));
+      this.canDraw.value = true;
     });
     return () => {
       ended = true;
       for (const end of this.#endings) end();
       this.#drawing?.removeAllDrawn();
     };
+  }
+
+  /**
+   * Draws what was saved, as far as its images are on the page.
+   * @returns UIDs of what was drawn; none before drawing can be done
+   */
+  drawAgain(all: readonly Remembered[]): ReadonlySet<string> {
+    const drawing = this.#drawing;
+    if (!drawing || all.length === 0) return new Set();
+    const series = this.#series();
+    const found = new Map(all.map((one) => [one.saved.uid, one]));
+    for (const { columnMm, sopInstanceUid } of all.map(({ saved }) => saved)) {
+      if (columnMm !== null) this.#calibrations.set(sopInstanceUid, columnMm);
+    }
+    const drawn = all.flatMap(({ saved }) => redrawn(series, saved) ?? []);
+    drawing.drawAgain(drawn);
+    for (const { uid, source } of drawing.drawnItems()) {
+      const remembered = found.get(uid);
+      if (remembered) this.#remembered.set(source, remembered);
+    }
+    this.#changed();
+    return new Set(drawn.map(({ uid }) => uid));
+  }
+
+  /** Takes drawings away for good: they are not what is saved any more. @param uids as they are saved */
+  erase(uids: readonly string[]): void {
+    const gone = new Set(uids);
+    const drawn = this.#drawing?.drawnItems().filter(({ uid }) => gone.has(trackingUidOf(uid))) ?? [];
+    this.#drawing?.eraseDrawn(drawn.map(({ uid }) => uid));
+    this.#changed();
+  }
+
+  /** Millimetres that the user said a column of the image is long; null. */
+  columnMmOf({ instanceUid }: Slice): number | null {
+    return this.#calibrations.get(instanceUid) ?? null;
   }
 
   /** Whether figures depend on a slice's values, so that its full level is wanted whatever the zoom. */
@@ -131,7 +173,8 @@ export class MeasurementsModel {
     const key = JSON.stringify([drawn.points, drawn.closed, values?.level, known]);
     const before = this.#measured.get(drawn.source);
     if (before?.key === key) return before.measured;
-    const measured = measureDrawn(drawn, place, known, values);
+    const fresh = measureDrawn(drawn, place, known, values);
+    const measured = rememberedFigures(fresh, this.#remembered.get(drawn.source));
     this.#measured.set(drawn.source, { key, measured });
     return measured;
   }
@@ -145,7 +188,8 @@ export class MeasurementsModel {
   #measurementOf(item: DrawnItem): Measurement | null {
     const place = this.#placeOf(item.imageId);
     const measured = this.#measure(item);
-    return place && measured && { uid: item.uid, tool: item.tool, place, text: item.text, ...measured };
+    const { uid, tool, text, closed } = item;
+    return place && measured && { uid, tool, place, text, closed, ...measured };
   }
 
   /** Run as an effect: what the viewports show, and at which level. */

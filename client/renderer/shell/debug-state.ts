@@ -12,6 +12,7 @@
 //   report         of the panel: { open, state, versions (stages, newest first), draft, behind, problem }
 //   reformat       the volume that is shown
 //   measurements   see MeasurementState
+//   saving         { state, unsaved, author, unread } of measurements
 //   uploads        { state, figures, refused, studies } of what is being stored from this page
 //   viewports      ImageState or null of each, row by row
 import { effect } from '@preact/signals';
@@ -98,6 +99,8 @@ export interface StrataState {
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: readonly (ImageState | null)[];
   measurements: readonly MeasurementState[];
+  /** Of measurements: what is not saved, who saved last, what is saved and not shown. */
+  saving: { state: string; unsaved: number; author: string | null; unread: number };
   report: {
     open: boolean;
     state: string;
@@ -145,6 +148,7 @@ export function startDebugState(): void {
     layout: null,
     viewports: [],
     measurements: [],
+    saving: { state: 'idle', unsaved: 0, author: null, unread: 0 },
     report: null,
     reformat: null,
     keyImages: { own: 0, others: 0, state: 'saved' },

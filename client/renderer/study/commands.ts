@@ -96,6 +96,7 @@ export const measurementCommands: readonly Command[] = [
   ),
   command('measurement.undo', 'undo', ['Ctrl+z'], ({ measurements }) => measurements.undo()),
   command('measurement.redo', 'redo', ['Ctrl+y', 'Ctrl+Shift+z'], ({ measurements }) => measurements.redo()),
+  command('measurement.save', 'saveMeasurements', ['Ctrl+s'], ({ saving }) => void saving.save()),
 ];
 
 /** Buttons beside the tools. */

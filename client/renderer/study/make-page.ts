@@ -12,6 +12,7 @@ import { ImageLoader } from '../loading/image-loader.ts';
 import { memoryOfPage } from '../loading/memory-shares.ts';
 import { MeasurementsModel } from '../measuring/measurements-model.ts';
 import { Questions } from '../measuring/questions.ts';
+import { SavingModel } from '../measuring/saving-model.ts';
 import { KeyImagesModel } from '../presenting/key-images-model.ts';
 import { StatesModel } from '../presenting/states-model.ts';
 import { PriorsModel } from '../priors/priors-model.ts';
@@ -46,6 +47,7 @@ export function makePage(uid: string) {
     ...keyImages.series.value,
   ]);
   const measurements: MeasurementsModel = new MeasurementsModel(grid, () => allSeries.peek(), questions);
+  const saving = new SavingModel({ measurements, allSeries, questions });
   const states = new StatesModel({
     studyUid: uid,
     questions,
@@ -60,6 +62,7 @@ export function makePage(uid: string) {
     allSeries,
     grid,
     measurements,
+    saving,
     keyImages,
     states,
     questions,

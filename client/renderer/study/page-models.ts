@@ -8,6 +8,7 @@ import type { Synchroniser } from '../grid/synchroniser.ts';
 import type { HangingModel } from '../hanging/hanging-model.ts';
 import type { MeasurementsModel } from '../measuring/measurements-model.ts';
 import type { Questions } from '../measuring/questions.ts';
+import type { SavingModel } from '../measuring/saving-model.ts';
 import type { KeyImagesModel } from '../presenting/key-images-model.ts';
 import type { StatesModel } from '../presenting/states-model.ts';
 import type { ReformatModel } from '../reformat/reformat-model.ts';
@@ -21,6 +22,8 @@ export interface PageModels {
   readonly allSeries: ReadonlySignal<readonly StudySeries[]>;
   readonly grid: GridModel;
   readonly measurements: MeasurementsModel;
+  /** Of measurements. */
+  readonly saving: SavingModel;
   readonly keyImages: KeyImagesModel;
   readonly states: StatesModel;
   readonly questions: Questions;

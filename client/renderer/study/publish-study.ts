@@ -8,7 +8,7 @@ import type { ViewerModel } from './viewer-model.ts';
 
 /** Publishes the page's state. Run as an effect: reads every signal that the state is made from. */
 export function publishStudy(parts: StudyPageParts): void {
-  const { study, grid, measurements, synchroniser, cine, hanging, priors } = parts;
+  const { study, grid, measurements, saving, synchroniser, cine, hanging, priors } = parts;
   const viewers = grid.viewers.value;
   publishState({
     page: 'study',
@@ -20,6 +20,12 @@ export function publishStudy(parts: StudyPageParts): void {
     },
     image: imageState(grid.active, grid.tool.value),
     layout: { ...sizeOf(grid), active: grid.activeIndex.value },
+    saving: {
+      state: saving.state.value.state,
+      unsaved: saving.unsaved.value,
+      author: saving.last.value?.author ?? null,
+      unread: saving.unread.value.length,
+    },
     measurements: measurements.list.value.map(
       ({ uid, tool, place, text, points, figures, note, provisional }) => ({
         ...{ uid, tool, text, points, figures, note, provisional },

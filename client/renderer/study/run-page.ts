@@ -17,10 +17,24 @@ import { publishStudy } from './publish-study.ts';
 
 /** Starts it. @returns the function that ends it, and the page's parts with it */
 export function runPage(parts: StudyPageParts): () => void {
-  const { study, grid, measurements, keyImages, states, synchroniser, cine, priors, reformat, images, pool } = parts;
+  const {
+    study,
+    grid,
+    measurements,
+    saving,
+    keyImages,
+    states,
+    synchroniser,
+    cine,
+    priors,
+    reformat,
+    images,
+    pool,
+  } = parts;
   const onKey = (event: KeyboardEvent) => studyKey(event, parts.models());
   addEventListener('keydown', onKey);
   const endings = [
+    saving.start(),
     measurements.start(),
     synchroniser.start(),
     startPhonePage(parts.grid),
@@ -40,6 +54,7 @@ export function runPage(parts: StudyPageParts): () => void {
       if (timesOnline.value === 0) return;
       untracked(() => {
         grid.retry();
+        saving.retry();
         if (study.state.value === 'failed') void study.load();
       });
     }),
@@ -48,6 +63,7 @@ export function runPage(parts: StudyPageParts): () => void {
       untracked(() => {
         void study.load();
         void keyImages.load();
+        void saving.load(study.uid);
         void states.load();
       });
     }),

@@ -34,7 +34,7 @@ function opened(uid: string): StudyPageParts {
 export function StudyPage({ uid }: { uid: string }) {
   const made = useMemo(() => opened(uid), [uid]);
   useEffect(() => runPage(made), [made]);
-  const { study, grid, measurements, hanging, priors, questions, allSeries } = made;
+  const { study, grid, measurements, saving, hanging, priors, questions, allSeries } = made;
   const page = made.models();
   const seriesOf = (seriesUid: string) => allSeries.value.find(({ manifest }) => manifest.uid === seriesUid);
   return (
@@ -46,7 +46,7 @@ export function StudyPage({ uid }: { uid: string }) {
             <SeriesList study={study} grid={grid} from={made}>
               {!isShared && <PriorsList priors={priors} grid={grid} from={made} />}
             </SeriesList>
-            <MeasurementList measurements={measurements} />
+            <MeasurementList measurements={measurements} saving={saving} />
           </div>
           {page.reformat.series.value ? (
             <ReformatPage reformat={page.reformat} />

@@ -1,7 +1,8 @@
 // What is drawn on images with Cornerstone's measuring tools: listed, described, removed, taken back.
-import { eventTarget, getRenderingEngines, utilities } from '@cornerstonejs/core';
+import { eventTarget, getRenderingEngines, type Types, utilities } from '@cornerstonejs/core';
 import { AnnotationTool, annotation, Enums, utilities as toolUtilities } from '@cornerstonejs/tools';
 import { warmId } from './engine.ts';
+import { scheme } from './image-id.ts';
 import { type MeasuringTool, measuringTools } from './primary-tool.ts';
 import { toolNames } from './tools.ts';
 
@@ -81,6 +82,50 @@ export function drawnItems(): DrawnItem[] {
     if (!tool || !imageId || !one.annotationUID) return [];
     return [{ uid: one.annotationUID, ...drawnFrom(tool, imageId, one.data as Data) }];
   });
+}
+
+/** Something to be drawn that was drawn before, here or elsewhere. */
+export interface Redrawn extends Omit<Drawn, 'source'> {
+  readonly uid: string;
+  /** Directions of the image's rows and columns. */
+  readonly rowCosines: readonly [number, number, number];
+  readonly columnCosines: readonly [number, number, number];
+}
+
+/** Draws what was drawn before. It cannot be taken back by `undoDrawing`. */
+export function drawAgain(all: readonly Redrawn[]): void {
+  for (const { uid, tool, imageId, points, closed, text, rowCosines, columnCosines } of all) {
+    const [a, b, c] = rowCosines;
+    const [d, e, f] = columnCosines;
+    const places = points.map((point): Types.Point3 => [...point]);
+    const isFreehand = tool === 'freehand';
+    const one = AnnotationTool.createAnnotation({
+      annotationUID: uid,
+      highlighted: false,
+      metadata: {
+        toolName: toolNames[tool],
+        FrameOfReferenceUID: scheme,
+        referencedImageId: imageId,
+        // As a camera looks at the image, from the patient's feet.
+        viewPlaneNormal: [c * e - b * f, a * f - c * d, b * d - a * e],
+        viewUp: [-d, -e, -f],
+      },
+      data: {
+        label: text,
+        handles: { points: isFreehand ? (closed ? [] : [places[0], places.at(-1)]) : places },
+        ...(isFreehand && { contour: { polyline: places, closed } }),
+        ...(tool === 'arrow' && { text, handles: { points: places, arrowFirst: true } }),
+      },
+    });
+    annotation.state.addAnnotation(one, undefined as unknown as HTMLDivElement);
+  }
+  redraw();
+}
+
+/** Takes something away that is drawn again otherwise, or not any more; it cannot be brought back. */
+export function eraseDrawn(uids: readonly string[]): void {
+  for (const uid of uids) annotation.state.removeAnnotation(uid);
+  redraw();
 }
 
 /** Tells of everything drawn, changed or removed. @returns the function that ends it */

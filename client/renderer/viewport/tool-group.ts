@@ -6,6 +6,7 @@ import { measuringConfiguration } from './annotations.ts';
 import type { OnDrag, OnPoint } from './drag-tools.ts';
 import { type DragSlot, dragSlots, type MouseButtons, mouseButtons } from './mouse-buttons.ts';
 import { measuringTools, type PrimaryTool } from './primary-tool.ts';
+import { drawThroughText } from './text-boxes.ts';
 import { toolNames } from './tools.ts';
 
 /** What the tools report of one viewport. */
@@ -39,11 +40,14 @@ function toolGroup(): Types.IToolGroup {
     made.addTool(toolNames[tool], measuringConfiguration(tool));
     // Passive: what is drawn can be moved whatever the tool in hand.
     made.setToolPassive(toolNames[tool]);
+    drawThroughText(made.getToolInstance(toolNames[tool]), () => isMeasuring(primary));
   }
   // Buttons that are set anew work at once.
   effect(() => bind(made, mouseButtons.value));
   return made;
 }
+
+const isMeasuring = (tool: PrimaryTool): boolean => measuringTools.some((each) => each === tool);
 
 /** Puts a tool on the left button of all viewports. */
 export function setPrimary(tool: PrimaryTool): void {

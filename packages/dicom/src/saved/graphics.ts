@@ -139,25 +139,25 @@ function ofTwo(
 function circle(centre: Point, on: Point): ReadShape {
   const [x = 0, y = 0] = centre;
   const radius = Math.hypot((on[0] ?? 0) - x, (on[1] ?? 0) - y);
-  const [below, above, left, right] = [
-    [x, y + radius],
+  const [above, below, left, right] = [
     [x, y - radius],
+    [x, y + radius],
     [x - radius, y],
     [x + radius, y],
   ] as const;
-  return { kind: 'ellipse', points: [below, above, left, right], closed: true };
+  return { kind: 'ellipse', points: [above, below, left, right], closed: true };
 }
 
 type Axis = readonly [Point, Point];
 
-/** The upright axis first, from below; then the other, from the left: as tools draw an ellipse. In the patient, as they are. */
+/** The upright axis first, from above; then the other, from the left: as tools draw an ellipse. In the patient, as they are. */
 function ellipse(one: Axis, other: Axis): ReadShape {
   if (one[0].length > 2) return { kind: 'ellipse', points: [...one, ...other], closed: true };
   const steep = ([a, b]: Axis) => Math.abs((b[1] ?? 0) - (a[1] ?? 0)) / (lengthOf({ points: [a, b] }) || 1);
   const [upright, across] = steep(one) >= steep(other) ? [one, other] : [other, one];
-  const fromBelow = [...upright].sort((a, b) => (b[1] ?? 0) - (a[1] ?? 0));
+  const fromAbove = [...upright].sort((a, b) => (a[1] ?? 0) - (b[1] ?? 0));
   const fromLeft = [...across].sort((a, b) => (a[0] ?? 0) - (b[0] ?? 0));
-  return { kind: 'ellipse', points: [...fromBelow, ...fromLeft], closed: true };
+  return { kind: 'ellipse', points: [...fromAbove, ...fromLeft], closed: true };
 }
 
 /** Four corners along the rows and columns of an image, in the order of their outline. */

@@ -110,8 +110,8 @@ const all: Measurement[] = [
     kind: 'ellipse',
     closed: true,
     points: [
-      [5, 70],
       [5, 10],
+      [5, 70],
       [1, 40],
       [9, 40],
     ],
@@ -123,8 +123,8 @@ const all: Measurement[] = [
     kind: 'ellipse',
     closed: true,
     points: [
-      [50, 45],
       [50, 35],
+      [50, 45],
       [10, 40],
       [90, 40],
     ],

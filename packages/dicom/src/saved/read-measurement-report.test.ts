@@ -77,8 +77,8 @@ describe('reports of other makers', () => {
       },
     ]);
     expect(read?.measurements[0]?.points).toEqual([
-      [10, 24],
       [10, 16],
+      [10, 24],
       [6, 20],
       [14, 20],
     ]);
