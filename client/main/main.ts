@@ -8,7 +8,7 @@ import { bridgeHandlers } from './bridge-handlers.ts';
 import { cacheKey, newCacheKey } from './cache/cache-key.ts';
 import { SealedCache } from './cache/sealed-cache.ts';
 import { addressOfArguments, addressOfLink, LINK_SCHEME } from './deep-link.ts';
-import { askServers } from './pages/ask-servers.ts';
+import { askServers, pageRequest } from './pages/ask-servers.ts';
 import { askedFor, contentSecurityPolicy, PAGE_ORIGIN, PAGE_SCHEME } from './pages/page-files.ts';
 import { type DesktopSettings, readDesktopSettings } from './settings/desktop-settings.ts';
 import { followUpdates } from './updates.ts';
@@ -114,7 +114,9 @@ function servePages({ servers }: DesktopSettings): void {
   protocol.handle(PAGE_SCHEME, async (request) => {
     const found = askedFor(request.url, pages);
     if (found.kind === 'nothing') return new Response('There is nothing here.', { status: 404 });
-    if (found.kind === 'server') return askServers(servers, found.path, net.fetch as typeof fetch);
+    if (found.kind === 'server') {
+      return askServers(servers, await pageRequest(found.path, request), net.fetch as typeof fetch);
+    }
     const file = await net.fetch(pathToFileURL(found.file).href).catch(() => null);
     if (!file?.ok) return new Response('There is no such page.', { status: 404 });
     return new Response(file.body, {

@@ -46,6 +46,13 @@ export function askedFor(address: string, folder: string): Asked {
   return file.startsWith(folder + path.sep) ? { kind: 'file', file, type } : { kind: 'nothing' };
 }
 
+/** Whether an address is the file inside an object, which has a window of its own. */
+export function isDocument(address: string): boolean {
+  const { pathname } = URL.parse(address) ?? {};
+  const isOfPages = address.startsWith(`${PAGE_ORIGIN}/`);
+  return isOfPages && /^\/gateway\/instances\/[^/]+\/document\/file$/.test(pathname ?? '');
+}
+
 /** What the pages may load and reach: themselves, and image servers anywhere. */
 export const contentSecurityPolicy = [
   "default-src 'self'",

@@ -1,10 +1,24 @@
 // The windows on the screen: opened where they were, brought back when their page dies, remembered when they move.
 import { app, BrowserWindow, dialog, screen } from 'electron';
-import { PAGE_ORIGIN } from '../pages/page-files.ts';
+import { isDocument, PAGE_ORIGIN } from '../pages/page-files.ts';
 import { CrashWatch } from './crash-watch.ts';
 import { fitToDisplays, MAX_WINDOWS, type WindowPlace } from './window-layout.ts';
 
 const FIRST_SIZE = { width: 1600, height: 1000 };
+
+/** A window of a document from outside: it has no bridge, and what is in it opens nothing. */
+const DOCUMENT = {
+  width: 1000,
+  height: 1200,
+  autoHideMenuBar: true,
+  webPreferences: {
+    preload: '',
+    contextIsolation: true,
+    sandbox: true,
+    nodeIntegration: false,
+    plugins: true,
+  },
+};
 
 export interface WindowsOptions {
   /** The preload script. */
@@ -84,7 +98,9 @@ export class Windows {
     });
     webContents.setWindowOpenHandler(({ url }) => {
       if (url.startsWith(`${PAGE_ORIGIN}/study/`)) this.show(new URL(url).pathname);
-      return { action: 'deny' };
+      return isDocument(url)
+        ? { action: 'allow', overrideBrowserWindowOptions: DOCUMENT }
+        : { action: 'deny' };
     });
     this.#bringBack(window);
     void window.loadURL(PAGE_ORIGIN + address);
