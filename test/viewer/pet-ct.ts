@@ -35,7 +35,7 @@ export function writePet(folder: string, frameOfReference?: string): string[] {
     element(Tag.RadionuclideHalfLife, 'DS', '6588.0'),
   );
   const word = (tag: number, value: number) => element(tag, 'US', [value]);
-  return Array.from({ length: images }, (_, at) => {
+  return Array.from({ length: frameOfReference ? 4 : images }, (_, at) => {
     const bytes = concat(
       fileMeta(explicitLittle),
       element(Tag.SOPClassUID, 'UI', '1.2.840.10008.5.1.4.1.1.128\0'),

@@ -99,7 +99,7 @@ describe('volumes', { timeout: 120_000 }, () => {
       ({ image }) => image?.number === nearest + 1 && image.shown === image.number,
     );
     await viewer.untilSharp();
-    expect(await page.locator('.fusion-bar').textContent()).toContain('All 44 images at full level');
+    await page.getByText('All 44 images at full level').waitFor();
     await expect.poll(() => page.evaluate(whitePixels)).toMatchObject({ found: true });
     const { x, y } = await page.evaluate<{ x: number; y: number }>(whitePixels);
     const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0] = (await viewer.state()).image?.place ?? [];
@@ -120,10 +120,46 @@ describe('volumes', { timeout: 120_000 }, () => {
     await page.locator('.fusion-colours').waitFor({ state: 'detached' });
     viewer.expectNoProblems();
     await page.locator('.series', { hasText: 'elsewhere' }).dblclick();
-    await viewer.until('the other PET is open', ({ image }) => image?.count === 44);
+    await viewer.until('the other PET is open', ({ image }) => image?.count === 4);
     await page.keyboard.press('Shift+U');
     expect(await page.getByRole('alert').textContent()).toContain('different frames of reference');
     await viewer.keep('fusion-refused');
+  });
+
+  it('a volume is shown in 3D without a graphics card: by presets, turned by the mouse, in as much time as the machine has', async () => {
+    const viewer = await openStudy('modality=CT');
+    const { page } = viewer;
+    await page.keyboard.press('Control+Shift+V');
+    const picture = page.locator('.solid-picture');
+    const done = async () => {
+      await page.locator('.solid-picture[data-done="true"]').waitFor();
+      return page.evaluate<number>(meanOfPicture);
+    };
+    await page.getByText('All 28 images').waitFor();
+    expect(await done()).toBeGreaterThan(8);
+    expect(await page.locator('.solid-place .edge.left').textContent()).toBe('R');
+    expect(await page.locator('.solid-place .edge.top').textContent()).toBe('H');
+    expect(await page.locator('.solid-place').textContent()).toContain('For overview, not for measuring');
+    expect(await page.locator('.solid-place').textContent()).toMatch(/\d+ × \d+ × \d+ voxels/);
+    await viewer.keep('solid-bone');
+    const box = await picture.boundingBox();
+    const [x, y] = [(box?.x ?? 0) + (box?.width ?? 0) / 2, (box?.y ?? 0) + (box?.height ?? 0) / 2];
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 90, y + 40, { steps: 6 });
+    await page.mouse.up();
+    // Half of a right angle to the left and a little from above.
+    await expect.poll(() => page.locator('.solid-place .edge.left').textContent()).toMatch(/^(RP|PR)/);
+    await done();
+    await viewer.keep('solid-turned');
+    await page.locator('[data-side="left"]').click();
+    await page.locator('[data-preset="mip"]').click();
+    await expect.poll(() => page.locator('.solid-place .edge.left').textContent()).toBe('A');
+    expect(await done()).toBeGreaterThan(8);
+    await viewer.keep('solid-mip');
+    await page.keyboard.press('Escape');
+    await viewer.untilSharp();
+    viewer.expectNoProblems();
   });
 
   it('planes through a series of a tilted gantry and uneven steps are cut right, and what was done is said', async () => {
@@ -160,4 +196,13 @@ const whitePixels = `(() => {
   }
   const scale = canvas.clientWidth / width;
   return { found: count > 0, x: (sumX / count + 0.5) * scale, y: (sumY / count + 0.5) * scale };
+})()`;
+
+/** How bright the picture of the volume is, 0 to 255; run by the page. */
+const meanOfPicture = `(() => {
+  const canvas = document.querySelector('.solid-picture');
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let sum = 0;
+  for (let at = 0; at < data.length; at += 4) sum += data[at];
+  return sum / (data.length / 4);
 })()`;

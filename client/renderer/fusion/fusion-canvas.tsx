@@ -45,7 +45,7 @@ export function FusionCanvas({ viewer, fusion }: { viewer: ViewerModel; fusion: 
         ref={canvas}
         class="fusion-colours"
         data-export="layer"
-        data-fused={part === 'fused' && fusion.filled.value.any === fusion.filled.value.of}
+        data-fused={part === 'fused' && isFilled(fusion)}
         width={Math.ceil(size.width / step)}
         height={Math.ceil(size.height / step)}
         style={{
@@ -57,4 +57,9 @@ export function FusionCanvas({ viewer, fusion }: { viewer: ViewerModel; fusion: 
       <FusionLegend fusion={fusion} part={part} below={viewer.series.value} size={size} />
     </>
   );
+}
+
+function isFilled({ filled }: FusionModel): boolean {
+  const { full, of } = filled.value;
+  return of > 0 && full === of;
 }

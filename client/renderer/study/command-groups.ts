@@ -5,6 +5,7 @@ import { keysOf } from '../keys/bindings.ts';
 import type { HelpGroup } from '../keys/help-group.ts';
 import { keyImageCommands, stateCommands } from '../presenting/commands.ts';
 import { shareCommands } from '../sharing/commands.ts';
+import { solidCommands } from '../solid/commands.ts';
 import { presetModalities } from '../viewport/window-presets.ts';
 import { reportCommands } from '../reports/commands.ts';
 import { keyTexts } from '../words/keys.ts';
@@ -51,6 +52,7 @@ export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
       togetherCommands,
       hangingCommands,
       volumeCommands,
+      solidCommands,
       fusionCommands,
     ),
     group('window', windowCommands, presetCommands(modality)),

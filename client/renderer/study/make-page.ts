@@ -21,6 +21,7 @@ import { ReportsModel } from '../reports/reports-model.ts';
 import { strataClient } from '../shell/connection.ts';
 import { goToWorklist } from '../shell/location.ts';
 import { isShared } from '../shell/server-fetch.ts';
+import { SolidModel } from '../solid/solid-model.ts';
 import type { PageModels } from './page-models.ts';
 import type { Slice } from './stack.ts';
 import { StudyModel } from './study-model.ts';
@@ -56,6 +57,7 @@ export function makePage(uid: string) {
   const synchroniser = new Synchroniser(grid);
   const hanging = new HangingModel({ study, grid, priors, synchroniser });
   const reformat = new ReformatModel(images);
+  const solid = new SolidModel(images);
   const fusion = new FusionModel(images, grid, allSeries);
   const parts = {
     study,
@@ -70,6 +72,7 @@ export function makePage(uid: string) {
     hanging,
     reformat,
     fusion,
+    solid,
     reports: new ReportsModel({ studyUid: uid, questions, series: study.series }),
     cine: new Cine(),
     exporting: new ExportModel(grid, images),

@@ -13,6 +13,7 @@ import type { KeyImagesModel } from '../presenting/key-images-model.ts';
 import type { StatesModel } from '../presenting/states-model.ts';
 import type { ReformatModel } from '../reformat/reformat-model.ts';
 import type { ReportsModel } from '../reports/reports-model.ts';
+import type { SolidModel } from '../solid/solid-model.ts';
 import type { StudyModel, StudySeries } from './study-model.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
@@ -32,6 +33,7 @@ export interface PageModels {
   readonly exporting: ExportModel;
   readonly reformat: ReformatModel;
   readonly fusion: FusionModel;
+  readonly solid: SolidModel;
   readonly hanging: HangingModel;
   readonly reports: ReportsModel;
   /** Back to where studies are chosen. */

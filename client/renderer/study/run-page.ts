@@ -89,6 +89,7 @@ export function runPage(parts: StudyPageParts): () => void {
     for (const end of endings) end();
     reformat.close();
     parts.fusion.close();
+    parts.solid.close();
     keyImages.close();
     states.close();
     cine.stop();
@@ -117,6 +118,10 @@ function studyKey(event: KeyboardEvent, page: PageModels): void {
   const isTyping = isField || target instanceof HTMLTextAreaElement;
   if (isTyping || document.querySelector('dialog[open]')) return;
   const chord = chordOf(event);
+  if (page.solid.series.value && chord === 'Escape') {
+    page.solid.close();
+    return;
+  }
   if (page.reformat.series.value && chord === 'Escape') {
     page.reformat.close();
     return;
@@ -127,7 +132,7 @@ function studyKey(event: KeyboardEvent, page: PageModels): void {
   const command = commandOfKey(chord, page.viewer.series.value?.manifest.modality ?? '');
   if (!command) return;
   // The volume has its own tools; what is behind it is left alone.
-  if (page.reformat.series.value && !command.id.startsWith('page.')) return;
+  if ((page.reformat.series.value || page.solid.series.value) && !command.id.startsWith('page.')) return;
   event.preventDefault();
   command.run(page);
 }

@@ -14,6 +14,7 @@ import { ReformatPage } from '../reformat/reformat-page.tsx';
 import { isShared } from '../shell/server-fetch.ts';
 import { ReportPanel } from '../reports/report-panel.tsx';
 import { TopBar } from '../shell/top-bar.tsx';
+import { SolidPage } from '../solid/solid-page.tsx';
 import { commandGroups } from './command-groups.ts';
 import { makePage, type StudyPageParts } from './make-page.ts';
 import { runPage } from './run-page.ts';
@@ -48,7 +49,9 @@ export function StudyPage({ uid }: { uid: string }) {
             </SeriesList>
             <MeasurementList measurements={measurements} saving={saving} />
           </div>
-          {page.reformat.series.value ? (
+          {page.solid.series.value ? (
+            <SolidPage solid={page.solid} />
+          ) : page.reformat.series.value ? (
             <ReformatPage reformat={page.reformat} />
           ) : (
             <section class="reading">

@@ -7,6 +7,7 @@ import { hinted } from '../keys/chords.ts';
 import { markKeyCommand } from '../presenting/commands.ts';
 import { StatesMenu } from '../presenting/states-menu.tsx';
 import { shareCommands } from '../sharing/commands.ts';
+import { solidCommands } from '../solid/commands.ts';
 import { keyTexts } from '../words/keys.ts';
 import { toolbarTexts } from '../words/study.ts';
 import { reportCommands } from '../reports/commands.ts';
@@ -52,7 +53,13 @@ export function Toolbar({ page }: { page: PageModels }) {
           </>
         }
         title={texts.layout}
-        commands={[...layoutCommands, ...hangingCommands, ...volumeCommands, ...fusionCommands]}
+        commands={[
+          ...layoutCommands,
+          ...hangingCommands,
+          ...volumeCommands,
+          ...solidCommands,
+          ...fusionCommands,
+        ]}
         chosen={({ id }) => id === layoutId(grid.layout.value)}
         onChoose={run}
       />
