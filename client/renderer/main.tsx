@@ -1,5 +1,6 @@
 // Where the viewer starts.
 import { render } from 'preact';
+import { startDownloads } from './downloading/page-downloads.ts';
 import { startMouse } from './keys/mouse-settings.ts';
 import { App } from './shell/app.tsx';
 import { startDebugState } from './shell/debug-state.ts';
@@ -17,5 +18,6 @@ followHistory();
 startDebugState();
 noteOpenedStudies();
 startUploads();
+startDownloads();
 const root = document.querySelector('#app');
 if (root) render(<App />, root);

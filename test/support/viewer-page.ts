@@ -70,6 +70,11 @@ export interface ViewerState {
   cine: number;
   hanging: string;
   priors: number;
+  download: {
+    state: string;
+    figures: { files: number; written: number; servers: [string, number][] };
+    missing: { name: string; code: string }[];
+  } | null;
   uploads: {
     state: string;
     figures: { files: number; stored: number; already: number; refused: number };

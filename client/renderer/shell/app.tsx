@@ -1,4 +1,6 @@
 // Chooses the page for the address.
+
+import { DownloadPanel } from '../downloading/download-panel.tsx';
 import { SettingsDialog } from '../settings/settings-dialog.tsx';
 import { ShareDialog } from '../sharing/share-dialog.tsx';
 import { SharedPage } from '../sharing/shared-page.tsx';
@@ -19,6 +21,7 @@ export function App() {
     return (
       <>
         <SharedPage />
+        <DownloadPanel />
         <SettingsDialog groups={groups} />
       </>
     );
@@ -28,6 +31,7 @@ export function App() {
       {route.page === 'study' ? <StudyPage key={route.uid} uid={route.uid} /> : <WorklistPage />}
       <ShareDialog />
       <UploadPanel />
+      <DownloadPanel />
       <DropZone />
       <SettingsDialog groups={groups} />
     </>

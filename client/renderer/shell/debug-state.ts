@@ -14,6 +14,7 @@
 //   measurements   see MeasurementState
 //   saving         { state, unsaved, author, unread } of measurements
 //   uploads        { state, figures, refused, studies } of what is being stored from this page
+//   download       { state, figures, missing } of original files that are downloaded
 //   viewports      ImageState or null of each, row by row
 import { effect } from '@preact/signals';
 import { clientStats, connectionState } from './connection.ts';
@@ -74,6 +75,13 @@ interface MeasurementState {
   number: number;
 }
 
+/** What is downloaded: see downloading/downloads.ts. */
+interface DownloadShown {
+  state: string;
+  figures: { files: number; written: number; servers: readonly (readonly [string, number])[] };
+  missing: readonly { name: string; code: string }[];
+}
+
 /** What is being stored: see uploading/uploads.ts. */
 interface UploadsShown {
   state: string;
@@ -128,6 +136,8 @@ export interface StrataState {
   priors: number;
   /** What is being stored from this page; null before the page has started. */
   uploads: UploadsShown | null;
+  /** The download of original files; null before the page has started. */
+  download: DownloadShown | null;
 }
 
 declare global {
@@ -158,6 +168,7 @@ export function startDebugState(): void {
     hanging: '',
     priors: 0,
     uploads: null,
+    download: null,
   };
   effect(() => {
     window.strata.connection = connectionState.value;

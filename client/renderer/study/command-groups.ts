@@ -1,13 +1,14 @@
 // All commands of the study page by what they are about: the help and the settings list them so, the keyboard finds its own.
+import { downloadCommands } from '../downloading/commands.ts';
 import { exportCommands } from '../exporting/commands.ts';
 import { fusionCommands } from '../fusion/commands.ts';
 import { keysOf } from '../keys/bindings.ts';
 import type { HelpGroup } from '../keys/help-group.ts';
 import { keyImageCommands, stateCommands } from '../presenting/commands.ts';
+import { reportCommands } from '../reports/commands.ts';
 import { shareCommands } from '../sharing/commands.ts';
 import { solidCommands } from '../solid/commands.ts';
 import { presetModalities } from '../viewport/window-presets.ts';
-import { reportCommands } from '../reports/commands.ts';
 import { keyTexts } from '../words/keys.ts';
 import {
   type Command,
@@ -56,7 +57,7 @@ export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
       fusionCommands,
     ),
     group('window', windowCommands, presetCommands(modality)),
-    group('page', reportCommands, exportCommands, shareCommands, pageCommands),
+    group('page', reportCommands, exportCommands, downloadCommands, shareCommands, pageCommands),
   ];
 }
 

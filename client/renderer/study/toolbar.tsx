@@ -1,4 +1,5 @@
 // The tools above the image; every tooltip names its key.
+import { downloadCommands } from '../downloading/commands.ts';
 import { exportCommands } from '../exporting/commands.ts';
 import { fusionCommands } from '../fusion/commands.ts';
 import { layoutId, layoutName } from '../grid/layouts.ts';
@@ -6,11 +7,11 @@ import { keysOf } from '../keys/bindings.ts';
 import { hinted } from '../keys/chords.ts';
 import { markKeyCommand } from '../presenting/commands.ts';
 import { StatesMenu } from '../presenting/states-menu.tsx';
+import { reportCommands } from '../reports/commands.ts';
 import { shareCommands } from '../sharing/commands.ts';
 import { solidCommands } from '../solid/commands.ts';
 import { keyTexts } from '../words/keys.ts';
 import { toolbarTexts } from '../words/study.ts';
-import { reportCommands } from '../reports/commands.ts';
 import {
   type Command,
   cineCommands,
@@ -112,7 +113,7 @@ export function Toolbar({ page }: { page: PageModels }) {
         commands={turnCommands}
         onChoose={run}
       />
-      {[...exportCommands, ...shareCommands].map((command) => (
+      {[...exportCommands, ...downloadCommands, ...shareCommands].map((command) => (
         <CommandButton
           key={command.id}
           command={command}

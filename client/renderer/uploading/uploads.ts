@@ -3,6 +3,7 @@ import { batch, signal } from '@preact/signals';
 import { RateMeter } from '../loading/rate-meter.ts';
 import { MAX_FILE_BYTES } from './archive.ts';
 import { MemoryBudget } from './memory-budget.ts';
+import { pause } from './pause.ts';
 import { NoAnswerError, type StoreAnswer } from './send-file.ts';
 import type { ServerChoice } from './server-choice.ts';
 import { type Found, type Source, type Unusable, UnusableError } from './source.ts';
@@ -301,18 +302,4 @@ async function isReadable(file: Blob): Promise<boolean> {
   } catch {
     return false;
   }
-}
-
-function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const end = () => {
-      clearTimeout(timer);
-      reject(signal.reason);
-    };
-    const timer = setTimeout(() => {
-      signal.removeEventListener('abort', end);
-      resolve();
-    }, milliseconds);
-    signal.addEventListener('abort', end, { once: true });
-  });
 }
