@@ -96,6 +96,11 @@ it('are written, signed and added to; each version is a document that others rea
   const changed = { ...texts, Findings: 'Other', Addendum: 'More' };
   expect(await post('final', 'addendum', changed, [final.uid])).toMatchObject({ status: 422, code: 'final' });
   expect(await post('final', 'none', { Findings: ' ' }, [])).toMatchObject({ status: 422, code: 'empty' });
+  const listed = await strata('studies', '--data', `${folder}/data`, '--report', 'final', '--json');
+  expect(JSON.parse(listed.stdout)).toMatchObject({
+    total: 2,
+    studies: [{ report: 'final' }, { report: 'final' }],
+  });
   const added = await post('preliminary', 'addendum', { ...texts, Addendum: 'More' }, [final.uid]);
   expect(added.status).toBe(201);
 

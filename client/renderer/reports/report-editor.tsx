@@ -160,16 +160,18 @@ function NamedImages({ page, draft }: EditorProps) {
         return (
           <li key={image.sopInstanceUid}>
             <span>{name}</span>
-            <button
-              type="button"
-              class="button"
-              aria-label={words.removeImage(name)}
-              onClick={() =>
-                page.reports.change({ ...draft, images: draft.images.filter((one) => one !== image) })
-              }
-            >
-              ×
-            </button>
+            {draft.change !== 'addendum' && (
+              <button
+                type="button"
+                class="button"
+                aria-label={words.removeImage(name)}
+                onClick={() =>
+                  page.reports.change({ ...draft, images: draft.images.filter((one) => one !== image) })
+                }
+              >
+                ×
+              </button>
+            )}
           </li>
         );
       })}

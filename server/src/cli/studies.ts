@@ -16,6 +16,7 @@ interface StudiesOptions extends CommonOptions {
   readonly modality?: string[];
   readonly from?: string;
   readonly to?: string;
+  readonly report?: ('unread' | 'preliminary' | 'final')[];
   readonly sort: 'date' | 'name';
   readonly limit: number;
   readonly json?: true;
@@ -30,6 +31,7 @@ Each word of --name begins a part of the patient's name; case and accents do not
 Examples:
   strata studies
   strata studies --name "doe j*" --modality CT,MR --from 2024-01-01
+  strata studies --report unread preliminary
   strata studies --json | jq -r .studies[].studyUid`;
 
 export function studiesCommand(): Command {
@@ -40,6 +42,9 @@ export function studiesCommand(): Command {
     .option('--modality <list>', 'any of these, e.g. CT,MR', modalities)
     .option('--from <date>', 'first study date, e.g. 2024-01-31', day)
     .option('--to <date>', 'last study date', day)
+    .addOption(
+      new Option('--report <state...>', 'how far the report is').choices(['unread', 'preliminary', 'final']),
+    )
     .addOption(
       new Option('--sort <by>', 'newest first, or by name').choices(['date', 'name']).default('date'),
     )
@@ -64,7 +69,7 @@ async function run(url: string, options: StudiesOptions): Promise<void> {
 }
 
 function queryOf(options: StudiesOptions): Omit<WorklistQuery, 'limit'> {
-  const { name, id, accession, modality, from, to, sort } = options;
+  const { name, id, accession, modality, from, to, report, sort } = options;
   return {
     sort,
     ...(name === undefined ? {} : { patientName: name }),
@@ -73,6 +78,7 @@ function queryOf(options: StudiesOptions): Omit<WorklistQuery, 'limit'> {
     ...(modality === undefined ? {} : { modality }),
     ...(from === undefined ? {} : { dateFrom: from }),
     ...(to === undefined ? {} : { dateTo: to }),
+    ...(report === undefined ? {} : { report }),
   };
 }
 

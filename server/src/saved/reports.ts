@@ -61,7 +61,10 @@ function admit(
         ({ heading, text }) => heading === section.heading && text.trim() === section.text.trim(),
       ),
     );
-  if (content.change === 'addendum' && !isKept) {
+  const isNamed = followed
+    .flatMap(imagesFixedIn)
+    .every((uid) => content.images.some(({ sopInstanceUid }) => sopInstanceUid === uid));
+  if (content.change === 'addendum' && !(isKept && isNamed)) {
     throw new HttpError(422, 'final', 'An addendum leaves the rest of the report as it is.');
   }
 }
@@ -70,4 +73,9 @@ function admit(
 function fixedIn({ content: { stage, change, sections } }: SavedObject<ReportContent>) {
   if (stage === 'final') return sections;
   return change === 'addendum' ? sections.slice(0, -1) : [];
+}
+
+/** The images that a final version names stay named. */
+function imagesFixedIn({ content: { stage, images } }: SavedObject<ReportContent>): string[] {
+  return stage === 'final' ? images.map(({ sopInstanceUid }) => sopInstanceUid) : [];
 }
