@@ -17,7 +17,7 @@ export class DecodeError extends Error {
 const MOST_WAITING = 2 ** 20;
 
 /** While one frame's digest is compared, or its answer is on the way, the worker decodes the next. */
-const AT_ONCE = 2;
+const AT_ONCE = 3;
 
 export class DecodePool {
   readonly #pool: WorkerPool<ToWorker, FromWorker>;

@@ -18,6 +18,13 @@ export interface ImageLoaderOptions {
 }
 
 /**
+ * Milliseconds until plans are made anew when a request has ended, or a frame is decoded: a plan of thousands of slices for
+ * each of thousands of frames would take all the page's time.
+ */
+const soon = 10;
+const later = 60;
+
+/**
  * Milliseconds that the first level of a visible slice waits for those that follow at once: decoding and drawing twice
  * would take longer, the more so the larger it is.
  */
@@ -34,7 +41,9 @@ export class ImageLoader {
   readonly #states = new Map<string, SliceState>();
   /** Bytes of pixels' memory that volumes have. */
   #reserved = 0;
-  #scheduled = false;
+  /** When plans are made next, and what does it. */
+  #due = Number.POSITIVE_INFINITY;
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
   constructor({ source, decoder, memory }: ImageLoaderOptions) {
@@ -44,7 +53,7 @@ export class ImageLoader {
     this.#desk = new RequestDesk(source, memory.states, {
       onSegment: (state, segment, flight, priority) => this.#receive(state, segment, flight, priority),
       onFailure: (state) => this.#tell(state),
-      onRoom: () => this.#schedule(),
+      onRoom: () => this.#schedule(soon),
     });
   }
 
@@ -156,13 +165,16 @@ export class ImageLoader {
     this.#schedule();
   }
 
-  #schedule(): void {
-    if (this.#scheduled || this.#closed) return;
-    this.#scheduled = true;
-    setTimeout(() => {
-      this.#scheduled = false;
+  /** Makes plans anew within so many milliseconds. */
+  #schedule(within = 0): void {
+    const due = performance.now() + within;
+    if (due >= this.#due || this.#closed) return;
+    clearTimeout(this.#timer);
+    this.#due = due;
+    this.#timer = setTimeout(() => {
+      this.#due = Number.POSITIVE_INFINITY;
       this.#reconcile();
-    });
+    }, within);
   }
 
   /** Brings the requests under way in line with what is wanted now. */
@@ -217,7 +229,7 @@ export class ImageLoader {
       this.#tell(state);
     } finally {
       state.busy = false;
-      this.#schedule();
+      this.#schedule(later);
     }
   }
 
