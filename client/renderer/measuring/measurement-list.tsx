@@ -1,13 +1,14 @@
 // The measurements of the page below the series: what they are, where; a click goes there.
 
 import { Icon } from '../study/icons.tsx';
+import { measuringTexts } from '../words/measuring.ts';
 import { savedMeasurementTexts } from '../words/saved-measurements.ts';
 import type { Measurement } from './measurement.ts';
 import type { MeasurementsModel } from './measurements-model.ts';
 import { trackingUidOf } from './saved-form.ts';
 import { SavingLine } from './saving-line.tsx';
 import type { SavingModel } from './saving-model.ts';
-import { drawnNames, figureText } from './words.ts';
+import { drawnName, figureText } from './words.ts';
 import './measuring.css';
 
 export function MeasurementList({
@@ -35,7 +36,7 @@ export function MeasurementList({
             <button
               type="button"
               class="go"
-              title={`${drawnNames[each.tool]}: show its image`}
+              title={measuringTexts.value.showImage(drawnName(each.tool))}
               onClick={() => measurements.goTo(each)}
             >
               <Icon name={each.tool} />
@@ -50,8 +51,8 @@ export function MeasurementList({
             <button
               type="button"
               class="remove"
-              aria-label={`Remove ${drawnNames[each.tool]}`}
-              title="Remove"
+              aria-label={measuringTexts.value.removeWhat(drawnName(each.tool))}
+              title={measuringTexts.value.remove}
               onClick={() => measurements.remove(each.uid)}
             >
               ×
@@ -76,7 +77,7 @@ function whereText({ tool, place, figures }: Measurement, maker: string | null):
   const area = figures.length > 1 ? figures.find(({ name }) => name === 'Area') : undefined;
   const parts = [
     maker === null ? '' : savedMeasurementTexts.value.madeBy(maker),
-    drawnNames[tool],
+    drawnName(tool),
     area ? figureText(area) : '',
     `${manifest.modality} ${manifest.number ?? ''} · ${place.index + 1}`,
   ];

@@ -3,6 +3,7 @@ import type { Slice } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { type SliceSuv, suvNames } from '../study/suv-values.ts';
 import type { Drawn } from '../viewport/annotations.ts';
+import { measuringTexts, noteText } from '../words/measuring.ts';
 import { type Figure, type MeasuredValues, measure, usesValues } from './measure.ts';
 import { type Point, pointInImage } from './points.ts';
 import { scaleAt } from './scale.ts';
@@ -90,10 +91,11 @@ export function measureDrawn(
 /** The lines of text beside what was drawn. */
 export function linesOf({ figures, note, provisional }: Measured, text: string): string[] {
   const lines = text ? [text, ...figureLines(figures)] : figureLines(figures);
-  if (note) lines.push(`(${note})`);
+  if (note) lines.push(`(${noteText(note)})`);
   if (provisional) {
     const { level, levels } = provisional;
-    lines.push(level < 0 ? 'values on the way' : `provisional: level ${level} of ${levels}`);
+    const { onTheWay, provisional: said } = measuringTexts.value;
+    lines.push(level < 0 ? onTheWay : said(level, levels));
   }
   return lines;
 }

@@ -7,6 +7,8 @@ import type { ViewerModel } from '../study/viewer-model.ts';
 import type { Drawn, DrawnItem } from '../viewport/annotations.ts';
 import { imageIdOf } from '../viewport/image-id.ts';
 import { loadDrawing } from '../viewport/load-viewport.ts';
+import { language } from '../words/language.ts';
+import { measuringTexts } from '../words/measuring.ts';
 import { distance } from './geometry.ts';
 import { usesValues } from './measure.ts';
 import {
@@ -61,10 +63,13 @@ export class MeasurementsModel {
       this.#drawing = drawing;
       drawing.setAnnotationHost({
         describe: (drawn) => this.#describe(drawn),
-        askText: (now) => this.#questions.ask({ question: 'Text of the arrow', now, kind: 'text' }),
+        askText: (now) =>
+          this.#questions.ask({ question: measuringTexts.value.arrowText, now, kind: 'text' }),
       });
       this.#endings.push(drawing.watchDrawing(() => this.#changed()));
       this.#endings.push(effect(() => this.#followImages()));
+      // What stands beside what is drawn is drawn with it.
+      this.#endings.push(effect(() => void [language.value, drawing.redraw()]));
       this.canDraw.value = true;
     });
     return () => {
@@ -143,11 +148,11 @@ export class MeasurementsModel {
     const selected = this.#drawing?.selectedDrawn();
     const line = lengths?.find(({ uid }) => uid === selected) ?? lengths?.at(-1);
     if (!slice || !line) {
-      await this.#questions.tell('Draw a length over something of known size first.');
+      await this.#questions.tell(measuringTexts.value.drawFirst);
       return;
     }
     const answer = await this.#questions.ask({
-      question: 'How many millimetres is this line long?',
+      question: measuringTexts.value.howLong,
       now: '',
       kind: 'millimetres',
     });

@@ -1,5 +1,6 @@
 // The dialog of a question.
 import { useEffect, useRef } from 'preact/hooks';
+import { shellTexts } from '../words/shell.ts';
 import type { OpenQuestion, Questions } from './questions.ts';
 
 export function QuestionDialog({ questions }: { questions: Questions }) {
@@ -35,11 +36,11 @@ function Dialog({ asked }: { asked: OpenQuestion }) {
         <p>
           {asked.kind !== 'notice' && (
             <button type="button" class="button" onClick={() => asked.answer(null)}>
-              Cancel
+              {shellTexts.value.cancel}
             </button>
           )}
           <button type="submit" class="button main">
-            OK
+            {shellTexts.value.ok}
           </button>
         </p>
       </form>

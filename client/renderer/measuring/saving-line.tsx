@@ -8,7 +8,7 @@ import { errorText } from '../words/errors.ts';
 import { moment } from '../words/moments.ts';
 import { savedMeasurementTexts } from '../words/saved-measurements.ts';
 import type { SavingModel, Unread } from './saving-model.ts';
-import { drawnNames } from './words.ts';
+import { drawnName } from './words.ts';
 
 export function SavingLine({ saving }: { saving: SavingModel }) {
   const words = savedMeasurementTexts.value;
@@ -70,7 +70,7 @@ function NotShown({ unread }: { unread: readonly Unread[] }) {
       <ul>
         {unread.map(({ title, what, missing }, at) => (
           <li key={at}>
-            {missing ? words.noImage(drawnNames[missing.kind]) : title ? words.ofDocument(title, what) : what}
+            {missing ? words.noImage(drawnName(missing.kind)) : title ? words.ofDocument(title, what) : what}
           </li>
         ))}
       </ul>

@@ -1,32 +1,29 @@
 // Figures as lines of text beside what was drawn.
+
 import type { MeasuringTool } from '../viewport/primary-tool.ts';
+import { measuringTexts } from '../words/measuring.ts';
+import { decimal, significant } from '../words/numbers.ts';
 import type { Figure } from './measure.ts';
 
-/** What each tool draws, for people. */
-export const drawnNames: Record<MeasuringTool, string> = {
-  length: 'Length',
-  angle: 'Angle',
-  cobb: 'Cobb angle',
-  ellipse: 'Ellipse',
-  rectangle: 'Rectangle',
-  freehand: 'Freehand',
-  bidirectional: 'Long and short axis',
-  arrow: 'Arrow',
-  probe: 'Value',
-};
+/** What a tool draws, for people. */
+export function drawnName(tool: MeasuringTool): string {
+  return measuringTexts.value.drawn[tool];
+}
 
 /** A figure's number: lengths and angles with one decimal, small values with as many as they need. */
 function figureNumber({ value, unit }: Figure): string {
   const places = Math.abs(value) >= 1 ? 1 : 2;
   const tiny = value !== 0 && Math.abs(value) < 0.01;
-  const text = tiny ? value.toPrecision(2) : value.toFixed(places);
-  return unit === 'mm' || unit === '°' ? text : String(Number(text));
+  if (tiny) return significant(value, 2);
+  return decimal(value, unit === 'mm' || unit === '°' ? places : 0, places);
 }
 
 /** The name of a figure; of a value that is some quantity, with that: 'SUVbw mean'. A plain value needs no more. */
 export function figureName({ name, quantity }: Figure): string {
-  if (!quantity) return name;
-  return name === 'Value' ? quantity : `${quantity} ${name.toLowerCase()}`;
+  const names: Readonly<Record<string, string>> = measuringTexts.value.figures;
+  const said = names[name] ?? name;
+  if (!quantity) return said;
+  return name === 'Value' ? quantity : `${quantity} ${said.toLowerCase()}`;
 }
 
 /** '52.3 mm', '31.0°'. */
@@ -43,6 +40,8 @@ export function figureLines(figures: readonly Figure[]): string[] {
   const lines = figures
     .filter((figure) => figure !== min && figure !== max)
     .map((figure) => `${figureName(figure)} ${figureText(figure)}`);
-  if (min && max) lines.push(`Min ${figureNumber(min)}  Max ${figureNumber(max)}`);
+  if (min && max) {
+    lines.push(`${figureName(min)} ${figureNumber(min)}  ${figureName(max)} ${figureNumber(max)}`);
+  }
   return lines;
 }

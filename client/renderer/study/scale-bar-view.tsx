@@ -1,5 +1,6 @@
 // The bar that says how long a centimetre is on the screen, or that nobody knows.
 import { scaleAt } from '../measuring/scale.ts';
+import { noteText } from '../words/measuring.ts';
 import { overlayTexts } from '../words/study.ts';
 import { type Bar, barOf } from './scale-bar.ts';
 import type { Slice } from './stack.ts';
@@ -20,7 +21,7 @@ export function ScaleBar({ viewer, slice }: { viewer: ViewerModel; slice: Slice 
 /** @param note what must be said of the scale; '' */
 export function ScaleMarks({ bar, note }: { bar: Bar; note: string }) {
   return (
-    <div class="scale-bar" style={{ height: `${bar.pixels}px` }} title={note}>
+    <div class="scale-bar" style={{ height: `${bar.pixels}px` }} title={noteText(note)}>
       {Array.from({ length: bar.steps + 1 }, (_, at) => (
         <i key={at} style={{ top: `${(at / bar.steps) * 100}%` }} data-end={at % bar.steps === 0} />
       ))}

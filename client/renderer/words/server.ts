@@ -1,8 +1,7 @@
 // What the server says of images in words (why something is not shown): the known sentences in the chosen language.
-import { language } from './language.ts';
+import { type KnownSentences, knownSentence } from './known-sentences.ts';
 
-/** A sentence as the server writes it, and in German; `$1` and what follows may be sentences themselves. */
-const german: readonly (readonly [RegExp, string])[] = [
+const sentences: KnownSentences = [
   [/^VOI LUT not offered: (.+)$/, 'VOI-LUT nicht angeboten: $1'],
   [
     /^VOI LUTs not offered: more than (\d+), or (\d+) entries$/,
@@ -61,10 +60,5 @@ const german: readonly (readonly [RegExp, string])[] = [
 
 /** A sentence of the server for people; one that is not known stays as it is. */
 export function serverText(text: string): string {
-  if (language.value === 'en') return text;
-  for (const [pattern, translated] of german) {
-    const found = pattern.exec(text);
-    if (found) return translated.replace(/\$(\d)/g, (_, at) => serverText(found[Number(at)] ?? ''));
-  }
-  return text;
+  return knownSentence(text, sentences);
 }
