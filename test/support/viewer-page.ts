@@ -18,6 +18,7 @@ interface ImageState {
   shown: number | null;
   coarse: number;
   refined: number;
+  pixelBytes: number;
   received: number[];
   window: { centre: number; width: number };
   lut: string | null;
