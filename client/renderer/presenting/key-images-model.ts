@@ -5,8 +5,10 @@ import { checkKeyImages, type KeyImages, OF_INTEREST } from '@strata/protocol/sa
 import type { Questions } from '../measuring/questions.ts';
 import { loadSaved, postSaved } from '../saved/saved-client.ts';
 import { askAuthor } from '../settings/author.ts';
+import { isShared } from '../shell/server-fetch.ts';
 import type { Slice } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
+import { errorText } from '../words/errors.ts';
 import { presentingTexts } from '../words/presenting.ts';
 import { imagesOf, isMarked, isRejection, type MarkedNames, namesOf, toggled } from './key-marks.ts';
 import { keySeriesOf } from './key-series.ts';
@@ -60,7 +62,7 @@ export class KeyImagesModel {
       const { objects } = await load('key-images', studyUid, checkKeyImages, this.#closing.signal);
       if (this.state.peek() === 'saved') this.#take(objects);
     } catch (error) {
-      if (!this.#closing.signal.aborted) this.problem.value = messageOf(error);
+      if (!this.#closing.signal.aborted) this.problem.value = errorText(error);
     }
   }
 
@@ -77,6 +79,10 @@ export class KeyImagesModel {
 
   /** Marks an image, or takes its mark away. */
   toggle(series: StudySeries, slice: Slice): void {
+    if (isShared) {
+      void this.#parts.questions.tell(presentingTexts.value.shared);
+      return;
+    }
     if (series.study.uid !== this.#parts.studyUid) {
       void this.#parts.questions.tell(presentingTexts.value.otherStudy);
       return;
@@ -111,7 +117,7 @@ export class KeyImagesModel {
       const { sopInstanceUid } = await this.#parts.post('key-images', this.#parts.studyUid, request);
       this.#predecessors = [sopInstanceUid];
     } catch (error) {
-      this.#wait(messageOf(error));
+      this.#wait(errorText(error));
       return;
     }
     const isLatest = this.marks.peek() === marks;
@@ -120,6 +126,15 @@ export class KeyImagesModel {
       this.state.value = isLatest ? 'saved' : 'unsaved';
     });
     if (!isLatest) await this.save();
+  }
+
+  /** Sends what is not saved yet when the window is closed. @returns the function that ends it */
+  start(): () => void {
+    const onLeave = () => {
+      if (this.state.peek() === 'unsaved') void this.save();
+    };
+    addEventListener('pagehide', onLeave);
+    return () => removeEventListener('pagehide', onLeave);
   }
 
   /** Ends it; what is not saved yet is sent. */
@@ -152,5 +167,3 @@ export class KeyImagesModel {
 /** Whether a selection is the one that marks of this program belong to. */
 const isOurs = ({ maker, content }: SavedObject<KeyImages>): boolean =>
   maker === 'Strata' && content.title.value === OF_INTEREST.value && content.title.scheme === 'DCM';
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

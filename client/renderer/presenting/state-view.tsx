@@ -36,7 +36,7 @@ export function StateDrawings({ viewer, measured }: DrawingsProps) {
   const toScreen = (units: StateDrawing['units']): ToScreen =>
     units === 'DISPLAY' && area ? fromDisplay(place, area) : fromPixels(place as ImagePlace);
   return (
-    <svg class="state-drawings" aria-hidden="true" data-export="layer" style={svgStyle}>
+    <svg class="state-drawings" aria-hidden="true" data-export="marks" style={svgStyle}>
       {drawings.map((drawing, at) => (
         <Line
           key={at}

@@ -6,6 +6,7 @@ import type { Measurement } from '../measuring/measurement.ts';
 import type { Questions } from '../measuring/questions.ts';
 import { loadSaved, postSaved } from '../saved/saved-client.ts';
 import { askAuthor } from '../settings/author.ts';
+import { isShared } from '../shell/server-fetch.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
 import { errorText } from '../words/errors.ts';
 import { presentingTexts } from '../words/presenting.ts';
@@ -77,6 +78,7 @@ export class StatesModel {
     const { slice } = viewer;
     const [place, size, series] = [viewer.imagePlace.peek(), viewer.size, viewer.series.peek()];
     if (!slice || !place || !size || !series) return;
+    if (isShared) return questions.tell(texts.shared);
     if (series.study.uid !== studyUid) return questions.tell(texts.stateOtherStudy);
     if (!canBeKept(slice)) return questions.tell(texts.stateOfColours);
     const { slices } = series.stack;

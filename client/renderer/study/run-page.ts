@@ -37,6 +37,7 @@ export function runPage(parts: StudyPageParts): () => void {
     saving.start(),
     measurements.start(),
     synchroniser.start(),
+    keyImages.start(),
     startPhonePage(parts.grid),
     effect(() => {
       const series = study.series.value;
