@@ -1,6 +1,7 @@
 // Makes links to a study, and lists and revokes those there are.
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { keyCap } from '../keys/chords.ts';
 import { authorName, setAuthor } from '../settings/author.ts';
 import { sharingTexts } from '../words/sharing.ts';
 import { linkAddress } from './link-address.ts';
@@ -49,7 +50,7 @@ function Dialog({ study }: { study: SharingStudy }) {
           {texts.title} <span class="dim">{study.name}</span>
         </span>
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          {texts.close} <kbd>Esc</kbd>
+          {texts.close} <kbd>{keyCap('Escape')}</kbd>
         </button>
       </h2>
       <p class="dim">{texts.about}</p>

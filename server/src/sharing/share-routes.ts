@@ -14,14 +14,14 @@ export interface ShareRoutesParts {
 }
 
 /** The answer to a new link: the only time that its token is told. */
-export interface MadeShare {
+interface MadeShare {
   readonly share: Share;
   /** The address of the link below that of this server. */
   readonly path: string;
 }
 
 /** What a link opens, as who has it is told. */
-export interface SharedStudy {
+interface SharedStudy {
   readonly studyUid: string;
   readonly madeBy: string;
   readonly expiresAt: string;
