@@ -1,7 +1,14 @@
+import { deflateRawSync } from 'node:zlib';
 import fc from 'fast-check';
 import { Packr } from 'msgpackr';
 import { describe, expect, test } from 'vitest';
-import { decodeClientMessage, decodeServerMessage, encodeHead, encodeMessage } from './encoding.ts';
+import {
+  decodeClientMessage,
+  decodeServerMessage,
+  encodeDeflated,
+  encodeHead,
+  encodeMessage,
+} from './encoding.ts';
 import { ProtocolError } from './errors.ts';
 import { MAX_CLIENT_MESSAGE, MAX_FRAMES_PER_REQUEST } from './limits.ts';
 import { clientMessage, serverMessage } from './testing/arbitraries.ts';
@@ -56,6 +63,16 @@ describe('messages and bytes', () => {
     expect(Buffer.compare(whole, encodeMessage(level, payload))).toBe(0);
   });
 
+  test('an envelope that was deflated is read as it was, and is shorter', () => {
+    const message = { type: 'error', id: 1, code: 'again', message: 'and again '.repeat(300) } as const;
+    const bytes = encodeDeflated(message, deflateRawSync);
+    expect(bytes.byteLength).toBeLessThan(200);
+    expect(decodeServerMessage(bytes).message).toEqual(message);
+    expect(encodeDeflated({ type: 'pong', id: 1 }, deflateRawSync)).toEqual(
+      encodeHead({ type: 'pong', id: 1 }),
+    );
+  });
+
   test('messages encoded before stay as they were while others are encoded', () => {
     const first = encodeMessage(level);
     const copy = Uint8Array.from(first);
@@ -71,6 +88,25 @@ describe('messages and bytes', () => {
 });
 
 describe('what is refused', () => {
+  test('a deflated envelope that claims another length, is damaged, or comes from a client', () => {
+    const bytes = encodeDeflated({ type: 'servers', pool: [], x: 'x'.repeat(999) } as never, deflateRawSync);
+    const changed = (change: (view: DataView) => void): Uint8Array => {
+      const copy = Uint8Array.from(bytes);
+      change(new DataView(copy.buffer));
+      return copy;
+    };
+    for (const other of [
+      changed((view) => view.setUint32(4, view.getUint32(4, true) - 1, true)),
+      changed((view) => view.setUint32(4, view.getUint32(4, true) + 1, true)),
+      changed((view) => view.setUint32(4, 0xffff_ffff, true)),
+      changed((view) => view.setUint8(9, 255 - view.getUint8(9))),
+      bytes.subarray(0, 6),
+    ]) {
+      expect(refusal(() => decodeServerMessage(other))).toBeInstanceOf(ProtocolError);
+    }
+    expect(refusal(() => decodeClientMessage(bytes)).code).toBe('too-large');
+  });
+
   const refusal = (read: () => unknown): ProtocolError => {
     try {
       read();

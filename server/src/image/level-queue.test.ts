@@ -55,6 +55,23 @@ describe('the order of what is sent', () => {
     expect(queue.next(100)).toMatchObject({ request: 1, offset: 200, isLast: true });
   });
 
+  test('of a level only the ranges that are wanted are sent, in pieces, and then nothing more', () => {
+    const queue = new LevelQueue();
+    const ranges = [
+      { offset: 50, length: 120 },
+      { offset: 200, length: 10 },
+    ];
+    queue.add(1, 1, 1, 1, 0, ranges);
+    queue.ready(1, 0, frame(10, 300));
+    const pieces = drain(queue, 100).map(({ offset, length, isLast }) => [offset, length, isLast]);
+    expect(pieces).toEqual([
+      [50, 100, false],
+      [150, 20, false],
+      [200, 10, true],
+    ]);
+    expect(queue.isExhausted(1)).toBe(true);
+  });
+
   test('requests of the same priority take turns', () => {
     const queue = new LevelQueue();
     for (const id of [1, 2, 3]) {
