@@ -1,9 +1,6 @@
 // What axe-core finds wrong with a page by WCAG 2.2, levels A and AA. Images are not judged: what lies in a viewport is left out.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import axeCore from 'axe-core';
 import type { Page } from 'playwright-core';
-
-const source = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 const rules = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
@@ -17,7 +14,7 @@ interface Axe {
 
 /** @param within a selector of what is judged @returns each violation: the rule, where, and why; empty when there are none */
 export async function violationsOf(page: Page, within = 'html'): Promise<string[]> {
-  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(source);
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axeCore.source);
   return page.evaluate(
     async ({ runOnly, include }) => {
       const { axe } = globalThis as unknown as { axe: Axe };

@@ -1,5 +1,7 @@
 // The dialog of exports: an image, a film, the originals.
+
 import { useEffect, useRef } from 'preact/hooks';
+import { keyCap } from '../keys/chords.ts';
 import { isShared } from '../shell/server-fetch.ts';
 import { errorText } from '../words/errors.ts';
 import { exportTexts } from '../words/exporting.ts';
@@ -33,7 +35,7 @@ function Dialog({ exporting, part, studyUid }: DialogProps) {
       <h2>
         {words.open}
         <button type="button" class="button" onClick={() => dialog.current?.close()}>
-          {shellTexts.value.close} <kbd>Esc</kbd>
+          {shellTexts.value.close} <kbd>{keyCap('Escape')}</kbd>
         </button>
       </h2>
       <div class="parts" role="tablist">

@@ -1,7 +1,10 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { imageCount } from '../words/counts.ts';
+import { chosenLanguage } from '../words/language.ts';
 import { ageAt, dicomDate, displayDate, displayDateTime, fieldDateBefore } from './dates.ts';
 import { displayName } from './person-name.ts';
-import { counted, displayBytes, displayNumber } from './quantities.ts';
+import { displayBytes, displayNumber } from './quantities.ts';
+import { displaySex } from './sex.ts';
 
 describe('person names', () => {
   it('put the family name first and the given names after it', () => {
@@ -23,6 +26,8 @@ describe('dates', () => {
     expect(displayDate('20240309')).toBe('2024-03-09');
     expect(displayDate('1999.01.02')).toBe('1999-01-02');
     expect(displayDate('unknown')).toBe('unknown');
+    // Not the first of March: the file says something else.
+    expect(displayDate('20240230')).toBe('20240230');
     expect(displayDateTime('20240309', '140512.5')).toBe('2024-03-09 14:05');
     expect(displayDateTime('', '')).toBe('');
   });
@@ -44,6 +49,25 @@ describe('dates', () => {
   });
 });
 
+describe('in German', () => {
+  afterEach(() => {
+    chosenLanguage.value = null;
+  });
+
+  it('dates, ages, numbers and counts are written as Germans do', () => {
+    chosenLanguage.value = 'de';
+    expect(displayDateTime('20240309', '140512.5')).toBe('09.03.2024 14:05');
+    expect([ageAt('19610704', '20240703'), ageAt('20240301', '20240309')]).toEqual(['62 J', '8 T']);
+    expect([displayBytes(3_210_000), displayNumber(3.14), displayNumber(-600)]).toEqual([
+      '3,2 MB',
+      '3,1',
+      '-600',
+    ]);
+    expect([imageCount(1), imageCount(12_400)]).toEqual(['1 Bild', '12.400 Bilder']);
+    expect([displaySex('F'), displaySex('')]).toEqual(['W', '']);
+  });
+});
+
 describe('quantities', () => {
   it('are short and have units', () => {
     expect([0, 999, 1000, 14_300, 999_600, 3_210_000, 31_000_000].map(displayBytes)).toEqual([
@@ -55,8 +79,7 @@ describe('quantities', () => {
       '3.2 MB',
       '31 MB',
     ]);
-    expect(counted(1, 'image')).toBe('1 image');
-    expect(counted(12_400, 'study', 'studies')).toBe('12,400 studies');
+    expect([imageCount(1), imageCount(12_400)]).toEqual(['1 image', '12,400 images']);
     expect([-600, 40.25, 3.14, 0.018].map(displayNumber)).toEqual(['-600', '40', '3.1', '0.02']);
   });
 });

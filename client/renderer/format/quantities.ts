@@ -1,5 +1,5 @@
-// Bytes, counts and windows as people read them, in the chosen language.
-import { decimal, wholeNumber } from '../words/numbers.ts';
+// Bytes and windows as people read them, in the chosen language.
+import { decimal } from '../words/numbers.ts';
 
 /** `812 B`, `14 KB`, `3.2 MB`: decimal units, two significant places below ten. */
 export function displayBytes(bytes: number): string {
@@ -12,11 +12,6 @@ export function displayBytes(bytes: number): string {
     unit++;
   }
   return `${decimal(value, value < 9.95 ? 1 : 0)} ${units[unit]}`;
-}
-
-/** `1 image`, `59 images`, `12,400 images`. */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${wholeNumber(count)} ${count === 1 ? singular : plural}`;
 }
 
 /** A window's numbers: no decimals for large ones, at most two for small ones. */

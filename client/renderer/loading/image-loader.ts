@@ -1,8 +1,10 @@
 // Loads images for all viewports of a page: asks for levels as their plans say, has them decoded and rendered, keeps the
 // pixels within the memory for them, and changes its mind as people scroll.
+
 import type { Segment } from '@strata/stream/types';
 import { DecodeError, type DecodePool } from '../decoding/decode-pool.ts';
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
+import { failureOf } from '../words/errors.ts';
 import { type Flight, mergedWishes } from './flights.ts';
 import { type Due, LoadingView, type Rendering, type ViewEvents, type ViewOwner } from './loading-view.ts';
 import type { MemoryShares } from './memory-shares.ts';
@@ -224,8 +226,7 @@ export class ImageLoader {
       }
     } catch (error) {
       if (error instanceof DecodeError && error.code === 'no-state') state.forget();
-      else
-        state.failure = { message: error instanceof Error ? error.message : String(error), passing: false };
+      else state.failure = failureOf(error, false);
       this.#tell(state);
     } finally {
       state.busy = false;

@@ -1,6 +1,8 @@
 // The requests under way: started, re-prioritised and called off so that they bring what is wanted now and nothing else.
+
 import { StreamError } from '@strata/stream/errors';
 import type { Getting, LevelsRequest, OnSegment, Segment } from '@strata/stream/types';
+import { failureOf, fewerLevelsFailure } from '../words/errors.ts';
 import { covers, type Flight, type FrameWish, flightsFor, mostBytes, mostFlights } from './flights.ts';
 import { coarseLevel } from './needed-level.ts';
 import type { SliceState } from './slice-state.ts';
@@ -165,8 +167,7 @@ export class RequestDesk {
   #checkComplete(flight: UnderWay): void {
     for (const state of flight.states) {
       if (state.failed || Math.max(state.received, state.decoding) >= flight.to) continue;
-      const message = 'the server sent fewer levels than the study says there are';
-      state.failure = { message, passing: false };
+      state.failure = fewerLevelsFailure();
       this.#events.onFailure(state);
     }
   }
@@ -174,11 +175,10 @@ export class RequestDesk {
   #failed(flight: UnderWay, error: unknown): void {
     const passing =
       error instanceof StreamError && (error.code === 'unreachable' || error.code === 'stalled');
-    const message = error instanceof Error ? error.message : String(error);
     for (const state of flight.states) {
       if (state.received >= flight.to) continue;
       if (flight.states.length > 1) state.alone = true;
-      else state.failure = { message, passing };
+      else state.failure = failureOf(error, passing);
       this.#events.onFailure(state);
     }
   }

@@ -1,5 +1,7 @@
 // The volume in the place of the viewports: its planes, and what can be changed about them.
+
 import { useEffect, useRef } from 'preact/hooks';
+import { keyCap } from '../keys/chords.ts';
 import { EdgeLetters } from '../study/edge-letters.tsx';
 import { edgeLabels } from '../study/orientation.ts';
 import { lossOf } from '../study/quality.ts';
@@ -61,7 +63,7 @@ export function ReformatPage({ reformat }: { reformat: ReformatModel }) {
         <VolumeNotes notes={notes.value} />
         <FilledLine filled={filled.value} isReduced={notes.value.some((note) => note.kind === 'reduced')} />
         <button type="button" class="button" onClick={() => reformat.close()}>
-          {texts.close} <kbd>Esc</kbd>
+          {texts.close} <kbd>{keyCap('Escape')}</kbd>
         </button>
       </div>
       {problem.value ? (

@@ -1,5 +1,7 @@
 // The volume in 3D in the place of the viewports: the picture, its presets, from where it is looked at, and what must be said of it.
+
 import { useEffect, useRef } from 'preact/hooks';
+import { keyCap } from '../keys/chords.ts';
 import { EdgeLetters } from '../study/edge-letters.tsx';
 import { edgeLabels } from '../study/orientation.ts';
 import { lossOf } from '../study/quality.ts';
@@ -57,7 +59,7 @@ export function SolidPage({ solid }: { solid: SolidModel }) {
         <VolumeNotes notes={notes.value.filter(({ kind }) => kind !== 'reduced')} />
         <FilledLine filled={filled.value} isReduced={isReduced} />
         <button type="button" class="button" onClick={() => solid.close()}>
-          {texts.close} <kbd>Esc</kbd>
+          {texts.close} <kbd>{keyCap('Escape')}</kbd>
         </button>
       </div>
       {problem.value ? (

@@ -4,7 +4,7 @@ import type { worklistTexts } from '../words/worklist.ts';
 
 export type SortDirection = 'ascending' | 'descending';
 
-export type ColumnId = keyof (typeof worklistTexts)['value']['columns'];
+type ColumnId = keyof (typeof worklistTexts)['value']['columns'];
 
 export interface Column {
   /** What it is called is in `words/worklist.ts`. */
