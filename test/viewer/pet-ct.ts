@@ -14,7 +14,7 @@ const corner = [-126, -131, -50] as const;
 /** Where the made series is hot, in the patient, and how hot: SUV by body weight. */
 export const hotSpot = { place: [30, -10, 50], radius: 12, suv: 8 } as const;
 /** Of the warm rest of the head. */
-export const warmSuv = 1.5;
+const warmSuv = 1.5;
 
 // Of 90 kg and 474,592,928 Bq of F-18 5,316 s before the scan, as in the header below.
 const suvPerActivity = 0.00033176370742160247;

@@ -177,6 +177,14 @@ describe('volumes', { timeout: 120_000 }, () => {
     expect(words).toContain('Tilted gantry (18.5°), put right');
     expect(words).toContain('Uneven steps');
     await viewer.keep('volume-tilted');
+    await page.keyboard.press('Shift+U');
+    await expect.poll(() => page.locator('.plane .fusion-colours[data-fused="true"]').count()).toBe(3);
+    await page.getByText('All 44 images at full level').waitFor();
+    await expect.poll(() => page.evaluate(anyColour)).toBe(true);
+    expect(await page.locator('.plane.sagittal .fusion-legend').getAttribute('aria-label')).toContain(
+      'PT FDG',
+    );
+    await viewer.keep('volume-fused');
     viewer.expectNoProblems();
   });
 });
@@ -206,3 +214,9 @@ const meanOfPicture = `(() => {
   for (let at = 0; at < data.length; at += 4) sum += data[at];
   return sum / (data.length / 4);
 })()`;
+
+/** Whether every plane has colours; run by the page. */
+const anyColour = `[...document.querySelectorAll('.plane .fusion-colours')].every((canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  return data.some((value, at) => at % 4 === 3 && value > 0);
+})`;

@@ -12,13 +12,15 @@ interface LegendProps {
   /** The series below the colours. */
   readonly below: StudySeries | null;
   readonly size: { readonly width: number; readonly height: number };
+  /** A single line where there is no room. */
+  readonly extent: 'whole' | 'line';
 }
 
 const bar = { width: 10, height: 120, top: 116, right: 14 };
 const line = 16;
 
 /** Drawn with what it says of itself, so that it goes along where the picture is exported. */
-export function FusionLegend({ fusion, part, below, size }: LegendProps) {
+export function FusionLegend({ fusion, part, below, size, extent }: LegendProps) {
   const over = fusion.over.value;
   const texts = volumeTexts.value;
   if (!over || size.width === 0) return null;
@@ -26,7 +28,8 @@ export function FusionLegend({ fusion, part, below, size }: LegendProps) {
   const suv = over.stack.suv && 'kind' in over.stack.suv ? suvNames[over.stack.suv.kind] : null;
   const left = size.width - bar.right - bar.width;
   const bottom = bar.top + bar.height;
-  const lines =
+  const isWhole = part === 'fused' && extent === 'whole';
+  const all =
     part === 'fused'
       ? [
           texts.over(nameOf(over), Math.round(fusion.opacity.value * 100)),
@@ -34,6 +37,8 @@ export function FusionLegend({ fusion, part, below, size }: LegendProps) {
           suv ? `${suv.name} (${suv.unit})` : texts.noScale,
         ]
       : [texts.notFused(nameOf(over))];
+  const lines = extent === 'whole' ? all : all.slice(0, 1);
+  const top = isWhole ? bottom : extent === 'whole' ? bar.top : 0;
   return (
     <svg
       class="fusion-legend"
@@ -43,7 +48,7 @@ export function FusionLegend({ fusion, part, below, size }: LegendProps) {
       role="img"
       aria-label={lines.join(', ')}
     >
-      {part === 'fused' && (
+      {isWhole && (
         <>
           <linearGradient id={`fusion-${fusion.table.value}`} x1="0" y1="1" x2="0" y2="0">
             {stops(fusion)}
@@ -65,7 +70,7 @@ export function FusionLegend({ fusion, part, below, size }: LegendProps) {
         <Words
           key={text}
           x={size.width - bar.right}
-          y={(part === 'fused' ? bottom : bar.top) + line * (at + 1) + 2}
+          y={top + line * (at + 1) + 2}
           text={text}
           colour={part === 'fused' ? '#d5dbe0' : '#ffb38a'}
         />

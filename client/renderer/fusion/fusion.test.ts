@@ -3,7 +3,7 @@ import type { SliceGeometry } from '../viewport/slice-geometry.ts';
 import { colourTable } from './colour-tables.ts';
 import { paintColours } from './paint.ts';
 import { picturePlane } from './picture-plane.ts';
-import { resample } from './resample.ts';
+import { resample, resampleSlab } from './resample.ts';
 
 /** A volume whose values say where they are: x + 1000 y + 1000000 z, in millimetres of the patient. */
 const volume = {
@@ -42,6 +42,16 @@ describe('values of a volume in a picture', () => {
       const expected = -10 + column * 0.5 + 1000 * (15 + row * 0.7 * cos) + 1e6 * (35 + row * 0.7 * sin);
       expect((values[y * plane.width + x] ?? 0) / expected).toBeCloseTo(1, 5);
     }
+  });
+
+  it('of a slab are the greatest, the least or the mean of what is before and behind the plane', () => {
+    const plane = { width: 1, height: 1, origin: [-10, 20, 36], right: [1, 0, 0], down: [0, 1, 0] } as const;
+    const own = -10 + 20_000 + 36e6;
+    const of = (kind: 'maximum' | 'minimum' | 'mean') =>
+      ((resampleSlab(volume, plane, { millimetres: 6, kind })[0] ?? 0) - own) / 1e6;
+    expect(of('maximum')).toBeCloseTo(3, 4);
+    expect(of('minimum')).toBeCloseTo(-3, 4);
+    expect(of('mean')).toBeCloseTo(0, 4);
   });
 
   it('are none outside of it', () => {

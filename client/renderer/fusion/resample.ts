@@ -14,6 +14,12 @@ export interface PicturePlane {
   readonly down: Place;
 }
 
+/** How much of the volume before and behind a plane counts, and how. */
+export interface Slab {
+  readonly millimetres: number;
+  readonly kind: 'maximum' | 'minimum' | 'mean';
+}
+
 export type PlacedVolume = Pick<VolumeShape, 'dimensions' | 'spacing' | 'origin' | 'direction'> & {
   readonly voxels: Voxels;
 };
@@ -50,6 +56,48 @@ export function resample(volume: PlacedVolume, plane: PicturePlane, into: Float3
       into[at] = dk === 0 ? face(from) : face(from) * (1 - dk) + face(from + sz) * dk;
     }
   }
+}
+
+/** The same of a slab around the plane; null for the plane alone. */
+export function resampleSlab(volume: PlacedVolume, plane: PicturePlane, slab: Slab | null): Float32Array {
+  const result = new Float32Array(plane.width * plane.height);
+  if (!slab) {
+    resample(volume, plane, result);
+    return result;
+  }
+  const normal = normalOf(plane);
+  const sheets = Math.min(
+    mostSheets,
+    Math.max(1, Math.round(slab.millimetres / Math.min(...volume.spacing)) + 1),
+  );
+  const sheet = new Float32Array(result.length);
+  const counts = new Uint16Array(result.length);
+  result.fill(Number.NaN);
+  for (let n = 0; n < sheets; n++) {
+    const off = sheets === 1 ? 0 : slab.millimetres * (n / (sheets - 1) - 0.5);
+    const [x, y, z] = plane.origin;
+    const origin: Place = [x + normal[0] * off, y + normal[1] * off, z + normal[2] * off];
+    resample(volume, { ...plane, origin }, sheet);
+    for (let at = 0; at < sheet.length; at++) {
+      const value = sheet[at] as number;
+      if (Number.isNaN(value)) continue;
+      const before = result[at] as number;
+      counts[at] = (counts[at] as number) + 1;
+      if (Number.isNaN(before)) result[at] = value;
+      else if (slab.kind === 'mean') result[at] = before + (value - before) / (counts[at] as number);
+      else result[at] = slab.kind === 'maximum' ? Math.max(before, value) : Math.min(before, value);
+    }
+  }
+  return result;
+}
+
+/** Of a slab: a thick one through fine voxels is not looked at in every one of them. */
+const mostSheets = 24;
+
+function normalOf({ right: r, down: d }: PicturePlane): Place {
+  const normal: Place = [r[1] * d[2] - r[2] * d[1], r[2] * d[0] - r[0] * d[2], r[0] * d[1] - r[1] * d[0]];
+  const length = Math.hypot(...normal) || 1;
+  return [normal[0] / length, normal[1] / length, normal[2] / length];
 }
 
 const within = (value: number, size: number): number => Math.min(size - 1, Math.max(0, value));

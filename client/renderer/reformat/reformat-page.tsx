@@ -1,6 +1,8 @@
 // The volume in the place of the viewports: its planes, and what can be changed about them.
 
 import { useEffect, useRef } from 'preact/hooks';
+import { FusionBar } from '../fusion/fusion-bar.tsx';
+import type { FusionModel } from '../fusion/fusion-model.ts';
 import { keyCap } from '../keys/chords.ts';
 import { EdgeLetters } from '../study/edge-letters.tsx';
 import { edgeLabels } from '../study/orientation.ts';
@@ -10,76 +12,86 @@ import { ScaleMarks } from '../study/scale-bar-view.tsx';
 import type { Plane, SlabKind } from '../viewport/volume-views.ts';
 import { FilledLine, VolumeNotes } from '../volume/volume-lines.tsx';
 import { volumeTexts } from '../words/volumes.ts';
+import { PlaneFusion } from './plane-fusion.tsx';
 import type { ReformatModel } from './reformat-model.ts';
 import './reformat.css';
 
 const kinds: readonly SlabKind[] = ['maximum', 'minimum', 'mean'];
 
-export function ReformatPage({ reformat }: { reformat: ReformatModel }) {
+export function ReformatPage({ reformat, fusion }: { reformat: ReformatModel; fusion: FusionModel }) {
   const { problem, filled, slab, kind, tool, notes } = reformat;
   const texts = volumeTexts.value;
   const slices = reformat.series.value?.stack.slices ?? [];
   const loss = slices.map(({ presentation }) => lossOf(presentation)).find(Boolean);
   return (
     <div class="reformat">
-      <div class="reformat-bar" role="toolbar" aria-label={texts.volume}>
-        <b>{texts.volume}</b>
-        {(['crosshair', 'window'] as const).map((one) => (
-          <button
-            key={one}
-            type="button"
-            class="button"
-            aria-pressed={tool.value === one}
-            onClick={() => reformat.setTool(one)}
-          >
-            {texts[one]}
+      <div>
+        <div class="reformat-bar" role="toolbar" aria-label={texts.volume}>
+          <b>{texts.volume}</b>
+          {(['crosshair', 'window'] as const).map((one) => (
+            <button
+              key={one}
+              type="button"
+              class="button"
+              aria-pressed={tool.value === one}
+              onClick={() => reformat.setTool(one)}
+            >
+              {texts[one]}
+            </button>
+          ))}
+          <label for="slab">{texts.slab(slab.value)}</label>
+          <input
+            id="slab"
+            type="range"
+            min="0"
+            max="60"
+            step="1"
+            value={slab.value}
+            onInput={({ currentTarget }) => reformat.setSlab(Number(currentTarget.value), kind.value)}
+          />
+          {kinds.map((one) => (
+            <button
+              key={one}
+              type="button"
+              class="button"
+              disabled={slab.value === 0}
+              aria-pressed={slab.value > 0 && kind.value === one}
+              onClick={() => reformat.setSlab(slab.value, one)}
+            >
+              {texts.kinds[one]}
+            </button>
+          ))}
+          <span class="dim">{reformat.windowText}</span>
+          <span class="space" />
+          {loss && <span class="lossy">{loss}</span>}
+          <VolumeNotes notes={notes.value} />
+          <FilledLine filled={filled.value} isReduced={notes.value.some((note) => note.kind === 'reduced')} />
+          <button type="button" class="button" onClick={() => reformat.close()}>
+            {texts.close} <kbd>{keyCap('Escape')}</kbd>
           </button>
-        ))}
-        <label for="slab">{texts.slab(slab.value)}</label>
-        <input
-          id="slab"
-          type="range"
-          min="0"
-          max="60"
-          step="1"
-          value={slab.value}
-          onInput={({ currentTarget }) => reformat.setSlab(Number(currentTarget.value), kind.value)}
-        />
-        {kinds.map((one) => (
-          <button
-            key={one}
-            type="button"
-            class="button"
-            disabled={slab.value === 0}
-            aria-pressed={slab.value > 0 && kind.value === one}
-            onClick={() => reformat.setSlab(slab.value, one)}
-          >
-            {texts.kinds[one]}
-          </button>
-        ))}
-        <span class="dim">{reformat.windowText}</span>
-        <span class="space" />
-        {loss && <span class="lossy">{loss}</span>}
-        <VolumeNotes notes={notes.value} />
-        <FilledLine filled={filled.value} isReduced={notes.value.some((note) => note.kind === 'reduced')} />
-        <button type="button" class="button" onClick={() => reformat.close()}>
-          {texts.close} <kbd>{keyCap('Escape')}</kbd>
-        </button>
+        </div>
+        <FusionBar fusion={fusion} />
       </div>
       {problem.value ? (
         <p class="no-volume" role="alert">
           {texts.noVolume(texts.problems[problem.value])}
         </p>
       ) : (
-        <Planes reformat={reformat} waiting={filled.value.any < filled.value.of} />
+        <Planes reformat={reformat} fusion={fusion} waiting={filled.value.any < filled.value.of} />
       )}
     </div>
   );
 }
 
+interface PlanesProps {
+  readonly reformat: ReformatModel;
+  readonly fusion: FusionModel;
+  readonly waiting: boolean;
+}
+
 const planeNames: readonly Plane[] = ['axial', 'sagittal', 'coronal'];
 
-function Planes({ reformat, waiting }: { reformat: ReformatModel; waiting: boolean }) {
+function Planes({ reformat, fusion, waiting }: PlanesProps) {
   const grid = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = (plane: string) => grid.current?.querySelector<HTMLDivElement>(`[data-plane="${plane}"]`);
@@ -90,7 +102,9 @@ function Planes({ reformat, waiting }: { reformat: ReformatModel; waiting: boole
     <div class="planes" ref={grid}>
       {planeNames.map((plane) => (
         <div key={plane} class={`plane ${plane}`}>
-          <div class="viewport" data-plane={plane} />
+          <div class="viewport" data-plane={plane}>
+            <PlaneFusion reformat={reformat} fusion={fusion} plane={plane} />
+          </div>
           <PlaneMarks reformat={reformat} plane={plane} name={volumeTexts.value.planes[plane]} />
           {waiting && <p class="dim">{volumeTexts.value.onTheWay}</p>}
         </div>

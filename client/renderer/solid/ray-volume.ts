@@ -2,7 +2,7 @@
 import type { Place } from '../space/planes.ts';
 
 /** Voxels of a block in each direction. */
-export const blockSize = 8;
+const blockSize = 8;
 
 export interface RayVolume {
   /** Columns, rows, layers. */

@@ -133,7 +133,8 @@ function studyKey(event: KeyboardEvent, page: PageModels): void {
   const command = commandOfKey(chord, page.viewer.series.value?.manifest.modality ?? '');
   if (!command) return;
   // The volume has its own tools; what is behind it is left alone.
-  if ((page.reformat.series.value || page.solid.series.value) && !command.id.startsWith('page.')) return;
+  const allowed = page.solid.series.value ? /^page\./ : page.reformat.series.value ? /^(page|fusion)\./ : /^/;
+  if (!allowed.test(command.id)) return;
   event.preventDefault();
   command.run(page);
 }

@@ -52,7 +52,7 @@ export function StudyPage({ uid }: { uid: string }) {
           {page.solid.series.value ? (
             <SolidPage solid={page.solid} />
           ) : page.reformat.series.value ? (
-            <ReformatPage reformat={page.reformat} />
+            <ReformatPage reformat={page.reformat} fusion={page.fusion} />
           ) : (
             <section class="reading">
               <div>

@@ -74,7 +74,7 @@ export function inSuv(
 }
 
 /** A window of the file's modality values as one of SUV, which is meant exactly. */
-export function windowInSuv(window: WindowLevel, how: WindowFunction, factor: number): WindowLevel {
+function windowInSuv(window: WindowLevel, how: WindowFunction, factor: number): WindowLevel {
   if (how === 'SIGMOID') return { centre: window.centre * factor, width: window.width * factor };
   const { lower, upper } = rangeOfWindow(window, how);
   return { centre: ((lower + upper) / 2) * factor, width: (upper - lower) * factor };

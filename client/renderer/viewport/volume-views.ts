@@ -18,8 +18,9 @@ export type SlabKind = 'mean' | 'maximum' | 'minimum';
 export type Plane = 'axial' | 'sagittal' | 'coronal';
 const planes: readonly Plane[] = ['axial', 'sagittal', 'coronal'];
 
-/** How a plane is looked at: directions on the screen in the patient (LPS), and CSS pixels per millimetre. */
+/** How a plane is looked at, in the patient (LPS): its upper left corner, directions on the screen, CSS pixels per millimetre. */
 export interface PlaneLook {
+  readonly origin: readonly [number, number, number];
   readonly right: readonly [number, number, number];
   readonly down: readonly [number, number, number];
   readonly scale: number;
@@ -158,7 +159,8 @@ export class VolumeViews {
     ];
     const length = Math.hypot(...way(right)) || 1;
     const unit = ([x, y, z]: [number, number, number]) => [x / length, y / length, z / length] as const;
-    return { right: unit(way(right)), down: unit(way(down)), scale: 100 / length };
+    const [x, y, z] = origin;
+    return { origin: [x, y, z], right: unit(way(right)), down: unit(way(down)), scale: 100 / length };
   }
 
   #plane(plane: Plane): Types.IVolumeViewport {
