@@ -112,7 +112,6 @@ export function describeMeasurements(host: () => Hosted): void {
       expect(Math.hypot(x - 256, y - 300)).toBeLessThan(1);
       const value = (stored[Math.round(y) * ct.size + Math.round(x)] ?? 0) + ct.intercept;
       expect(figure(probe, 'Value')).toMatchObject({ value, unit: 'HU' });
-      // Where no text of another measurement is: a drag that begins on one moves it.
       await draw(viewer, 'b', [380, 450], [480, 450]);
       const axes = await measured(viewer, 6);
       expectNearly(figure(axes, 'Long')?.value, drawnLength(axes, [380, 450], [480, 450]) * ct.spacing);

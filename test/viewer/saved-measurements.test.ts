@@ -154,9 +154,17 @@ describe('measurements that are saved', { timeout: 180_000 }, () => {
   });
 
   it('are a report that others understand, with who made it', async () => {
-    await first.page.keyboard.press('Control+s');
-    await first.page.locator('#answer').fill('Röntgen, Anna');
-    await first.page.keyboard.press('Enter');
+    const { page } = first;
+    await page.route('**/saved/measurements', (route) => route.abort());
+    await page.keyboard.press('Control+s');
+    await page.locator('#answer').fill('Röntgen, Anna');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').filter({ hasText: 'Not saved: The server cannot be reached.' }).waitFor();
+    expect((await first.state()).saving.unsaved).toBe(8);
+    // The browser itself notes on its console that nobody answered.
+    expect(first.problems.splice(0).every((problem) => problem.includes('ERR_FAILED'))).toBe(true);
+    await page.unroute('**/saved/measurements');
+    await page.keyboard.press('Control+s');
     const state = await first.until('it is saved', ({ saving }) => saving.unsaved === 0);
     expect(state.saving).toMatchObject({ state: 'idle', author: 'Röntgen, Anna' });
     expect(ours(state.measurements)).toEqual(drawn);

@@ -1,5 +1,6 @@
 // The measurements of the page below the series: what they are, where; a click goes there.
 
+import { isShared } from '../shell/server-fetch.ts';
 import { Icon } from '../study/icons.tsx';
 import { measuringTexts } from '../words/measuring.ts';
 import { savedMeasurementTexts } from '../words/saved-measurements.ts';
@@ -21,7 +22,7 @@ export function MeasurementList({
   const list = measurements.list.value;
   const isEmpty = list.length === 0 && saving.unsaved.value === 0 && saving.unread.value.length === 0;
   if (isEmpty && !('error' in saving.state.value)) return null;
-  const unsaved = saving.unsavedUids.value;
+  const unsaved = isShared ? new Set<string>() : saving.unsavedUids.value;
   const words = savedMeasurementTexts.value;
   return (
     <section class="measurement-list" aria-label={words.title}>

@@ -13,7 +13,7 @@ import { drawnName } from './words.ts';
 export function SavingLine({ saving }: { saving: SavingModel }) {
   const words = savedMeasurementTexts.value;
   const state = saving.state.value;
-  const unsaved = saving.unsaved.value;
+  const unsaved = isShared ? 0 : saving.unsaved.value;
   const save = measurementCommands.find(({ id }) => id === 'measurement.save');
   return (
     <div class="saving-line">
@@ -33,7 +33,7 @@ export function SavingLine({ saving }: { saving: SavingModel }) {
         )}
       </div>
       <p role="status" class={unsaved > 0 ? 'unsaved' : 'dim'}>
-        {statusText(saving)}
+        {statusText(saving, unsaved)}
       </p>
       {'error' in state && (
         <p role="alert" class="trouble">
@@ -50,12 +50,12 @@ export function SavingLine({ saving }: { saving: SavingModel }) {
   );
 }
 
-function statusText(saving: SavingModel): string {
+function statusText(saving: SavingModel, unsaved: number): string {
   const words = savedMeasurementTexts.value;
   const { state } = saving.state.value;
   if (state === 'saving') return words.saving;
   if (state === 'loading') return words.loading;
-  if (saving.unsaved.value > 0) return words.unsaved(saving.unsaved.value);
+  if (unsaved > 0) return words.unsaved(unsaved);
   const last = saving.last.value;
   return last ? words.saved(displayName(last.author), moment(new Date(last.at))) : '';
 }

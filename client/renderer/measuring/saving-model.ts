@@ -65,9 +65,11 @@ export class SavingModel {
   /** What differs from what is saved, by study. */
   readonly changes: ReadonlySignal<ReadonlyMap<string, Changes>> = computed(() => {
     const drawn = this.#drawn();
-    const changes = [...this.#studies.value.values()].map(
-      (study) => [study.uid, changesOf(study.drawn, drawn.get(study.uid) ?? new Map())] as const,
-    );
+    const changes = [...this.#studies.value.values()].map((study) => {
+      const { changed, removed } = changesOf(study.drawn, drawn.get(study.uid) ?? new Map());
+      // Those of others stay theirs: they can be put out of sight, but no version of ours takes them away.
+      return [study.uid, { changed, removed: removed.filter((uid) => study.ours.has(uid)) }] as const;
+    });
     return new Map(changes);
   });
 

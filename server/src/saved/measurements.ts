@@ -7,6 +7,7 @@ import {
   COMPREHENSIVE_SR,
   contentMoment,
   ENHANCED_SR,
+  EXTENSIBLE_SR,
   predecessorsOf,
 } from '@strata/dicom/saved/sr-document';
 import { type SavedMeasurements, savedMeasurements } from '@strata/protocol/saved-measurements';
@@ -14,7 +15,7 @@ import type { SavedKind } from './saved-kind.ts';
 
 export const measurements: SavedKind<SavedMeasurements> = {
   name: 'measurements',
-  sopClassUids: [ENHANCED_SR, COMPREHENSIVE_SR, COMPREHENSIVE_3D_SR],
+  sopClassUids: [ENHANCED_SR, COMPREHENSIVE_SR, COMPREHENSIVE_3D_SR, EXTENSIBLE_SR],
   seriesNumber: 9910,
   seriesDescription: 'Measurements',
   modality: 'SR',

@@ -29,7 +29,7 @@ export interface SaveOrder<Content> {
 }
 
 /** What an object of a kind says. */
-export interface ReadObject<Content> {
+interface ReadObject<Content> {
   readonly content: Content;
   readonly author: string;
   /** See `momentText`. */

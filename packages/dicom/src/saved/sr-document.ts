@@ -11,6 +11,7 @@ export const BASIC_TEXT_SR = '1.2.840.10008.5.1.4.1.1.88.11';
 export const ENHANCED_SR = '1.2.840.10008.5.1.4.1.1.88.22';
 export const COMPREHENSIVE_SR = '1.2.840.10008.5.1.4.1.1.88.33';
 export const COMPREHENSIVE_3D_SR = '1.2.840.10008.5.1.4.1.1.88.34';
+export const EXTENSIBLE_SR = '1.2.840.10008.5.1.4.1.1.88.35';
 
 export interface SrDocument {
   readonly author: string;
