@@ -6,6 +6,7 @@ import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import { presetsFor, type WindowPreset } from '../viewport/window-presets.ts';
 import { commandTexts } from '../words/commands.ts';
 import type { IconName } from './icons.tsx';
+import { lutName } from './lut-name.ts';
 import type { PageModels } from './page-models.ts';
 import { lutsOf, scaleOf } from './slice-window.ts';
 import type { Slice } from './stack.ts';
@@ -209,11 +210,6 @@ export function offeredCommands(slice: Slice | undefined): readonly OfferedComma
       run: ({ viewer }: PageModels) => viewer.tones.setLut(slice, at),
     })),
   ];
-}
-
-/** What a VOI LUT is called. @param index from 0 */
-export function lutName(explanation: string, index: number): string {
-  return explanation || commandTexts.value.numberedLut(index + 1);
 }
 
 /** The fixed windows of a modality as commands. */

@@ -1,7 +1,7 @@
 // What makes brightness of values now, in words: the window, or the VOI LUT in its place.
 import { displayNumber } from '../format/quantities.ts';
 import type { WindowLevel } from '../viewport/window-level.ts';
-import { lutName } from './commands.ts';
+import { lutName } from './lut-name.ts';
 import { type SuvKind, suvNames } from './suv-values.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
