@@ -5,7 +5,7 @@ import { linesOf, type Measurement } from '../measuring/measurement.ts';
 import type { Point } from '../measuring/points.ts';
 
 /** The layer that they are in. */
-export const measuredLayer = 'MEASUREMENTS';
+const measuredLayer = 'MEASUREMENTS';
 
 /** Lines that a measurement is drawn with, in pixels of the image from its corner. */
 export function drawingsOf(measurement: Measurement): StateDrawing[] {

@@ -154,7 +154,7 @@ function ends(from: number, to: number): [number, number] {
 }
 
 /** From CSS pixels of the viewport to pixels of the image. */
-export function inverseOf([a, b, c, d, e, f]: ImagePlace): (x: number, y: number) => [number, number] {
+function inverseOf([a, b, c, d, e, f]: ImagePlace): (x: number, y: number) => [number, number] {
   const determinant = a * d - b * c || 1;
   return (x, y) => [(d * (x - e) - c * (y - f)) / determinant, (a * (y - f) - b * (x - e)) / determinant];
 }

@@ -9,7 +9,7 @@ import {
   type StateDrawing,
   type StateText,
 } from '@strata/protocol/saved-presentations';
-import { imagesOf, type Note } from './read-presentation.ts';
+import { imagesOf, type Note } from './named-images.ts';
 
 const kinds = ['POINT', 'POLYLINE', 'INTERPOLATED', 'CIRCLE', 'ELLIPSE'] as const;
 /** Numbers of all points together. */

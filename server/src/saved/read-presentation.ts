@@ -3,13 +3,14 @@
 import type { DicomJson } from '@strata/dicom/json/types';
 import { items, numberOf, numbersOf, textOf } from '@strata/dicom/saved/reading';
 import type { Shutter } from '@strata/protocol/manifest';
-import { type KeyImage, MAX_KEY_FRAMES, MAX_KEY_IMAGES } from '@strata/protocol/saved-key-images';
+import { MAX_KEY_IMAGES } from '@strata/protocol/saved-key-images';
 import {
   MAX_PARTS,
   type PresentationState,
   type StateArea,
   type StateLayer,
 } from '@strata/protocol/saved-presentations';
+import { imagesOf, type Note } from './named-images.ts';
 import { readDrawings } from './read-drawings.ts';
 import { readStateShutter } from './read-state-shutter.ts';
 import { readStateWindow } from './read-state-window.ts';
@@ -19,9 +20,6 @@ export interface ReadState {
   readonly content: PresentationState;
   readonly unread: readonly string[];
 }
-
-/** Notes what is left out, each once. */
-export type Note = (what: string) => void;
 
 /** Never throws for what is inside the object. */
 export function readState(object: DicomJson): ReadState {
@@ -60,19 +58,6 @@ const leftOut = [
   ['MaskSubtractionSequence', 'its mask is not subtracted'],
   ['CompoundGraphicSequence', 'its compound graphics are not drawn'],
 ] as const;
-
-/** The images that an item names; none when it names none. */
-export function imagesOf(item: DicomJson): KeyImage[] {
-  return items(item, 'ReferencedImageSequence').flatMap((reference) => {
-    const sopInstanceUid = textOf(reference, 'ReferencedSOPInstanceUID');
-    const frames = numbersOf(reference, 'ReferencedFrameNumber').filter(
-      (frame) => Number.isInteger(frame) && frame >= 1 && frame < 2 ** 31,
-    );
-    return /^[0-9A-Za-z._-]{1,64}$/.test(sopInstanceUid)
-      ? [{ sopInstanceUid, frames: frames.slice(0, MAX_KEY_FRAMES) }]
-      : [];
-  });
-}
 
 function rescaleOf(object: DicomJson): PresentationState['rescale'] {
   const slope = numberOf(object, 'RescaleSlope');

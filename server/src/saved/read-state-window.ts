@@ -3,7 +3,7 @@ import type { DicomJson } from '@strata/dicom/json/types';
 import { items, numbersOf, textOf } from '@strata/dicom/saved/reading';
 import type { LookupTable } from '@strata/protocol/manifest';
 import type { StateWindow } from '@strata/protocol/saved-presentations';
-import type { Note } from './read-presentation.ts';
+import type { Note } from './named-images.ts';
 
 /** @returns null when there is neither */
 export function readStateWindow(item: DicomJson, note: Note): Omit<StateWindow, 'images'> | null {
