@@ -56,8 +56,15 @@ export class StrataProcess {
   readonly dicomPort: number;
   readonly #child: ChildProcess;
   readonly #closed: Promise<unknown>;
+  readonly #output: () => { stdout: string; stderr: string };
 
-  private constructor(child: ChildProcess, url: string, dicomPort: number) {
+  private constructor(
+    child: ChildProcess,
+    output: () => { stdout: string; stderr: string },
+    url: string,
+    dicomPort: number,
+  ) {
+    this.#output = output;
     this.#child = child;
     this.url = url;
     this.dicomPort = dicomPort;
@@ -91,11 +98,17 @@ export class StrataProcess {
         reject(new Error(`strata start ended with ${code}:\n${output().stdout}\n${output().stderr}`)),
       );
     });
-    return new StrataProcess(child, url, dicomPort);
+    return new StrataProcess(child, output, url, dicomPort);
   }
 
   get pid(): number {
     return this.#child.pid as number;
+  }
+
+  /** What it has written until now: its log, and what it says to who started it. */
+  get written(): string {
+    const { stdout, stderr } = this.#output();
+    return stdout + stderr;
   }
 
   /** Ends the process without any chance to clean up. */

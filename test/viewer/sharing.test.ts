@@ -145,6 +145,9 @@ describe('a token of a share', { timeout: 60_000 }, () => {
     expect(late.got.map(({ message }) => message)).toMatchObject([{ type: 'error', code: 'unauthorised' }]);
     const unknown = await fetch(`${server.url}/shared/${'A'.repeat(43)}`);
     expect([unknown.status, (await unknown.text()).includes('not known')]).toEqual([404, true]);
+    // Neither what was asked for nor what was refused writes a token down.
+    await fetch(`${server.url}/shared/${token}%E0%A4%A`, { headers: { authorization: `Bearer ${token}` } });
+    for (const secret of [token, short.token]) expect(server.written).not.toContain(secret);
   });
 });
 

@@ -1,7 +1,7 @@
 // What a link opens: the study's page, for as long as the link is open; then words in its place.
 import { effect, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { connectionState } from '../shell/connection.ts';
+import { connectionState, strataClient } from '../shell/connection.ts';
 import { StudyPage } from '../study/study-page.tsx';
 import { sharingTexts } from '../words/sharing.ts';
 import { sharedStudy } from './shared-study.ts';
@@ -25,7 +25,10 @@ export function SharedPage() {
         if (sharedStudy.peek()?.studyUid !== found.studyUid) sharedStudy.value = found;
       } catch (error) {
         const code = error instanceof ShareError ? error.code : '';
-        if (code.startsWith('share-')) closed.value = code;
+        if (code.startsWith('share-')) {
+          closed.value = code;
+          strataClient().close();
+        }
         // Nobody answers: what is shown stays, the end is told when somebody does.
         else pause = SOON_MS;
       }
