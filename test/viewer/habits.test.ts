@@ -170,6 +170,8 @@ describe('the habits of those who use the viewer', { timeout: 120_000 }, () => {
     expect(await turn.evaluate((button) => button.matches(':focus'))).toBe(true);
     expect(await notReached(viewer())).toEqual([]);
     await page.keyboard.press('Alt+1');
+    // Nothing moves by itself, whatever the system is set to.
+    expect(await page.evaluate(moving)).toEqual([]);
   });
 
   it('a key is pressed to be given to a command, is taken from another only when told, and goes to a file and back', async () => {
@@ -259,6 +261,13 @@ const focusedStop = `(() => {
   const isMarked = outlineStyle !== 'none' && parseFloat(outlineWidth) >= 2;
   return { at: globalThis.stops.indexOf(one), isMarked, what: one.outerHTML.slice(0, 120) };
 })()`;
+
+/** Runs in the page: the rules of its styles that take time. */
+const moving = `
+  [...document.styleSheets]
+    .flatMap((sheet) => [...sheet.cssRules])
+    .filter(({ style }) => /[1-9]/.test((style?.transitionDuration ?? '') + (style?.animationDuration ?? '')))
+    .map(({ cssText }) => cssText)`;
 
 /** What is not come to by Tab, or shows nothing while it has the focus. */
 async function notReached({ page }: ViewerPage): Promise<string[]> {

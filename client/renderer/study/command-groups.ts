@@ -57,7 +57,8 @@ export function commandGroups(modality: string): readonly HelpGroup<Command>[] {
       fusionCommands,
     ),
     group('window', windowCommands, presetCommands(modality)),
-    group('page', reportCommands, exportCommands, downloadCommands, shareCommands, pageCommands),
+    group('work', reportCommands, exportCommands, downloadCommands, shareCommands),
+    group('page', pageCommands),
   ];
 }
 
