@@ -117,6 +117,7 @@ describe('how images are presented', { timeout: 120_000 }, () => {
     await page.keyboard.press('Shift+K');
     await page.getByRole('dialog').getByRole('textbox').fill('Röntgen, Wilhelm');
     await page.keyboard.press('Enter');
+    await viewer.until('it is saved', ({ keyImages }) => keyImages.own === 1 && keyImages.state === 'saved');
     await goTo(4);
     await page.keyboard.press('Shift+K');
     await viewer.until(

@@ -1,7 +1,12 @@
 // The key images of a study: what was marked here and by others, marked anew by one key, saved by itself a moment later.
 import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import type { SavedObject } from '@strata/protocol/saved';
-import { checkKeyImages, type KeyImages, OF_INTEREST } from '@strata/protocol/saved-key-images';
+import {
+  checkKeyImages,
+  type KeyImage,
+  type KeyImages,
+  OF_INTEREST,
+} from '@strata/protocol/saved-key-images';
 import type { Questions } from '../measuring/questions.ts';
 import { loadSaved, postSaved } from '../saved/saved-client.ts';
 import { askAuthor } from '../settings/author.ts';
@@ -112,7 +117,7 @@ export class KeyImagesModel {
       return;
     }
     try {
-      const content = { title: OF_INTEREST, description: '', images: imagesOf(marks) };
+      const content = { title: OF_INTEREST, description: '', images: this.#stillThere(imagesOf(marks)) };
       const request = { author, predecessors: this.#predecessors, content };
       const { sopInstanceUid } = await this.#parts.post('key-images', this.#parts.studyUid, request);
       this.#predecessors = [sopInstanceUid];
@@ -141,6 +146,13 @@ export class KeyImagesModel {
   close(): void {
     this.#closing.abort();
     if (this.state.peek() === 'unsaved') void this.save();
+  }
+
+  /** Without images that the study has no longer: the server would refuse all of it. */
+  #stillThere(images: readonly KeyImage[]): readonly KeyImage[] {
+    const series = this.#parts.allOfStudy.peek();
+    const known = new Set(series.flatMap(({ manifest }) => manifest.instances.map(({ uid }) => uid)));
+    return known.size === 0 ? images : images.filter(({ sopInstanceUid }) => known.has(sopInstanceUid));
   }
 
   #wait(why: string): void {

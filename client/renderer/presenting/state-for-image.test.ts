@@ -68,6 +68,15 @@ describe('a presentation state', () => {
     expect(same).toMatchObject({ tones: { lut }, missed: [] });
   });
 
+  it('leaves the colours of an image as they are', () => {
+    const rgb = image(
+      { photometric: 'RGB' },
+      { format: { width: 9, height: 9, samples: 3, bits: 8, signed: false } },
+    );
+    const found = stateForImage(state({ windows: [window(40, 400)] }), rgb);
+    expect(found).toMatchObject({ tones: { window: null, inverted: false }, missed: [] });
+  });
+
   it('has its area as edges around the pixels named, however it is turned', () => {
     const area = {
       images: [],

@@ -3,7 +3,7 @@
 import type { LookupTable } from '@strata/protocol/manifest';
 import type { KeyImage } from '@strata/protocol/saved-key-images';
 import type { PresentationState, StateArea, StateWindow } from '@strata/protocol/saved-presentations';
-import { isInverse } from '../study/slice-window.ts';
+import { isColour, isInverse } from '../study/slice-window.ts';
 import type { Slice } from '../study/stack.ts';
 import {
   type WindowFunction,
@@ -58,8 +58,8 @@ export function fits({ images }: Pick<PresentationState, 'images'>, slice: Slice
 
 export function stateForImage(state: PresentationState, slice: Slice): StateForImage {
   const missed = new Set<Missed>();
-  const own = state.windows.find((part) => isFor(part, slice));
-  if (state.windows.some((part) => !sameShading(part, own))) missed.add('other-windows');
+  const own = isColour(slice) ? undefined : state.windows.find((part) => isFor(part, slice));
+  if (!isColour(slice) && state.windows.some((part) => !sameShading(part, own))) missed.add('other-windows');
   const area = state.areas.find((part) => isFor(part, slice));
   if (area?.mode === 'TRUE SIZE') missed.add('true-size');
   return {
@@ -80,6 +80,7 @@ function tonesOf(
   slice: Slice,
   missed: Set<Missed>,
 ): StateTones {
+  if (isColour(slice)) return { window: null, kind: 'LINEAR', lut: null, inverted: false };
   const inverted = state.inverse !== isInverse(slice.presentation);
   const kind = windowFunction(part?.voiFunction ?? '');
   const between = valuesBetween(state, slice);
