@@ -294,6 +294,23 @@ describe('loading for several viewports', () => {
   });
 });
 
+describe('memory for a volume', () => {
+  it('is taken from that of pixels, and given back once', async () => {
+    const bytes = side * side * 3;
+    const memory = { coded: 1e9, states: 1e9, volumes: 25 * bytes, pixels: 40 * bytes };
+    const { loader, asked } = loading({ memory });
+    open(loader, 0);
+    await answerAll(asked);
+    const before = loader.pixelBytes;
+    const release = loader.reserve(25 * bytes);
+    expect(loader.volumeRoom).toBe(0);
+    expect(loader.pixelBytes).toBeLessThanOrEqual(Math.min(before, 15 * bytes));
+    release();
+    release();
+    expect(loader.volumeRoom).toBe(25 * bytes);
+  });
+});
+
 describe('a study larger than memory', () => {
   it('keeps sharp what is near, a coarse version of all, and never leaves a slice blank while it is scrolled', async () => {
     const bytes = side * side * 2;

@@ -9,7 +9,7 @@ import type { MeasurementsModel } from './measurements-model.ts';
 import { trackingUidOf } from './saved-form.ts';
 import { SavingLine } from './saving-line.tsx';
 import type { SavingModel } from './saving-model.ts';
-import { drawnName, figureText } from './words.ts';
+import { drawnName, figureName, figureText } from './words.ts';
 import './measuring.css';
 
 export function MeasurementList({
@@ -65,9 +65,11 @@ export function MeasurementList({
   );
 }
 
-/** The figure that is asked for first: of a region its mean, of two axes both. */
+/** The figure that is asked for first: of a region its mean, of uptake (SUV) its greatest value, of two axes both. */
 function mainText({ tool, figures, text, provisional }: Measurement): string {
   const mean = figures.find(({ name }) => name === 'Mean');
+  const uptake = figures.find(({ name, quantity }) => quantity && (name === 'Max' || name === 'Value'));
+  if (uptake) return text || `${provisional ? '≈ ' : ''}${figureName(uptake)} ${figureText(uptake)}`;
   const shown = tool === 'bidirectional' ? figures : [mean ?? figures[0]];
   const words = shown.flatMap((figure) => (figure ? figureText(figure) : [])).join(' × ');
   return text || `${provisional && mean ? '≈ ' : ''}${words}` || '…';

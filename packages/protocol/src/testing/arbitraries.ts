@@ -118,6 +118,10 @@ const presentation = fc.record<Presentation>({
     }),
     few,
   ),
+  suv: fc.record({
+    ...{ bw: fc.option(real), lbm: fc.option(real), bsa: fc.option(real) },
+    problem: words,
+  }),
   shutter,
 });
 
