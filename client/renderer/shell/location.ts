@@ -8,7 +8,11 @@ export interface PageLocation {
   readonly search: string;
 }
 
-const read = (): PageLocation => ({ path: location.pathname, search: location.search });
+/** Outside of a page, as tests are, it is the worklist. */
+const read = (): PageLocation => ({
+  path: globalThis.location?.pathname ?? '/',
+  search: globalThis.location?.search ?? '',
+});
 
 /** Where the page is now. */
 export const pageLocation = signal<PageLocation>(read());
