@@ -13,8 +13,22 @@ export function trackingUidOf(drawnUid: string): string {
   return /^[0-9a-f]{32}$/i.test(hex) ? `2.25.${BigInt(`0x${hex}`)}` : drawnUid;
 }
 
+/** By its points, which stay the same object as long as nothing of them changes. */
+const forms = new WeakMap<object, { readonly of: Measurement; readonly form: SavedMeasurement }>();
+
 /** A measurement to be saved: figures that are not final yet are left out. @param columnMm what a column was said to be */
 export function savedForm(measurement: Measurement, columnMm: number | null): SavedMeasurement {
+  const known = forms.get(measurement.points);
+  const { of, form } = known ?? {};
+  const { text, figures, place, uid, closed } = measurement;
+  const isSame = of?.uid === uid && of.text === text && of.figures === figures && of.closed === closed;
+  if (form && isSame && of.place === place && form.columnMm === columnMm) return form;
+  const made = newForm(measurement, columnMm);
+  forms.set(measurement.points, { of: measurement, form: made });
+  return made;
+}
+
+function newForm(measurement: Measurement, columnMm: number | null): SavedMeasurement {
   const { uid, tool, place, points, closed, text, figures, note, provisional } = measurement;
   return {
     uid: trackingUidOf(uid),
@@ -40,9 +54,18 @@ function oneLine(text: string): string {
 
 /** Whether two forms say the same: the same drawing with the same words at the same scale. Figures follow from it. */
 export function saysTheSame(a: SavedMeasurement, b: SavedMeasurement): boolean {
-  const told = ({ kind, sopInstanceUid, frame, points, closed, text, columnMm }: SavedMeasurement) =>
-    JSON.stringify([kind, sopInstanceUid, frame, points, closed, text, columnMm]);
-  return told(a) === told(b);
+  return a === b || told(a) === told(b);
+}
+
+const tellings = new WeakMap<SavedMeasurement, string>();
+
+function told(saved: SavedMeasurement): string {
+  const known = tellings.get(saved);
+  if (known !== undefined) return known;
+  const { kind, sopInstanceUid, frame, points, closed, text, columnMm } = saved;
+  const telling = JSON.stringify([kind, sopInstanceUid, frame, points, closed, text, columnMm]);
+  tellings.set(saved, telling);
+  return telling;
 }
 
 /** How far an image may be from a place in the patient to be the one that it lies in, in mm. */

@@ -6,8 +6,9 @@ import { isShared } from '../shell/server-fetch.ts';
 import { measurementCommands } from '../study/commands.ts';
 import { errorText } from '../words/errors.ts';
 import { moment } from '../words/moments.ts';
-import { savedMeasurementTexts } from '../words/saved-measurements.ts';
-import type { SavingModel, Unread } from './saving-model.ts';
+import { savedMeasurementTexts, unreadText } from '../words/saved-measurements.ts';
+import type { SavingModel } from './saving-model.ts';
+import type { Unread } from './saving-state.ts';
 import { drawnName } from './words.ts';
 
 export function SavingLine({ saving }: { saving: SavingModel }) {
@@ -70,10 +71,14 @@ function NotShown({ unread }: { unread: readonly Unread[] }) {
       <ul>
         {unread.map(({ title, what, missing }, at) => (
           <li key={at}>
-            {missing ? words.noImage(drawnName(missing.kind)) : title ? words.ofDocument(title, what) : what}
+            {missing ? words.noImage(drawnName(missing.kind)) : saidOf(title, unreadText(what))}
           </li>
         ))}
       </ul>
     </details>
   );
+}
+
+function saidOf(title: string, what: string): string {
+  return title ? savedMeasurementTexts.value.ofDocument(title, what) : what;
 }

@@ -10,6 +10,7 @@ import { loadSaved, postSaved } from '../saved/saved-client.ts';
 import { askAuthor } from '../settings/author.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { errorText } from '../words/errors.ts';
+import { figuresAreFinal } from './final-figures.ts';
 import { keepChanges, keptChanges } from './kept-changes.ts';
 import type { Measurement } from './measurement.ts';
 import type { MeasurementsModel } from './measurements-model.ts';
@@ -17,31 +18,10 @@ import { type ByUid, type Changes, changesOf, merge } from './merge.ts';
 import type { Questions } from './questions.ts';
 import { placedIn, savedForm, trackingUidOf } from './saved-form.ts';
 import { drawnOf, nothingSaved, type SavedStudy, savedStudyOf } from './saved-study.ts';
+import type { OpenStudy, SavingState, Unread } from './saving-state.ts';
 
-/** A study of the page. */
-interface OpenStudy extends SavedStudy {
-  readonly uid: string;
-  readonly isLoaded: boolean;
-  /** What has been drawn of what is saved, as it was drawn: what differs from it was changed here. */
-  readonly drawn: ByUid;
-}
-
-/** How it stands with saving; a failure says why when it is shown. */
-export type SavingState =
-  | { readonly state: 'loading' | 'idle' | 'saving' | 'no-name' }
-  | { readonly state: 'not-loaded' | 'not-saved'; readonly error: unknown };
-
-/** Something that is saved and not shown. */
-export interface Unread {
-  /** Of the document; ''. */
-  readonly title: string;
-  /** In the words of the server; '' for a measurement whose image is not here. */
-  readonly what: string;
-  readonly missing: SavedMeasurement | null;
-}
-
-/** How long saving waits for figures whose image is on its way, in ms. */
-const FIGURES_WAIT = 4000;
+/** What stays for a moment is kept, in ms. */
+const REST = 200;
 
 export interface SavingParts {
   readonly measurements: MeasurementsModel;
@@ -57,6 +37,7 @@ export class SavingModel {
   readonly #parts: SavingParts;
   readonly #studies = signal<ReadonlyMap<string, OpenStudy>>(new Map());
   readonly #closing = new AbortController();
+  #keeping: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: Omit<SavingParts, 'load' | 'post'> & Partial<SavingParts>) {
     this.#parts = { load: loadSaved, post: postSaved, ...parts };
@@ -115,15 +96,28 @@ export class SavingModel {
         });
       }),
       effect(() => {
-        for (const [uid, changes] of this.changes.value) {
-          if (this.#studies.peek().get(uid)?.isLoaded) keepChanges(uid, changes);
-        }
+        void this.changes.value;
+        // While something is drawn it changes with every move of the mouse.
+        clearTimeout(this.#keeping);
+        this.#keeping = setTimeout(() => this.#keep(), REST);
       }),
     ];
+    const keep = () => this.#keep();
+    addEventListener('pagehide', keep);
     return () => {
+      removeEventListener('pagehide', keep);
       for (const end of endings) end();
       this.#closing.abort();
+      keep();
     };
+  }
+
+  /** Keeps in the session what is not saved. */
+  #keep(): void {
+    clearTimeout(this.#keeping);
+    for (const [uid, changes] of this.changes.peek()) {
+      if (this.#studies.peek().get(uid)?.isLoaded) keepChanges(uid, changes);
+    }
   }
 
   /** Whose a measurement is that another program made; null for ours. */
@@ -164,7 +158,8 @@ export class SavingModel {
     }
     this.state.value = { state: 'saving' };
     try {
-      await this.#figuresAreFinal();
+      const unsaved = this.unsavedUids.peek();
+      await figuresAreFinal(this.#parts.measurements.list, ({ uid }) => unsaved.has(trackingUidOf(uid)));
       for (const [uid, { changed, removed }] of this.changes.peek()) {
         if (changed.length + removed.length > 0) await this.#saveStudy(uid, author);
       }
@@ -172,22 +167,6 @@ export class SavingModel {
     } catch (error) {
       this.state.value = { state: 'not-saved', error };
     }
-  }
-
-  /** Returns when what is to be saved is measured for good, or was not for some time: figures that may change are not saved. */
-  async #figuresAreFinal(): Promise<void> {
-    const { list } = this.#parts.measurements;
-    let end: (() => void) | undefined;
-    const final = new Promise<void>((resolve) => {
-      end = effect(() => {
-        const unsaved = this.unsavedUids.value;
-        const isFinal = ({ uid, provisional }: Measurement) =>
-          !provisional || !unsaved.has(trackingUidOf(uid));
-        if (list.value.every(isFinal)) resolve();
-      });
-    });
-    await Promise.race([final, new Promise((resolve) => setTimeout(resolve, FIGURES_WAIT))]);
-    end?.();
   }
 
   async #saveStudy(uid: string, author: string): Promise<void> {

@@ -1,4 +1,5 @@
-// Texts of saving measurements with a study.
+// Texts of saving measurements with a study; and what servers say of those that cannot be shown.
+import { type KnownSentences, knownSentence } from './known-sentences.ts';
 import { plural } from './numbers.ts';
 import { texts } from './texts.ts';
 
@@ -46,3 +47,36 @@ export const savedMeasurementTexts = texts({
     stated: (figures) => `angegeben: ${figures}`,
   },
 });
+
+const sentences: KnownSentences = [
+  [/^(.+) has no place in an image$/, '$1 hat keinen Ort in einem Bild'],
+  [/^(.*)a shape \((.+)\) cannot be drawn here(.*)$/, '$1eine Form ($2) lässt sich hier nicht zeichnen$3'],
+  [/^(.*)a region of no image cannot be drawn here(.*)$/, '$1eine Region ohne Bild$2'],
+  [/^(.*)a region of (\d+) numbers makes no sense$/, '$1eine Region aus $2 Zahlen ergibt keinen Sinn'],
+  [/^(.*)it names no place in an image(.*)$/, '$1nennt keinen Ort in einem Bild$2'],
+  [
+    /^(.*)its region is a segmentation, which is not shown(.*)$/,
+    '$1die Region ist eine Segmentierung, die nicht gezeigt wird$2',
+  ],
+  [
+    /^(.*)only the first of several frames is shown$/,
+    '$1nur das erste von mehreren Einzelbildern wird gezeigt',
+  ],
+  [/^(.+) has no value$/, '$1 hat keinen Wert'],
+  [/^(.+) is not shown$/, '$1 wird nicht gezeigt'],
+  [/^it has more content than is read$/, 'es hat mehr Inhalt, als gelesen wird'],
+  [
+    /^only the first (\d+) of (\d+) measurements are shown$/,
+    'nur die ersten $1 von $2 Messungen werden gezeigt',
+  ],
+  [/^The object (\S+) cannot be read: (.+)$/, 'Das Objekt $1 lässt sich nicht lesen: $2'],
+  [
+    /^The study has more than (\d+) such objects; only the newest are read\.$/,
+    'Die Untersuchung hat mehr als $1 solche Objekte; nur die neuesten werden gelesen.',
+  ],
+];
+
+/** What a server says of a measurement that cannot be shown, in the chosen language. */
+export function unreadText(what: string): string {
+  return knownSentence(what, sentences);
+}
