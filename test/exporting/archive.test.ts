@@ -12,9 +12,12 @@ import { fetchAndUnpack, flat, namesIn, readFileSet, readTree } from './read-arc
 
 const pictures = path.resolve(import.meta.dirname, '../screenshots');
 const { folder, remove } = temporaryFolder('archive');
-const kinds = ['odd/pydicom/OBXXXX1A.dcm', 'odd/pydicom/test-SR.dcm', 'odd/pydicom/vlut_04.dcm'].map((file) =>
-  path.join(dataFolder, file),
-);
+const kinds = [
+  'odd/pydicom/OBXXXX1A.dcm',
+  'odd/pydicom/test-SR.dcm',
+  'odd/pydicom/vlut_04.dcm',
+  'extra/large/DX_2128x2000_MONO1_12bit_J2KR.dcm',
+].map((file) => path.join(dataFolder, file));
 const [palette = '', report = ''] = kinds;
 const series = dataFiles('series/ct-philips').filter((file) => !file.endsWith('DIRFILE.dcm'));
 let server: StrataProcess;
@@ -173,15 +176,20 @@ it('opens from the folder without a server: scrolls, windows, zooms, and says wh
   await page.close();
 });
 
-it('shows colours, and images that a table makes brighter', { timeout: 60_000 }, async () => {
-  for (const [file, least] of [
-    [palette, 3],
-    [kinds[2] ?? '', -1],
+it('shows colours, images that a table makes brighter, and smaller ones of large images', {
+  timeout: 60_000,
+}, async () => {
+  for (const [file, leastColour, lacks] of [
+    [palette, 3, ''],
+    [kinds[2] ?? '', -1, ''],
+    [kinds[3] ?? '', -1, 'Not for diagnosis: reduced in size'],
   ] as const) {
     const { page, problems } = await opened(await unpacked(file));
     const { mean, colour } = await lookAt(page);
     expect(mean).toBeGreaterThan(3);
-    expect(colour).toBeGreaterThan(least);
+    expect(colour).toBeGreaterThan(leastColour);
+    expect(await page.textContent('#lacks')).toBe(lacks);
+    if (lacks) await page.screenshot({ path: path.join(pictures, 'export-small-viewer-reduced.png') });
     expect(problems).toEqual([]);
     await page.close();
   }

@@ -1,5 +1,7 @@
 // What the record of a patient, study, series or object says, taken from an object of it (PS3.3 section F.5).
+import { DicomError } from '../errors.ts';
 import type { DicomJson, DicomJsonElement } from '../json/types.ts';
+import { writeDataSet } from '../json/write-data-set.ts';
 import type { RecordType } from './record-types.ts';
 
 /**
@@ -111,13 +113,15 @@ export function objectRecord(json: DicomJson, type: RecordType, order: number): 
   const record = taken(json, [...objectKeys[type], ['00200013', 'IS', String(order)]]);
   if (type === 'SR DOCUMENT' && record['0040A493']?.Value?.[0] === 'VERIFIED') {
     const verified = lastVerification(json);
-    if (verified) record['0040A030'] = { vr: 'DT', Value: [verified] };
+    const time = { vr: 'DT', Value: [verified] };
+    if (verified && canBeWritten('0040A030', time)) record['0040A030'] = time;
   }
   if (type === 'SR DOCUMENT' || type === 'KEY OBJECT DOC') {
     const modifiers = itemsOf(json['0040A730']).filter(
       (item) => item['0040A010']?.Value?.[0] === 'HAS CONCEPT MOD',
     );
-    if (modifiers.length > 0) record['0040A730'] = { vr: 'SQ', Value: modifiers };
+    const content = { vr: 'SQ', Value: modifiers };
+    if (modifiers.length > 0 && canBeWritten('0040A730', content)) record['0040A730'] = content;
   }
   return record;
 }
@@ -127,11 +131,23 @@ function taken(json: DicomJson, keys: readonly Key[]): DicomJson {
   for (const [tag, vr, otherwise] of keys) {
     const found = json[tag];
     // An object may carry a value in another representation than the record demands.
-    if (found?.vr === vr && hasValue(found)) record[tag] = { vr, Value: found.Value ?? [] };
+    if (found?.vr === vr && hasValue(found) && canBeWritten(tag, found))
+      record[tag] = { vr, Value: found.Value ?? [] };
     else if (otherwise === '') record[tag] = { vr };
     else if (otherwise !== undefined) record[tag] = { vr, Value: [otherwise] };
   }
   return record;
+}
+
+/** Objects hold values that no writer may write again: one of them must not keep a whole study from leaving. */
+function canBeWritten(tag: string, element: DicomJsonElement): boolean {
+  try {
+    writeDataSet({ [tag]: element });
+    return true;
+  } catch (error) {
+    if (error instanceof DicomError) return false;
+    throw error;
+  }
 }
 
 function hasValue({ Value }: DicomJsonElement): boolean {
