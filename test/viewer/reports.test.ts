@@ -60,6 +60,7 @@ async function newest(): Promise<
 describe('what is read and written about a study', { timeout: 120_000 }, () => {
   it('a document of another maker is read, and goes to the image that it names', async () => {
     const row = viewer.page.locator('tr[data-study]').first();
+    await viewer.until('the worklist is there', ({ worklist }) => worklist?.total === 1);
     await row.waitFor();
     // What is measured by a machine is no report.
     expect(await row.locator('td.report').textContent()).toBe('Unread');
