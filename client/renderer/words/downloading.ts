@@ -41,7 +41,7 @@ export const downloadTexts = texts({
     command: 'Originale herunterladen',
     title: 'Originale herunterladen',
     what: 'Die originalen DICOM-Dateien',
-    levels: { instance: 'dieses Bildes', series: 'dieser Serie', study: 'der ganzen Studie' },
+    levels: { instance: 'dieses Bildes', series: 'dieser Serie', study: 'der ganzen Untersuchung' },
     zip: 'ZIP-Archiv',
     folder: 'In einen Ordner …',
     cancel: 'Abbrechen',

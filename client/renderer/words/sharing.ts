@@ -42,9 +42,9 @@ export const sharingTexts = texts({
   },
   de: {
     share: 'Teilen',
-    title: 'Studie teilen',
+    title: 'Untersuchung teilen',
     about:
-      'Wer den Link hat, sieht diese Studie und sonst nichts, ohne Anmeldung, bis er abläuft oder widerrufen wird.',
+      'Wer den Link hat, sieht diese Untersuchung und sonst nichts, ohne Anmeldung, bis er abläuft oder widerrufen wird.',
     close: 'Schließen',
     validFor: 'Gültig für',
     validities: { day: '1 Tag', week: '7 Tage', month: '30 Tage', date: 'bis zum Ende des' },
@@ -57,7 +57,7 @@ export const sharingTexts = texts({
     copied: 'Kopiert',
     onlyNow:
       'Jetzt kopieren: Er wird nur dieses eine Mal gezeigt. Auf einem Weg senden, den nur der Empfänger liest.',
-    links: 'Links zu dieser Studie',
+    links: 'Links zu dieser Untersuchung',
     none: 'Keine.',
     noNote: 'ohne Notiz',
     madeAt: (when, by) => (by ? `${when}, ${by}` : when),
@@ -70,7 +70,7 @@ export const sharingTexts = texts({
     revokeSure: 'Endgültig widerrufen?',
     failed: (why) => `Das ging nicht: ${why}`,
     noAnswer: 'Der Server antwortet nicht. Bitte gleich noch einmal versuchen.',
-    opening: 'Die Studie wird geöffnet …',
+    opening: 'Die Untersuchung wird geöffnet …',
     sharedBy: (by, until) => (by ? `geteilt von ${by} bis ${until}` : `geteilt bis ${until}`),
     closed: {
       ended: { title: 'Dieser Link ist abgelaufen', text: 'Bitte den Absender um einen neuen.' },

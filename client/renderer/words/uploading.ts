@@ -96,7 +96,7 @@ export const uploadTexts = texts({
     notSent: (count) => plural(count, { one: '# Datei nicht gesendet', other: '# Dateien nicht gesendet' }),
     more: (count) => `und ${wholeNumber(count)} weitere`,
     saveList: 'Liste sichern',
-    studies: 'Studien',
+    studies: 'Untersuchungen',
     study: (files) => plural(files, { one: '# Datei', other: '# Dateien' }),
     noName: 'ohne Namen',
     other: 'Sie wurde abgelehnt.',
