@@ -130,7 +130,9 @@ function placeOf({ frames, frameNumber, instanceNumber, presentation }: Slice): 
 /** That there is something over the image that is not shown, or cannot be. */
 function OverlayLines({ viewer }: { viewer: ViewerModel }) {
   const { overlays, shown } = viewer.overlays;
-  const { planes, problems } = overlays.value;
+  const { problems } = overlays.value;
+  const hides = viewer.slice && viewer.shutters.ofImage(viewer.slice.presentation)?.overlay;
+  const planes = overlays.value.planes.filter(({ group }) => group !== hides);
   return (
     <>
       {problems.map((what) => (
