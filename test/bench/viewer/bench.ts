@@ -7,17 +7,19 @@ import { temporaryFolder } from '../../support/strata.ts';
 import { clearProgress, progress } from '../progress.ts';
 import { type Contenders, indexOf, type Name, startContenders } from './contenders.ts';
 import { type BenchStudy, cine, longSeries, radiograph, realSeries } from './made-images.ts';
-import { type Opening, printOpenings, printScrolls } from './report.ts';
+import { measureMemory } from './memory.ts';
+import { type Opening, printMemory, printOpenings, printScrolls } from './report.ts';
 import { runPeer, runStrata, type Timing } from './runs.ts';
 import { measureScroll } from './scroll.ts';
 
-const USAGE = `npm run bench -- viewer [--cases A,B] [--links A,B] [--peers A,B] [--rounds N] [--scroll] [--all] [--json]
+const USAGE = `npm run bench -- viewer [--cases A,B] [--links A,B] [--peers A,B] [--rounds N] [--scroll] [--memory] [--all] [--json]
 
   --cases   of ct, long, radiograph, cine (default all)
   --links   of 5, 30, 100 Mbit/s, with 40, 10 and 20 ms there and back (default all)
   --peers   of htj2k, wado (default both; WADO-RS is asked in the first round only)
   --rounds  openings of each (default 3)
   --scroll  only how scrolling goes
+  --memory  only what a series of --slices (default 2000) takes while one scrolls through it
   --all     wait for the whole of long series over the slowest line, too: hours
   --json    results as JSON on the standard output`;
 
@@ -52,6 +54,8 @@ export async function benchViewer(args: string[]): Promise<number> {
       peers: { type: 'string', default: 'htj2k,wado' },
       rounds: { type: 'string', default: '3' },
       scroll: { type: 'boolean', default: false },
+      memory: { type: 'boolean', default: false },
+      slices: { type: 'string', default: '2000' },
       all: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       help: { type: 'boolean', default: false },
@@ -61,6 +65,7 @@ export async function benchViewer(args: string[]): Promise<number> {
     console.log(USAGE);
     return 0;
   }
+  if (values.memory) return benchMemory(Number(values.slices));
   const { folder, remove } = temporaryFolder('bench-viewer');
   let contenders: Contenders | null = null;
   let browser: Browser | null = null;
@@ -94,6 +99,27 @@ export async function benchViewer(args: string[]): Promise<number> {
     if (values.json) console.log(JSON.stringify({ openings, scrolls }, null, 2));
     const met = [printOpenings(openings), printScrolls(scrolls)];
     return met.every(Boolean) ? 0 : 1;
+  } finally {
+    clearProgress();
+    await browser?.close();
+    await contenders?.stop();
+    remove();
+  }
+}
+
+async function benchMemory(slices: number): Promise<number> {
+  const { folder, remove } = temporaryFolder('bench-viewer');
+  let contenders: Contenders | null = null;
+  let browser: Browser | null = null;
+  try {
+    progress(`making ${slices} images and filling a server`);
+    const study = await longSeries(folder, slices);
+    contenders = await startContenders(folder, [study], new Set<Name>(['strata']));
+    browser = await launchChromium();
+    progress(study.name);
+    const use = await measureMemory(browser, contenders.ports.strata, study);
+    clearProgress();
+    return printMemory(use) ? 0 : 1;
   } finally {
     clearProgress();
     await browser?.close();

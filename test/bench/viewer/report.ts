@@ -1,6 +1,7 @@
 // The figures of the viewer's benchmark as tables, and whether the goals are met.
 import { spread } from '../statistics.ts';
 import type { Name } from './contenders.ts';
+import type { MemoryUse } from './memory.ts';
 import type { Timing } from './runs.ts';
 import type { Scroll } from './scroll.ts';
 
@@ -11,7 +12,7 @@ export interface Opening extends Timing {
   readonly name: Name;
 }
 
-const goals = { first: 0.8, whole: 0.85, firstMs: 2000, shareMs: 8 };
+const goals = { first: 0.8, whole: 0.85, firstMs: 2000, shareMs: 8, memory: 2 ** 30 };
 type Moment = 'first' | 'whole' | 'full';
 
 /** Prints a table for each line. @returns whether all goals are met */
@@ -79,6 +80,28 @@ export function printScrolls(scrolls: readonly Scroll[]): boolean {
     console.log(`    pixels ready ${megabytes(pixelBytes)}, script memory ${megabytes(heapBytes)}`);
   }
   return scrolls.every(({ share, blank }) => share.p99 <= goals.shareMs && blank === 0);
+}
+
+/** Prints what a long series takes. @returns whether it is within the page's memory, without a blank frame */
+export function printMemory({
+  study,
+  frames,
+  blank,
+  behind,
+  pixelBytes,
+  heapBytes,
+  before,
+  most,
+}: MemoryUse): boolean {
+  const added = most - before;
+  const isMet = blank === 0 && added <= goals.memory;
+  console.log(`\nMemory: ${study}, ${frames} steps at 30 images/s`);
+  console.log(`    blank frames ${blank}, frames below the screen's level ${behind}`);
+  console.log(`    pixels ready ${megabytes(pixelBytes)}, script memory ${megabytes(heapBytes)}`);
+  console.log(
+    `    resident: ${megabytes(before)} with the worklist, at most ${megabytes(added)} more with the study   ${isMet ? 'goal met' : `GOAL MISSED (${megabytes(goals.memory)}, no blank frame)`}`,
+  );
+  return isMet;
 }
 
 const megabytes = (bytes: number): string => `${Math.round(bytes / 2 ** 20)} MiB`;

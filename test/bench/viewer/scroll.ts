@@ -28,7 +28,7 @@ export interface Scroll {
 const perSecond = 30;
 
 /** In the page: one wheel step each 1/30 s, up and down the series; what `performance` has measured of it is noted. */
-const scrolling = (steps: number) => `(async () => {
+export const scrolling = (steps: number) => `(async () => {
   const target = document.querySelector('.viewport');
   const box = target.getBoundingClientRect();
   const shares = []; const drawn = []; let blank = 0; let behind = 0; let handedAt = 0;
