@@ -95,7 +95,10 @@ export class MeasurementsModel {
     drawing.drawAgain(drawn);
     for (const { uid, source } of drawing.drawnItems()) {
       const remembered = found.get(uid);
-      if (remembered) this.#remembered.set(source, remembered);
+      if (!remembered) continue;
+      this.#remembered.set(source, remembered);
+      // It was measured while it was drawn, before this was known.
+      this.#measured.delete(source);
     }
     this.#changed();
     return new Set(drawn.map(({ uid }) => uid));

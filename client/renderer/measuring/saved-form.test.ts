@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { SliceGeometry } from '../viewport/slice-geometry.ts';
 import { changesOf, merge } from './merge.ts';
 import { pointInImage, pointInPatient } from './points.ts';
+import { rememberedFigures } from './remembered.ts';
 import { trackingUidOf } from './saved-form.ts';
 
 const line = (uid: string, end: number): SavedMeasurement => ({
@@ -54,5 +55,40 @@ describe('what others saved meanwhile', () => {
     const known = { before: by(a, b), asDrawn: by(a, b), here };
     expect(merge(known, by(line('1', 4), line('2', 4), c))).toEqual({ erase: [], draw: [c] });
     expect(changesOf(by(a, b), here)).toEqual({ changed: [line('1', 55), line('9', 1)], removed: ['2'] });
+  });
+});
+
+describe('figures that were saved', () => {
+  const area = { name: 'Area', value: 100, unit: 'mm²' };
+  const mean = { name: 'Mean', value: 40, unit: 'HU' };
+  const saved: SavedMeasurement = { ...line('1', 5), kind: 'ellipse', figures: [area, mean] };
+  const fresh = {
+    points: [
+      { x: 0, y: 0 },
+      { x: 5, y: 0 },
+    ],
+    ...{ figures: [area], note: '', provisional: { level: -1, levels: 5 } },
+  };
+
+  it('stand for those whose image has not arrived, as long as the drawing is the same', () => {
+    expect(rememberedFigures(fresh, { saved, by: 'us' })).toMatchObject({
+      ...{ figures: [area, mean], provisional: null },
+    });
+    const moved = { ...fresh, points: [{ x: 1, y: 0 }, ...fresh.points.slice(1)] };
+    expect(rememberedFigures(moved, { saved, by: 'us' })).toBe(moved);
+  });
+
+  it('by others are told beside ours where they differ', () => {
+    const theirs = {
+      ...saved,
+      figures: [
+        { ...area, value: 100.4 },
+        { ...mean, value: 42 },
+      ],
+    };
+    const final = { ...fresh, figures: [area, mean], provisional: null };
+    expect(rememberedFigures(final, { saved: theirs, by: 'others' })).toMatchObject({
+      ...{ figures: [area, mean], note: 'stated: Mean 42 HU' },
+    });
   });
 });
