@@ -29,7 +29,10 @@ afterAll(() => hosted?.stop());
 
 /** Does something that saves a file. @returns the file's place */
 async function savedBy(act: () => Promise<void>): Promise<{ at: string; name: string }> {
-  const [download] = await Promise.all([viewer.page.waitForEvent('download') as Promise<Download>, act()]);
+  const [download] = await Promise.all([
+    viewer.page.waitForEvent('download', { timeout: 90_000 }) as Promise<Download>,
+    act(),
+  ]);
   const name = download.suggestedFilename();
   const at = path.join(path.dirname(hosted.data), `saved-${saved++}-${name}`);
   await download.saveAs(at);
