@@ -35,19 +35,26 @@ export async function askServers(
   for (const server of servers) {
     const { host, protocol } = new URL(server);
     const address = `${protocol === 'wss:' ? 'https' : 'http'}://${host}${path}`;
-    const signal = AbortSignal.timeout(changes ? SENT_WITHIN_MS : WITHIN_MS);
+    // Only until the answer begins: an archive of a study takes as long as it takes.
+    const ending = new AbortController();
+    const late = setTimeout(
+      () => ending.abort(new Error('It took too long.')),
+      changes ? SENT_WITHIN_MS : WITHIN_MS,
+    );
     try {
       const answer = await ask(address, {
         method,
         ...(contentType !== null && { headers: { 'content-type': contentType } }),
         ...(body && { body }),
-        signal,
+        signal: ending.signal,
         redirect: 'error',
       });
       if (changes || answer.status < 500) return answer;
     } catch (error) {
       // This one is away: another server has the same.
       if (changes && !wasNotReached(error)) break;
+    } finally {
+      clearTimeout(late);
     }
   }
   return new Response('No server of the configuration answers.', { status: 502 });

@@ -35,7 +35,7 @@ it('lists whatever can be read, or refuses it: nothing else happens', () => {
   );
   const random = generator(20261121);
   let taken = 0;
-  for (let round = 0; round < 1200; round++) {
+  for (let round = 0; round < 400; round++) {
     const file = (files[round % files.length] as Uint8Array).slice();
     for (let change = random(12); change >= 0; change--) file[132 + random(file.length - 132)] = random(256);
     const fileSet = new FileSet();
@@ -48,5 +48,5 @@ it('lists whatever can be read, or refuses it: nothing else happens', () => {
     expect(fileSet.write().length % 2).toBe(0);
     taken++;
   }
-  expect(taken).toBeGreaterThan(100);
+  expect(taken).toBeGreaterThan(30);
 });
