@@ -6,7 +6,7 @@ import { type Header, readHeader } from '@strata/codec/header';
 import { type RegionPart, tilesOf } from '@strata/codec/regions';
 import { imageFile } from '@strata/dicom/testing/build';
 import { StrataClient } from '@strata/stream/client';
-import type { WantedPart } from '@strata/stream/parts';
+import type { WantedPart } from '@strata/stream/types';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import {
   type Archive,

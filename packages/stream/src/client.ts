@@ -16,7 +16,7 @@ import type { Exchange } from './exchange.ts';
 import { GetCall } from './getting.ts';
 import { Recall } from './kept-levels.ts';
 import { Lines } from './lines.ts';
-import { PartsCall, type PartsEvents, type WantedPart } from './parts.ts';
+import { PartsCall, type PartsEvents } from './parts.ts';
 import type { PoolStatus } from './pool-status.ts';
 import { isAnswer, Scheduler } from './scheduler.ts';
 import type {
@@ -34,6 +34,7 @@ import type {
   StrataClientOptions,
   StudyOptions,
   Timing,
+  WantedPart,
   WorklistOptions,
 } from './types.ts';
 import { Wanted } from './wanted.ts';

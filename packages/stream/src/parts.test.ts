@@ -1,8 +1,8 @@
 import type { ClientMessage } from '@strata/protocol/messages';
 import { expect, onTestFinished, test } from 'vitest';
 import { StrataClient } from './client.ts';
-import type { WantedPart } from './parts.ts';
 import { bytesOf, type Peer, scriptedServer } from './testing/scripted-server.ts';
+import type { WantedPart } from './types.ts';
 
 const blob = 'ab'.repeat(32);
 const level = 2;

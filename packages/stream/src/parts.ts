@@ -5,11 +5,7 @@ import { type History, historyOf } from './balance/actions.ts';
 import { StreamError } from './errors.ts';
 import type { Answer, Exchange, Running } from './exchange.ts';
 import type { FetchPlace } from './fetch.ts';
-
-/** A part of a level, and how to tell that its bytes are the right ones: parts have no checksum in the protocol. */
-export interface WantedPart extends ByteRange {
-  isRight(bytes: Uint8Array): boolean;
-}
+import type { WantedPart } from './types.ts';
 
 /** Times that parts may come wrong before they are given up. */
 const MOST_BAD = 4;

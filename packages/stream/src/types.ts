@@ -1,6 +1,5 @@
 // What callers of the streaming client give and get.
-import type { FrameRef } from '@strata/protocol/messages';
-import type { WantedPart } from './parts.ts';
+import type { ByteRange, FrameRef } from '@strata/protocol/messages';
 import type { ClientState, PoolStatus } from './pool-status.ts';
 
 export type { ClientState, PoolStatus, ServerStatus } from './pool-status.ts';
@@ -127,6 +126,11 @@ export interface LevelsRequest {
   to?: number;
   /** 0 (first, default) to 255. */
   priority?: number;
+}
+
+/** A part of a level, and how to tell that its bytes are the right ones: parts have no checksum in the protocol. */
+export interface WantedPart extends ByteRange {
+  isRight(bytes: Uint8Array): boolean;
 }
 
 /** Parts of one level of one frame: see `WantedPart`. */
