@@ -35,7 +35,7 @@ print(json.dumps([ds[0].StudyInstanceUID, *[d.SOPInstanceUID for d in ds]]))`,
     ...files,
   );
   [study = '', ...images] = read;
-}, 60_000);
+}, 120_000);
 
 afterAll(async () => {
   await server?.stop();
@@ -97,7 +97,7 @@ it('key images are documents that others read; a version without marks takes the
     expect(dumped.stdout).toContain('Key Object Selection Document');
     for (const image of uid === first.uid ? images.slice(0, 2) : []) expect(dumped.stdout).toContain(image);
   }
-}, 60_000);
+}, 120_000);
 
 const pixels = { rows: 512, columns: 512 };
 
@@ -176,7 +176,7 @@ print(json.dumps([float(a[int(r), int(c)]) for r, c in (p.split(',') for p in sy
     const shown = greys[column * width + (width - 1 - row)] ?? -1;
     expect(Math.abs(shown - wanted)).toBeLessThanOrEqual(2);
   }
-}, 60_000);
+}, 120_000);
 
 it('presentation states that DCMTK makes are read', async () => {
   const file = `${folder}/dcmtk.dcm`;
@@ -194,4 +194,4 @@ it('presentation states that DCMTK makes are read', async () => {
     inverse: false,
     rotation: 0,
   });
-}, 60_000);
+}, 120_000);
