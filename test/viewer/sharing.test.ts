@@ -98,8 +98,8 @@ describe('a token of a share', { timeout: 60_000 }, () => {
     all.close();
     const client = await greet(token);
     await client.until('welcome');
-    const get = (id: number, target: object) =>
-      client.send({ type: 'get', id, target, from: 0, to: 0, priority: 0 } as never);
+    const get = (id: number, target: object, more: object = {}) =>
+      client.send({ type: 'get', id, target, from: 0, to: 0, priority: 0, ...more } as never);
     client.send({ type: 'study', id: 1, uid: study });
     client.send({ type: 'study', id: 2, uid: otherStudy });
     client.send({ type: 'worklist', id: 3, query: { limit: 10 } as never, news: true });
@@ -111,8 +111,9 @@ describe('a token of a share', { timeout: 60_000 }, () => {
       ],
     });
     get(6, { series: otherSeries });
+    get(7, { frames: [{ blob: strange, frame: 0 }] }, { ranges: [{ offset: 0, length: 16 }] });
     await client.until('done');
-    await expect.poll(() => client.all('error').length, waiting).toBe(4);
+    await expect.poll(() => client.all('error').length, waiting).toBe(5);
     expect(new Set(client.all('manifest').map(({ id }) => id))).toEqual(new Set([1]));
     expect(client.all('done').map(({ id }) => id)).toEqual([4]);
     expect(new Set(client.all('level').map(({ id }) => id))).toEqual(new Set([4]));
@@ -122,6 +123,7 @@ describe('a token of a share', { timeout: 60_000 }, () => {
       [3, 'unauthorised'],
       [5, 'missing-blob'],
       [6, 'not-found'],
+      [7, 'missing-blob'],
     ]);
     client.close();
   });
