@@ -3,11 +3,8 @@ import { expect, it } from 'vitest';
 import { StudyModel } from './study-model.ts';
 
 const instance = (uid: string) => ({
-  uid,
-  sopClassUid: '1.2',
-  blob: uid,
-  frameSegments: [],
-  presentation: {},
+  ...{ uid, sopClassUid: '1.2', blob: null, format: null, levels: 0 },
+  ...{ frameSegments: [], presentation: {} },
 });
 const series = (uid: string, ...instances: string[]) => ({ uid, instances: instances.map(instance) });
 const manifest = (...all: ReturnType<typeof series>[]) =>
