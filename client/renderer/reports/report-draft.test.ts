@@ -4,6 +4,7 @@ import type { Draft } from './drafts.ts';
 import {
   draftFrom,
   fixedSections,
+  followingOn,
   headsOf,
   inserted,
   isBehind,
@@ -44,6 +45,32 @@ it('a newer version is one that nobody followed on and the writer has not seen',
 it('an addendum leaves all before it as it is', () => {
   expect(fixedSections(draft)).toBe(0);
   expect(fixedSections({ ...draft, change: 'addendum' })).toBe(1);
+});
+
+it('what was written follows on a newer version without losing either', () => {
+  const newer = {
+    ...version('2', false),
+    content: {
+      stage: 'final',
+      sections: [section('findings', 'New')],
+      images: [{ sopInstanceUid: 'a', frames: [] }],
+    },
+  } as unknown as StoredReport;
+  const other = followingOn(draft, [newer]);
+  expect(other).toMatchObject({
+    change: 'amended',
+    base: ['2'],
+    sections: draft.sections,
+    images: [{ sopInstanceUid: 'a' }],
+  });
+  const addendum: Draft = {
+    ...draft,
+    change: 'addendum',
+    sections: [section('findings', 'Old'), section('other', 'More')],
+  };
+  const behind = followingOn(addendum, [newer]);
+  expect(behind.sections.map(({ text }) => text)).toEqual(['New', 'More']);
+  expect(fixedSections(behind)).toBe(1);
 });
 
 it('a line is put where the caret is, on a line of its own', () => {

@@ -37,6 +37,20 @@ export function draftFrom(
   };
 }
 
+/**
+ * The draft of somebody who has seen the newest versions by now: what he wrote follows on them. An addendum stands behind all
+ * that they say; another text behind a signed one is an amended version.
+ */
+export function followingOn(draft: Draft, heads: readonly StoredReport[]): Draft {
+  const [head] = heads;
+  const isFinal = heads.some(({ content }) => content.stage === 'final');
+  const change = draft.change === 'none' && isFinal ? 'amended' : draft.change;
+  const own = draft.sections.slice(fixedSections(draft));
+  const sections = change === 'addendum' && head ? [...head.content.sections, ...own] : draft.sections;
+  const base = heads.map(({ sopInstanceUid }) => sopInstanceUid);
+  return (head?.content.images ?? []).reduce(naming, { ...draft, change, base, sections });
+}
+
 /** The draft with another text in a section. */
 export function written(draft: Draft, at: number, text: string): Draft {
   const sections = draft.sections.map((section, place) =>

@@ -8,7 +8,7 @@ import { keepSetting, keptSetting } from '../settings/kept-settings.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { language } from '../words/language.ts';
 import { type Draft, followDraft, keepDraft, keptDraft } from './drafts.ts';
-import { draftFrom, headsOf, isBehind, type StoredReport } from './report-draft.ts';
+import { draftFrom, followingOn, headsOf, isBehind, type StoredReport } from './report-draft.ts';
 import { type ReportTemplate, type StudyKind, withTemplate } from './template.ts';
 import { TemplatesModel } from './templates-model.ts';
 import { emptySection } from './usual-templates.ts';
@@ -152,11 +152,7 @@ export class ReportsModel {
   /** Says that the draft is to follow on the newest version, which its writer has seen by now. */
   takeOver(): void {
     const draft = this.draft.peek();
-    if (!draft) return;
-    const heads = this.heads.peek();
-    const isFinal = heads.some(({ content }) => content.stage === 'final');
-    const change = draft.change === 'none' && isFinal ? 'amended' : draft.change;
-    this.change({ ...draft, change, base: heads.map(({ sopInstanceUid }) => sopInstanceUid) });
+    if (draft) this.change(followingOn(draft, this.heads.peek()));
   }
 
   /** Drops what was written since the last version. */
