@@ -2,7 +2,7 @@
 import type { DrawPicture, FromCaster, ToCaster } from './messages.ts';
 import { type Grain, grains, Pace } from './pace.ts';
 import { RayCaster } from './ray-cast.ts';
-import { blocksOf, type RayVolume } from './ray-volume.ts';
+import { blocksOf, quantised, type RayVolume } from './ray-volume.ts';
 import { type PresetName, type TransferTable, transferTable } from './transfer.ts';
 
 interface Port {
@@ -23,7 +23,8 @@ let isDrawing = false;
 
 port.onmessage = ({ data }) => {
   if (data.type === 'volume') {
-    volume = data.volume;
+    const { voxels, ...placed } = data.volume;
+    volume = { ...placed, ...quantised(voxels) };
     caster = new RayCaster(volume, blocksOf(volume));
     tables = new Map();
   } else wish = data;

@@ -1,7 +1,6 @@
 // The worker that draws volumes in 3D, as the page uses it; one that does not answer is replaced.
 import type { Camera } from './camera.ts';
-import type { DrawnPicture, DrawPicture, FromCaster, ToCaster } from './messages.ts';
-import type { RayVolume } from './ray-volume.ts';
+import type { DrawnPicture, DrawPicture, FromCaster, PageVolume, ToCaster } from './messages.ts';
 
 /** Milliseconds after which a worker that says nothing counts as stuck. */
 const stuckMs = 30_000;
@@ -30,15 +29,17 @@ export class Caster {
     this.#worker.onerror = () => events.onFailure();
   }
 
-  /** Hands the volume over: its values are gone from the page. */
-  take(volume: RayVolume): void {
-    this.#post({ type: 'volume', volume }, [volume.values.buffer as ArrayBuffer]);
+  /** Hands a volume over: its voxels are gone from the page. */
+  take(volume: PageVolume): void {
+    this.#post({ type: 'volume', volume }, [volume.voxels.buffer as ArrayBuffer]);
   }
 
-  draw(camera: Camera, how: Omit<DrawPicture, 'type' | 'id' | 'camera'>): void {
+  /** @returns the id that its pictures will have */
+  draw(camera: Camera, how: Omit<DrawPicture, 'type' | 'id' | 'camera'>): number {
     this.#last++;
     this.#post({ type: 'draw', id: this.#last, camera, ...how });
     this.#await();
+    return this.#last;
   }
 
   close(): void {

@@ -1,12 +1,17 @@
 // What the page and the worker that draws volumes in 3D say to each other.
+
+import type { Voxels } from '../volume/layer-fill.ts';
 import type { Camera } from './camera.ts';
 import type { RayVolume } from './ray-volume.ts';
 import type { PresetName } from './transfer.ts';
 
-/** A volume to draw from now on. Its values are taken over. */
+/** A volume as the page has it. */
+export type PageVolume = Omit<RayVolume, 'values' | 'low' | 'high'> & { readonly voxels: Voxels };
+
+/** A volume to draw from now on. Its voxels are taken over. */
 interface TakeVolume {
   readonly type: 'volume';
-  readonly volume: RayVolume;
+  readonly volume: PageVolume;
 }
 
 /** Draws a picture; what is still being drawn of an earlier one is dropped. */

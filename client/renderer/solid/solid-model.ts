@@ -14,7 +14,6 @@ import { type Filled, VolumeSource } from '../volume/volume-source.ts';
 import { type Camera, lookingFrom, type Side, turnedBy } from './camera.ts';
 import { Caster } from './caster.ts';
 import type { DrawnPicture } from './messages.ts';
-import { quantised } from './ray-volume.ts';
 import { type PresetName, presetsOf } from './transfer.ts';
 
 /** What is drawn at most: a processor takes about a second for it. */
@@ -39,10 +38,14 @@ export class SolidModel {
   /** Of the greatest values. */
   readonly window = signal<WindowLevel>(usualRange);
   readonly picture = signal<DrawnPicture | null>(null);
+  /** Id of the picture that was wished for last. */
+  readonly wished = signal(0);
   readonly #images: ImageLoader;
   #source: VolumeSource | null = null;
   #caster: Caster | null = null;
   #hasVolume = false;
+  /** Gives the memory of the worker's copy back. */
+  #release: () => void = () => {};
   #size = { width: 0, height: 0 };
   #renew: ReturnType<typeof setTimeout> | undefined;
   #rest: ReturnType<typeof setTimeout> | undefined;
@@ -56,7 +59,7 @@ export class SolidModel {
     this.close();
     const { slices } = series.stack;
     const most = mostVoxels * (isFloat(slices) ? 4 : 2);
-    const shape = volumeShape(slices, { bytes: Math.min(this.#images.volumeRoom, most), ...bounds });
+    const shape = volumeShape(slices, { bytes: Math.min(this.#images.volumeRoom / 2, most), ...bounds });
     const { modality } = series.manifest;
     batch(() => {
       this.series.value = series;
@@ -71,6 +74,7 @@ export class SolidModel {
       this.dimensions.value = shape.dimensions;
       this.camera.value = lookingFrom({ ...whole(shape), ...aside }, 'front');
     });
+    this.#release = this.#images.reserve(2 * shape.dimensions.reduce((product, size) => product * size, 1));
     this.#caster = new Caster({
       onPicture: (picture) => {
         this.picture.value = picture;
@@ -93,6 +97,7 @@ export class SolidModel {
     this.#renew = undefined;
     this.#source?.close();
     this.#caster?.close();
+    this.#release();
     [this.#source, this.#caster, this.#hasVolume] = [null, null, false];
     batch(() => {
       this.series.value = null;
@@ -153,7 +158,8 @@ export class SolidModel {
     const { width, height } = this.#size;
     if (!camera || !this.#hasVolume || width * height === 0) return;
     const range = rangeOfWindow(this.window.peek(), 'LINEAR_EXACT');
-    this.#caster?.draw(camera, { preset: this.preset.peek(), range, width, height, pace });
+    const id = this.#caster?.draw(camera, { preset: this.preset.peek(), range, width, height, pace });
+    if (id !== undefined) this.wished.value = id;
   }
 
   /** The first version as soon as there is one, later ones now and then. */
@@ -167,7 +173,7 @@ export class SolidModel {
     const source = this.#source;
     if (!source?.voxels) return;
     const { dimensions, spacing, origin, direction } = source.shape;
-    this.#caster?.take({ dimensions, spacing, origin, direction, ...quantised(source.voxels) });
+    this.#caster?.take({ dimensions, spacing, origin, direction, voxels: source.voxels.slice() });
     this.#hasVolume = true;
     this.#draw('resting');
   }

@@ -130,7 +130,7 @@ function SolidPicture({ solid }: { solid: SolidModel }) {
       class="solid-picture"
       data-export="layer"
       data-grain={picture?.grain}
-      data-done={picture?.isLast === true && picture.pace === 'resting'}
+      data-done={picture?.isLast === true && picture.pace === 'resting' && picture.id === solid.wished.value}
       onPointerDown={onPointerDown}
       onContextMenu={(event) => event.preventDefault()}
       onWheel={(event) => {
