@@ -1,12 +1,13 @@
 // The line at the top of every page: the way home, what the page shows, and whether the server answers.
 import type { ComponentChildren } from 'preact';
 import { SharedBy } from '../sharing/shared-by.tsx';
+import { keyTexts } from '../words/keys.ts';
 import { settingsTexts } from '../words/settings.ts';
 import { shellTexts } from '../words/shell.ts';
 import { connectionState } from './connection.ts';
 import { desktop } from './desktop.ts';
 import { goToWorklist } from './location.ts';
-import { settingsOpen } from './open-dialogs.ts';
+import { helpOpen, settingsOpen } from './open-dialogs.ts';
 import { isShared } from './server-fetch.ts';
 import './top-bar.css';
 
@@ -33,6 +34,17 @@ export function TopBar({ children }: { children?: ComponentChildren }) {
       <span class="connection" data-state={connectionState.value} role="status">
         {shellTexts.value.connection[connectionState.value]}
       </span>
+      <button
+        type="button"
+        class="button help-button"
+        title={keyTexts.value.title}
+        aria-label={keyTexts.value.title}
+        onClick={() => {
+          helpOpen.value = true;
+        }}
+      >
+        ?
+      </button>
       <button
         type="button"
         class="button settings-button"

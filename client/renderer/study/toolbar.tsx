@@ -10,7 +10,6 @@ import { StatesMenu } from '../presenting/states-menu.tsx';
 import { reportCommands } from '../reports/commands.ts';
 import { shareCommands } from '../sharing/commands.ts';
 import { solidCommands } from '../solid/commands.ts';
-import { keyTexts } from '../words/keys.ts';
 import { toolbarTexts } from '../words/study.ts';
 import {
   type Command,
@@ -21,7 +20,6 @@ import {
   measurementCommands,
   measuringCommands,
   offeredCommands,
-  pageCommands,
   presetCommands,
   togetherCommands,
   toolCommands,
@@ -36,8 +34,6 @@ import { shadingText } from './shading-text.ts';
 import { scaleOf } from './slice-window.ts';
 
 const hint = (command: Command) => hinted(command.name, keysOf(command));
-
-const help = pageCommands[0] as Command;
 
 export function Toolbar({ page }: { page: PageModels }) {
   const { grid } = page;
@@ -132,15 +128,6 @@ export function Toolbar({ page }: { page: PageModels }) {
         />
       ))}
       <span class="space" />
-      <button
-        type="button"
-        class="button"
-        data-command={help.id}
-        title={hint(help)}
-        onClick={() => help.run(page)}
-      >
-        {keyTexts.value.button}
-      </button>
     </div>
   );
 }

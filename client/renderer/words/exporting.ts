@@ -73,8 +73,8 @@ export const exportTexts = texts({
     save: 'Speichern',
     copy: 'Kopieren',
     print: 'Drucken',
-    printAll: 'Alle Fenster drucken',
-    noImage: 'Das aktive Fenster zeigt kein Bild.',
+    printAll: 'Alle Bildfelder drucken',
+    noImage: 'Das aktive Bildfeld zeigt kein Bild.',
     mp4: (codec) => `MP4 (${codec})`,
     mp4Missing:
       'Dieser Browser kann keine MP4-Dateien erzeugen: Wählen Sie GIF oder einen Browser mit WebCodecs.',
@@ -87,7 +87,7 @@ export const exportTexts = texts({
     imageOf: (number, count) => `Bild ${number}/${count}`,
     oneImage: 'Die Serie hat nur ein Bild: Es gibt nichts abzuspielen.',
     what: 'Was',
-    study: 'Die ganze Studie',
+    study: 'Die ganze Untersuchung',
     series: 'Diese Serie',
     withViewer: 'Mit einem kleinen Betrachter für jeden Browser',
     originals:

@@ -25,7 +25,7 @@ export const shellTexts = texts({
     },
     home: 'Arbeitsliste (Esc)',
     signOut: 'Abmelden',
-    signOutHint: 'Schließt alle Studien und löscht die auf diesem Rechner gehaltenen Bilder',
+    signOutHint: 'Schließt alle Untersuchungen und löscht die auf diesem Rechner gehaltenen Bilder',
     close: 'Schließen',
     cancel: 'Abbrechen',
     ok: 'OK',

@@ -81,7 +81,7 @@ export const volumeTexts = texts({
     volume: 'Volumen',
     crosshair: 'Fadenkreuz',
     window: 'Fenster',
-    slab: (millimetres) => `Schicht ${millimetres} mm`,
+    slab: (millimetres) => `Schichtdicke ${millimetres} mm`,
     kinds: { maximum: 'Maximum (MIP)', minimum: 'Minimum (MinIP)', mean: 'Mittel' },
     close: 'Schließen',
     noVolume: (why) => `Kein Volumen aus dieser Serie. ${why}`,
