@@ -280,7 +280,8 @@ export class Uploads {
     const rate = Math.max(0, this.#meter.take(sentBytes, performance.now()));
     const isWorking = this.#finding > 0 || this.#lanes > 0 || this.#next < this.#queue.length;
     batch(() => {
-      this.figures.value = { ...this.#counts, sentBytes, rate, isFinding: this.#finding > 0 };
+      const isFinding = this.#finding > 0 && !this.#stop.signal.aborted;
+      this.figures.value = { ...this.#counts, sentBytes, rate, isFinding };
       if (this.#refused.length !== this.refused.peek().length) this.refused.value = [...this.#refused];
       this.studies.value = new Map(this.#studies);
       this.state.value = this.#stop.signal.aborted
