@@ -80,6 +80,12 @@ describe('quantities', () => {
       '31 MB',
     ]);
     expect([imageCount(1), imageCount(12_400)]).toEqual(['1 image', '12,400 images']);
-    expect([-600, 40.25, 3.14, 0.018].map(displayNumber)).toEqual(['-600', '40', '3.1', '0.02']);
+    expect([-600, 40.25, 3.14, 0.018, 0.000974].map(displayNumber)).toEqual([
+      '-600',
+      '40',
+      '3.1',
+      '0.02',
+      '0.00097',
+    ]);
   });
 });
