@@ -141,6 +141,16 @@ describe('the habits of those who use the viewer', { timeout: 120_000 }, () => {
         await page.keyboard.press('Escape');
       }
       for (const [what, key] of [
+        ['report', 'Shift+b'],
+        ['download', 'Shift+o'],
+      ] as const) {
+        await page.keyboard.press(key);
+        await page.locator(`.${what}-panel`).waitFor();
+        found.push(...(await judge(what, language, `.${what}-panel`)));
+        if (what === 'report') await page.keyboard.press(key);
+        else await page.locator('.download-panel .button').first().click();
+      }
+      for (const [what, key] of [
         ['help', '?'],
         ['hanging', 'Shift+p'],
         ['question', 'Shift+c'],
@@ -243,9 +253,9 @@ describe('the habits of those who use the viewer', { timeout: 120_000 }, () => {
   });
 });
 
-/** What can be used by Tab: menus and tabs are one stop each. */
+/** What can be used by Tab: menus, tabs and radio buttons are one stop each. */
 const usable = ['a[href]', 'button', 'input', 'select', '[tabindex="0"]']
-  .map((kind) => `${kind}:not([tabindex="-1"], [disabled], [hidden])`)
+  .map((kind) => `${kind}:not([tabindex="-1"], [disabled], [hidden], [type="radio"]:not(:checked))`)
   .join(', ');
 
 /** Runs in the page: what there is to be reached; then, after each Tab, what has the focus. */
