@@ -22,6 +22,8 @@ export async function servePages(
     await app.register(fastifyStatic, {
       root: folder,
       wildcard: true,
+      // The build leaves the same compressed beside scripts and style sheets.
+      preCompressed: true,
       cacheControl: false,
       setHeaders: (response, file) => {
         // Vite names everything in assets/ by its content.

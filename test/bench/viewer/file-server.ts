@@ -1,5 +1,5 @@
-// A plain file server, as good as one gets: byte ranges, kept-alive connections, everything in memory; and the door to a
-// DICOMweb server behind it, so that a page may ask both.
+// A plain file server, as good as one gets: byte ranges, kept-alive connections, everything in memory, text compressed; and
+// the door to a DICOMweb server behind it, so that a page may ask both.
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
 import {
@@ -12,6 +12,7 @@ import {
 } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
+import { brotliCompressSync, constants } from 'node:zlib';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html; charset=utf-8',
@@ -24,6 +25,7 @@ const types: Readonly<Record<string, string>> = {
 export class FileServer {
   readonly #server: Server;
   readonly #files = new Map<string, Buffer>();
+  readonly #compressed = new Map<string, Buffer>();
   readonly #folder: string;
   readonly #dicomWeb: URL;
   readonly #agent = new Agent({ keepAlive: true });
@@ -76,6 +78,16 @@ export class FileServer {
     const lasting = name.startsWith('/assets/');
     response.setHeader('content-type', types[path.extname(name)] ?? 'application/octet-stream');
     response.setHeader('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-store');
+    if (/\.(?:js|css|json)$/.test(name) && /\bbr\b/.test(String(request.headers['accept-encoding']))) {
+      // Once, and quickly: nobody is to wait for it.
+      const params = { [constants.BROTLI_PARAM_QUALITY]: 5 };
+      const compressed = this.#compressed.get(name) ?? brotliCompressSync(file, { params });
+      this.#compressed.set(name, compressed);
+      response.setHeader('content-encoding', 'br');
+      response.setHeader('content-length', compressed.length);
+      response.writeHead(200).end(compressed);
+      return;
+    }
     const range = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '');
     const bytes = range ? file.subarray(Number(range[1]), Number(range[2]) + 1) : file;
     response.setHeader('content-length', bytes.length);
