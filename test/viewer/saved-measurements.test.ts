@@ -150,6 +150,12 @@ describe('measurements that are saved', { timeout: 180_000 }, () => {
     const again = await first.until('they are there again', (state) => state.saving.unsaved === 8);
     expect(ours(again.measurements)).toEqual(drawn);
     expect(await first.page.getByRole('status').filter({ hasText: '8 changes not saved' }).count()).toBe(1);
+    // As in a window that is opened after this one was closed: of its session nothing is left.
+    await first.page.addInitScript(() => sessionStorage.clear());
+    await first.page.reload();
+    await first.untilSharp();
+    const anew = await first.until('they are there in a new window', ({ saving }) => saving.unsaved === 8);
+    expect(ours(anew.measurements)).toEqual(drawn);
     first.expectNoProblems();
   });
 

@@ -11,7 +11,7 @@ import { askAuthor } from '../settings/author.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { errorText } from '../words/errors.ts';
 import { figuresAreFinal } from './final-figures.ts';
-import { keepChanges, keptChanges } from './kept-changes.ts';
+import { keepChanges, keptChanges, leaveChanges } from './kept-changes.ts';
 import type { Measurement } from './measurement.ts';
 import type { MeasurementsModel } from './measurements-model.ts';
 import { type ByUid, type Changes, changesOf, merge } from './merge.ts';
@@ -102,13 +102,13 @@ export class SavingModel {
         this.#keeping = setTimeout(() => this.#keep(), REST);
       }),
     ];
-    const keep = () => this.#keep();
-    addEventListener('pagehide', keep);
+    const leave = () => this.#leave();
+    addEventListener('pagehide', leave);
     return () => {
-      removeEventListener('pagehide', keep);
+      removeEventListener('pagehide', leave);
       for (const end of endings) end();
       this.#closing.abort();
-      keep();
+      this.#keep();
     };
   }
 
@@ -118,6 +118,12 @@ export class SavingModel {
     for (const [uid, changes] of this.changes.peek()) {
       if (this.#studies.peek().get(uid)?.isLoaded) keepChanges(uid, changes);
     }
+  }
+
+  /** Keeps what is not saved where another window finds it when this one is closed. */
+  #leave(): void {
+    this.#keep();
+    for (const [uid, changes] of this.changes.peek()) leaveChanges(uid, changes);
   }
 
   /** Whose a measurement is that another program made; null for ours. */
@@ -235,7 +241,7 @@ export class SavingModel {
     });
   }
 
-  /** Changes that were made in this window before the page was left or loaded again. */
+  /** Changes that were made before the page was left, loaded again, or closed. */
   #takeKept(uid: string): void {
     const { changed, removed } = keptChanges(uid);
     const { measurements } = this.#parts;

@@ -20,3 +20,12 @@ export function keepSetting(name: string, value: unknown): 'kept' | 'not kept' {
     return 'not kept';
   }
 }
+
+/** Forgets what was kept under a name. */
+export function dropSetting(name: string): void {
+  try {
+    localStorage.removeItem(PREFIX + name);
+  } catch {
+    // not allowed: then nothing was kept either
+  }
+}
