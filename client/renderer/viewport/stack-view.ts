@@ -63,6 +63,8 @@ export class StackView {
       element,
       defaultOptions: { background: [0, 0, 0] },
     });
+    // A click gives it the focus, which means nothing here: keys are the page's, and a ring would cover the image's edge.
+    element.style.outline = 'none';
     this.#viewport = renderingEngine().getViewport(id) as Types.IStackViewport;
     this.#camera = new StackCamera(this.#viewport);
     this.#tools = new ViewportTools(element, id, engineId, {
