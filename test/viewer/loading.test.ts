@@ -10,8 +10,8 @@ import { manyFrames, writeManyFrames } from './many-frames.ts';
 const MiB = 2 ** 20;
 /** The least that the page takes, and the half of it that pixels have. */
 const memory = 256;
-/** What is on the line, in the sockets and read ahead when a request is called off. */
-const underWay = 2 * MiB;
+/** The other series, and what is on the line, in the system's buffers and read ahead when a request is called off; of 33 MB. */
+const underWay = 8 * MiB;
 
 let browser: Browser | undefined;
 let server: StrataProcess | undefined;
