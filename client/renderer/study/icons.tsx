@@ -22,7 +22,6 @@ const paths = {
   play: 'M5 3l8 5-8 5z',
   stop: 'M4 4h8v8H4z',
   layout: 'M2.5 2.5h11v11h-11zM8 2.5v11M2.5 8h11',
-  turn: 'M12.8 6.5A5.2 5.2 0 1 0 13.2 9M13 3v3.5H9.5',
   magnifier: 'M7 2.5a4.5 4.5 0 1 0 0 9 4.5 4.5 0 0 0 0-9zM10.4 10.4l3.4 3.4',
   crosshair: 'M8 2v4.5M8 9.5V14M2 8h4.5M9.5 8H14',
   length: 'M3 13L13 3M2 12l2 2M12 2l2 2',

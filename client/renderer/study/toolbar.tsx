@@ -75,15 +75,18 @@ export function Toolbar({ page }: { page: PageModels }) {
       <span class="divider" />
       <WindowMenu page={page} />
       <span class="divider" />
-      {imageCommands.filter(hasUse(page)).map((command) => (
-        <CommandButton
-          key={command.id}
-          command={command}
-          data-command={command.id}
-          isPressed={pressed(command.icon, page)}
-          onRun={run}
-        />
-      ))}
+      {imageCommands
+        .filter(isNotRare)
+        .filter(hasUse(page))
+        .map((command) => (
+          <CommandButton
+            key={command.id}
+            command={command}
+            data-command={command.id}
+            isPressed={pressed(command.icon, page)}
+            onRun={run}
+          />
+        ))}
       <CommandButton
         command={markKeyCommand}
         data-command={markKeyCommand.id}
@@ -102,14 +105,7 @@ export function Toolbar({ page }: { page: PageModels }) {
           onRun={run}
         />
       ))}
-      <Menu
-        kind="turn-menu"
-        label={<Icon name="turn" />}
-        title={texts.turn}
-        commands={turnCommands}
-        onChoose={run}
-      />
-      {[...exportCommands, ...downloadCommands, ...shareCommands].map((command) => (
+      {[...exportCommands, ...shareCommands].map((command) => (
         <CommandButton
           key={command.id}
           command={command}
@@ -127,7 +123,14 @@ export function Toolbar({ page }: { page: PageModels }) {
           onRun={run}
         />
       ))}
-      <span class="space" />
+      <Menu
+        kind="more-menu"
+        label={texts.more}
+        title={texts.moreHint}
+        commands={[...imageCommands.filter(isRare), ...turnCommands, ...downloadCommands]}
+        chosen={({ icon }) => icon === 'text' && !grid.textShown.value}
+        onChoose={run}
+      />
     </div>
   );
 }
@@ -157,6 +160,10 @@ function CommandButton({ command, isPressed, onRun, ...named }: CommandButtonPro
   );
 }
 
+/** So that the tools take one line on small screens. */
+const isRare = ({ icon }: Command) => icon === 'pixels' || icon === 'text';
+const isNotRare = (command: Command) => !isRare(command);
+
 /** Few images have shutters. */
 const hasUse =
   ({ viewer: { slice, shutters } }: PageModels) =>
@@ -164,11 +171,10 @@ const hasUse =
     icon !== 'shutters' || (slice !== undefined && shutters.ofImage(slice.presentation) !== null);
 
 /** Whether a button that switches something is on. */
-function pressed(icon: string, { grid, viewer }: PageModels): boolean | undefined {
+function pressed(icon: string, { viewer }: PageModels): boolean | undefined {
   if (icon === 'invert') return viewer.tones.inverted.value;
   if (icon === 'overlays') return viewer.overlays.shown.value;
-  if (icon === 'shutters') return viewer.shutters.shown.value;
-  return icon === 'text' ? !grid.textShown.value : undefined;
+  return icon === 'shutters' ? viewer.shutters.shown.value : undefined;
 }
 
 /** Plays the images of the active viewport; says how fast. */
@@ -202,10 +208,10 @@ function MeasureMenu({ page }: { page: PageModels }) {
       label={
         <>
           <Icon name={inHand?.icon ?? 'length'} />
-          {inHand?.name ?? toolbarTexts.value.measure}
+          <span class="tool-name">{inHand?.name ?? toolbarTexts.value.measure}</span>
         </>
       }
-      title={toolbarTexts.value.measureHint}
+      title={inHand ? `${toolbarTexts.value.measureHint}: ${inHand.name}` : toolbarTexts.value.measureHint}
       commands={[...measuringCommands, ...measurementCommands]}
       chosen={(command) => command === inHand}
       onChoose={(command) => command.run(page)}

@@ -6,7 +6,8 @@ export const toolbarTexts = texts({
   en: {
     tools: 'Image tools',
     layout: 'Layout',
-    turn: 'Turn and mirror',
+    more: 'More',
+    moreHint: 'One to one, text, turn and mirror, originals',
     measure: 'Measure',
     measureHint: 'Measure and mark',
     windows: 'Windows',
@@ -14,7 +15,8 @@ export const toolbarTexts = texts({
   de: {
     tools: 'Bildwerkzeuge',
     layout: 'Aufteilung',
-    turn: 'Drehen und spiegeln',
+    more: 'Mehr',
+    moreHint: 'Eins zu eins, Texte, drehen und spiegeln, Originale',
     measure: 'Messen',
     measureHint: 'Messen und markieren',
     windows: 'Fenster',
