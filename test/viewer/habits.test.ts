@@ -45,6 +45,7 @@ type Language = 'en' | 'de';
 async function chooseLanguage(language: Language): Promise<void> {
   const { page } = viewer();
   await page.locator('.settings-button').click();
+  await page.locator('dialog[open]').waitFor();
   await page.locator(`input[name="language"][value="${language}"]`).check();
   await page.locator(`html[lang="${language}"]`).waitFor();
   await closeDialog();
@@ -135,7 +136,7 @@ describe('the habits of those who use the viewer', { timeout: 120_000 }, () => {
     for (const language of ['de', 'en'] as const) {
       await chooseLanguage(language);
       found.push(...(await judge('study', language)));
-      for (const menu of ['layout', 'measure', 'window', 'turn']) {
+      for (const menu of ['layout', 'measure', 'window', 'more']) {
         await page.locator(`.${menu}-menu > button`).click();
         found.push(...(await judge(`${menu}-menu`, language, '.menu')));
         await page.keyboard.press('Escape');

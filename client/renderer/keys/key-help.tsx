@@ -1,5 +1,5 @@
 // What every key and mouse button does as they are set now, over the page; searched by typing.
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { helpOpen, settingsOpen } from '../shell/open-dialogs.ts';
 import { keyTexts } from '../words/keys.ts';
 import { shellTexts } from '../words/shell.ts';
@@ -29,7 +29,8 @@ const close = () => {
 function Dialog({ groups, mouse = [], note = '' }: HelpProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [wanted, setWanted] = useState('');
-  useEffect(() => {
+  // At once: the next key is the dialog's.
+  useLayoutEffect(() => {
     dialog.current?.showModal();
     return close;
   }, []);

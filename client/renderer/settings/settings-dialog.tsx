@@ -1,5 +1,5 @@
 // The settings of this workstation, over any page: language and name, keys, mouse.
-import { useEffect, useRef } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { keyCap } from '../keys/chords.ts';
 import type { HelpGroup } from '../keys/help-group.ts';
 import { KeySettings } from '../keys/key-settings.tsx';
@@ -22,7 +22,8 @@ const close = () => {
 
 function Dialog({ part, groups }: { part: SettingsPart; groups: readonly HelpGroup[] }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  // At once: the next key is the dialog's.
+  useLayoutEffect(() => dialog.current?.showModal(), []);
   const texts = settingsTexts.value;
   return (
     <dialog ref={dialog} class="settings" aria-label={texts.title} onClose={close}>
