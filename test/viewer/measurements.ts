@@ -139,6 +139,11 @@ export function describeMeasurements(host: () => Hosted): void {
       await viewer.until('the image of the length is there', ({ image }) => image?.shown === 1);
       await page.getByRole('button', { name: 'Remove Ellipse' }).click();
       await viewer.until('the ellipse is gone', ({ measurements }) => measurements.length === 7);
+      await draw(viewer, 'g', [20, 330], [70, 330]);
+      await viewer.until('the angle has one leg', ({ measurements }) => measurements.length === 8);
+      await page.keyboard.press('Escape');
+      const givenUp = await viewer.until('it is given up', ({ measurements }) => measurements.length === 7);
+      expect(givenUp.page).toBe('study');
       viewer.expectNoProblems();
     });
 

@@ -18,6 +18,13 @@ export const downloads = new Downloads();
 /** Null while nothing is offered. */
 export const offer = signal<Offer | null>(null);
 
+/** Withdraws what is offered and not begun. @returns false when nothing is offered */
+export function closeOffer(): boolean {
+  if (!offer.peek() || downloads.state.peek() !== 'none') return false;
+  offer.value = null;
+  return true;
+}
+
 const shares = new ServerShares(httpServers);
 
 /** Downloads a study, series or instance. @param folder null for a zip archive */

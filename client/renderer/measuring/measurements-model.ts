@@ -127,6 +127,11 @@ export class MeasurementsModel {
     if (uid) this.#drawing?.removeDrawn(uid);
   }
 
+  /** Takes away what is being drawn. @returns false when nothing is */
+  giveUp(): boolean {
+    return this.#drawing?.giveUpDrawing() ?? false;
+  }
+
   /** Takes the last drawing, change or removal back. */
   undo(): void {
     this.#drawing?.undoDrawing();

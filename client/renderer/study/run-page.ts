@@ -1,5 +1,6 @@
 // What a study page does by itself: follows the server's news, hangs the study, keeps its arrangement, listens to keys.
 import { effect, untracked } from '@preact/signals';
+import { closeOffer } from '../downloading/page-downloads.ts';
 import { displayName } from '../format/person-name.ts';
 import { chordOf } from '../keys/chords.ts';
 import { listedSeries } from '../presenting/listed-series.ts';
@@ -64,8 +65,8 @@ export function runPage(parts: StudyPageParts): () => void {
       untracked(() => {
         void study.load();
         void keyImages.load();
-        void saving.load(study.uid);
         void states.load();
+        void saving.load(study.uid);
       });
     }),
     effect(() => {
@@ -119,6 +120,7 @@ function studyKey(event: KeyboardEvent, page: PageModels): void {
   const isTyping = isField || target instanceof HTMLTextAreaElement;
   if (isTyping || document.querySelector('dialog[open]')) return;
   const chord = chordOf(event);
+  if (chord === 'Escape' && (page.measurements.giveUp() || closeOffer())) return;
   if (page.solid.series.value && chord === 'Escape') {
     page.solid.close();
     return;

@@ -5,6 +5,7 @@ import { warmId } from './engine.ts';
 import { scheme } from './image-id.ts';
 import { type MeasuringTool, measuringTools } from './primary-tool.ts';
 import { toolNames } from './tools.ts';
+import { giveUpDrawing as giveUp } from './unfinished.ts';
 
 /** Something drawn on an image. */
 export interface Drawn {
@@ -140,6 +141,13 @@ export function watchDrawing(onChange: (what: 'changed' | 'completed') => void):
     for (const event of events) eventTarget.removeEventListener(event, changed);
     eventTarget.removeEventListener(ANNOTATION_COMPLETED, completed);
   };
+}
+
+/** Takes away what is being drawn for the first time. @returns false when nothing is */
+export function giveUpDrawing(): boolean {
+  const had = giveUp();
+  if (had) redraw();
+  return had;
 }
 
 /** Removes something drawn; it can be brought back by `undoDrawing`. */

@@ -8,6 +8,7 @@ import { type DragSlot, dragSlots, type MouseButtons, mouseButtons } from './mou
 import { measuringTools, type PrimaryTool } from './primary-tool.ts';
 import { drawThroughText } from './text-boxes.ts';
 import { toolNames } from './tools.ts';
+import { giveUpDrawing, watchUnfinished } from './unfinished.ts';
 
 /** What the tools report of one viewport. */
 export interface ToolReports {
@@ -42,6 +43,7 @@ function toolGroup(): Types.IToolGroup {
     made.setToolPassive(toolNames[tool]);
     drawThroughText(made.getToolInstance(toolNames[tool]), () => isMeasuring(primary));
   }
+  watchUnfinished(made);
   // Buttons that are set anew work at once.
   effect(() => bind(made, mouseButtons.value));
   return made;
@@ -51,6 +53,8 @@ const isMeasuring = (tool: PrimaryTool): boolean => measuringTools.some((each) =
 
 /** Puts a tool on the left button of all viewports. */
 export function setPrimary(tool: PrimaryTool): void {
+  // Its next click would go on with it, whatever the tool in hand.
+  if (tool !== primary) giveUpDrawing();
   primary = tool;
   bind(toolGroup(), mouseButtons.peek());
 }
@@ -85,6 +89,7 @@ export function useTools(viewportId: string, engineId: string, to: ToolReports):
   toolGroup().addViewport(viewportId, engineId);
   return () => {
     reports.delete(viewportId);
+    giveUpDrawing();
     toolGroup().removeViewports(engineId, viewportId);
   };
 }
