@@ -98,6 +98,7 @@ describe('the habits of those who use the viewer', { timeout: 120_000 }, () => {
     expect(await notReached(viewer())).toEqual([]);
     // A browser's zoom of 200 % is a window of half the size.
     await page.setViewportSize({ width: 683, height: 384 });
+    expect(await page.locator('.settings-button').isVisible()).toBe(true);
     expect(await cutOff(viewer(), '.filters, .summary')).toEqual([]);
     await viewer().keep('habits-zoomed-worklist');
     for (const part of ['general', 'keys', 'mouse']) {
