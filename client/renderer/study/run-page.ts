@@ -116,10 +116,8 @@ async function open(parts: StudyPageParts): Promise<void> {
 
 function studyKey(event: KeyboardEvent, page: PageModels): void {
   const { target } = event;
-  const isField = target instanceof HTMLInputElement && target.type !== 'range';
-  const isTyping = isField || target instanceof HTMLTextAreaElement;
-  if (isTyping || document.querySelector('dialog[open]')) return;
   const chord = chordOf(event);
+  if (needsKey(target, chord) || document.querySelector('dialog[open]')) return;
   if (chord === 'Escape' && (page.measurements.giveUp() || closeOffer())) return;
   if (page.solid.series.value && chord === 'Escape') {
     page.solid.close();
@@ -139,4 +137,14 @@ function studyKey(event: KeyboardEvent, page: PageModels): void {
   if (!allowed.test(command.id)) return;
   event.preventDefault();
   command.run(page);
+}
+
+/** Whether a control does something with a key itself. A slider leaves the arrows to the images. */
+function needsKey(target: EventTarget | null, chord: string): boolean {
+  if (target instanceof HTMLTextAreaElement) return true;
+  if (target instanceof HTMLSelectElement)
+    return /^(?:Arrow\w+|Page\w+|Home|End|Enter|Escape| )$/.test(chord);
+  if (!(target instanceof HTMLInputElement) || target.type === 'range') return false;
+  const isChoice = target.type === 'radio' || target.type === 'checkbox';
+  return isChoice ? /^(?:Arrow\w+| )$/.test(chord) : true;
 }
