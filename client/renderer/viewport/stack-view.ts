@@ -127,9 +127,13 @@ export class StackView {
     this.#viewport.render();
   }
 
-  /** Inverts colour images: the renderer's own inversion is for grey values only. */
+  /** Inverts colour images, shown with the next `setGreys`: the renderer's own inversion is for grey values only. */
   setColoursInverted(how: 'inverted' | 'as they are'): void {
-    this.#viewport.canvas.style.filter = how === 'inverted' ? 'invert(1)' : '';
+    const isInverted = how === 'inverted';
+    this.#viewport.canvas.style.filter = isInverted ? 'invert(1)' : '';
+    // What is beside the image stays black.
+    const ground = isInverted ? 1 : 0;
+    this.#viewport.getRenderer().setBackground(ground, ground, ground);
   }
 
   /** The tool on the left mouse button, of all viewports. */
