@@ -127,7 +127,7 @@ export const worklistTexts = texts({
       name: 'Patient',
       id: 'ID',
       born: 'Geboren',
-      age: 'Alter, Sex',
+      age: 'Alter, m/w',
       date: 'Datum',
       modality: 'Modalität',
       description: 'Beschreibung',
