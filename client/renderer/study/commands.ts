@@ -192,7 +192,10 @@ export interface OfferedCommand extends Command {
 export function offeredCommands(slice: Slice | undefined): readonly OfferedCommand[] {
   if (!slice) return [];
   const luts = lutsOf(slice);
-  const { windows } = slice.presentation;
+  // Some scanners write the same window twice.
+  const windows = [
+    ...new Map(slice.presentation.windows.map((window) => [JSON.stringify(window), window])).values(),
+  ];
   const offered = windows.length + luts.length > 1 ? windows : [];
   return [
     ...offered.map(({ centre, width, explanation }, at) => ({

@@ -93,6 +93,17 @@ describe('VOI LUTs', () => {
   });
 });
 
+it('a window that an image has twice is offered once, and not at all beside no other', () => {
+  const [brain, bone] = [
+    { centre: 40, width: 80, explanation: '' },
+    { centre: 480, width: 2500, explanation: 'Bone' },
+  ];
+  const offered = (...windows: (typeof brain)[]) =>
+    offeredCommands(opened({ ...plain, windows }).slices[0]).map(({ numbers }) => numbers);
+  expect(offered(brain, { ...brain })).toEqual([]);
+  expect(offered(brain, bone, { ...brain })).toEqual(['40 / 80', '480 / 2500']);
+});
+
 it('the presentation LUT shape says what is bright; without it, the photometric interpretation', () => {
   const windows = [{ centre: 40, width: 400, explanation: '' }];
   const inverted = (photometric: string, presentationLutShape?: string) => {
