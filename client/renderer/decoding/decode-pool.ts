@@ -1,6 +1,15 @@
 // A pool of decoding workers: each frame has its worker, the most wanted work goes first, the page never decodes.
 import { PoolError, type StartWorker, WorkerPool } from '@strata/codec/pool/worker-pool';
-import type { Added, CodedLevel, DisplayWish, FromWorker, Shown, ToWorker } from './messages.ts';
+import type {
+  Added,
+  CodedLevel,
+  DisplayWish,
+  FromWorker,
+  RegionParts,
+  Shown,
+  ShownRegion,
+  ToWorker,
+} from './messages.ts';
 
 /** Why a frame could not be decoded. `no-state`: its levels must be added again from level 0. */
 export class DecodeError extends Error {
@@ -62,6 +71,14 @@ export class DecodePool {
     return this.#ask<Shown>({ type: 'show', frame, wish }, 'shown', priority);
   }
 
+  /**
+   * The pixels of a part of a frame, at a level above the highest decoded. The bytes are taken over.
+   * @throws DecodeError
+   */
+  region(frame: string, wish: RegionParts, priority: number): Promise<ShownRegion> {
+    return this.#ask<ShownRegion>({ type: 'region', frame, wish }, 'region', priority);
+  }
+
   /** Starts all workers, so that the first frame waits for none. */
   warm(): void {
     const nothing: ToWorker = { type: 'add', frame: '', levels: [], wish: null };
@@ -74,17 +91,22 @@ export class DecodePool {
     await this.#pool.close();
   }
 
-  async #ask<Answer extends Added | Shown>(
+  async #ask<Answer extends Added | Shown | ShownRegion>(
     work: ToWorker,
     expected: Answer['type'],
     priority: number,
   ): Promise<Answer> {
-    const transfer = work.type === 'add' ? work.levels.map(({ bytes }) => bytes.buffer) : [];
+    const transfer = bytesOf(work).map(({ bytes }) => bytes.buffer);
     const answer = await this.#pool.run(work, transfer, { key: work.frame, priority }).catch(stopped);
     if (answer.type === 'refused') throw new DecodeError(answer.code, answer.message);
     if (answer.type !== expected) throw new DecodeError('worker', 'the decoding worker answered out of turn');
     return answer as Answer;
   }
+}
+
+function bytesOf(work: ToWorker): readonly { readonly bytes: Uint8Array<ArrayBuffer> }[] {
+  if (work.type === 'add') return work.levels;
+  return work.type === 'region' ? work.wish.parts : [];
 }
 
 function stopped(cause: unknown): never {

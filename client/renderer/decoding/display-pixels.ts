@@ -1,11 +1,14 @@
 // From a decoded level to what the viewport takes: shown values at full geometry, with their statistics.
 import type { FrameFormat, Pixels } from '@strata/codec/format';
 import { levelSize } from '@strata/codec/levels';
+import type { Region } from '@strata/codec/regions';
+import type { DecodedRegion } from '@strata/stream/frame-loader';
 import { rgbFromPalette, rgbFromSamples } from './colour-pixels.ts';
 import type { DisplayRecipe } from './display-recipe.ts';
-import { enlarge } from './enlarge.ts';
+import { enlarge, type LevelImage } from './enlarge.ts';
 import { type GreyStatistics, type GreyValues, greyStatistics, modalityValues } from './grey-pixels.ts';
 import { throughModality, throughVoi } from './lookup-table.ts';
+import { areaOf } from './region-area.ts';
 
 /** Pixels for the screen, at a size that need not be the level's own; statistics are of modality values. */
 export interface DisplayPixels extends GreyStatistics {
@@ -40,22 +43,47 @@ export function displayPixels(
     width: levelSize(format.width, place.level, place.levels),
     height: levelSize(format.height, place.level, place.levels),
   };
+  const { image, statistics } = shownValues(pixels, format, recipe, at);
+  return { ...enlarge(image, step, format.width, format.height), ...statistics };
+}
+
+/**
+ * Makes the pixels of a rectangle of a level showable, enlarged to those of the frame: from its first sample to its last,
+ * and up to the frame's own edge where it reaches that.
+ * @param region in pixels of the level
+ */
+export function regionPixels(
+  { pixels, format, lastLevel }: DecodedRegion,
+  level: number,
+  region: Region,
+  recipe: DisplayRecipe,
+): DisplayPixels {
+  const { image, statistics } = shownValues(pixels, format, recipe, region);
+  const { width, height } = areaOf(region, 2 ** (lastLevel - level), format);
+  return { ...enlarge(image, 2 ** (lastLevel - level), width, height), ...statistics };
+}
+
+/** The values that a viewport shows, as many as there are pixels. */
+function shownValues(
+  pixels: Pixels,
+  format: FrameFormat,
+  recipe: DisplayRecipe,
+  { width, height }: Pick<Region, 'width' | 'height'>,
+): { image: LevelImage<DisplayPixels['values']>; statistics: GreyStatistics } {
   if (recipe.kind === 'grey') {
     const modality: GreyValues = recipe.modality
       ? throughModality(pixels, recipe.modality)
       : modalityValues(pixels, format, recipe.slope, recipe.intercept);
     const statistics = greyStatistics(modality, modalityPadding(recipe));
     const values = recipe.voi ? throughVoi(modality, recipe.voi) : modality;
-    const image = enlarge({ values, ...at, components: 1 }, step, format.width, format.height);
-    return { ...image, ...statistics };
+    return { image: { values, width, height, components: 1 }, statistics };
   }
   const values =
     recipe.kind === 'palette'
       ? rgbFromPalette(pixels, recipe.first, recipe.colours)
       : rgbFromSamples(pixels, format, recipe.space);
   const rgb = values as Uint8Array<ArrayBuffer>;
-  const image = enlarge({ values: rgb, ...at, components: 3 }, step, format.width, format.height);
-  return { ...image, ...colourStatistics };
+  return { image: { values: rgb, width, height, components: 3 }, statistics: colourStatistics };
 }
 
 function modalityPadding(recipe: DisplayRecipe & { kind: 'grey' }): readonly [number, number] | null {

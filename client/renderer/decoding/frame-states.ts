@@ -1,8 +1,8 @@
 // Decoded frames inside a worker: bounded by bytes, the ones used longest ago give way.
 import type { Codec } from '@strata/codec/codec';
-import { type DecodedFrame, FrameDecoder } from '@strata/stream/frame-loader';
+import { type DecodedFrame, type DecodedRegion, FrameDecoder } from '@strata/stream/frame-loader';
 import { LRUCache } from 'lru-cache';
-import type { CodedLevel } from './messages.ts';
+import type { CodedLevel, RegionParts } from './messages.ts';
 
 /** A frame whose state is not here (any more): its levels must be added again from level 0. */
 class NoStateError extends Error {
@@ -70,6 +70,21 @@ export class FrameStates {
       this.#states.delete(frame);
       throw error;
     }
+  }
+
+  /**
+   * A rectangle of a level above the highest decoded.
+   * @throws NoStateError when the parts are not all that it takes from there; CodecError for bad bytes
+   */
+  region(frame: string, { level, region, parts }: Omit<RegionParts, 'recipe'>): DecodedRegion {
+    const decoder = this.#states.get(frame);
+    if (!decoder) throw noState(frame);
+    const bytes = new Map(parts.map((part) => [part.offset, part.bytes]));
+    return decoder.region(level, region, ({ offset }) => {
+      const found = bytes.get(offset);
+      if (!found) throw noState(frame);
+      return found;
+    });
   }
 }
 

@@ -1,4 +1,5 @@
 // What the page and its decoding workers say to each other.
+import type { Region, RegionPart } from '@strata/codec/regions';
 import type { DisplayPixels, DisplaySize } from './display-pixels.ts';
 import type { DisplayRecipe } from './display-recipe.ts';
 
@@ -29,7 +30,27 @@ interface ShowFrame {
   readonly wish: DisplayWish;
 }
 
-export type ToWorker = AddLevels | ShowFrame;
+/** The coded bytes of one part of a level. */
+export interface CodedPart extends RegionPart {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** A rectangle of a level above those decoded, in pixels of that level, and what it is made from. */
+export interface RegionParts {
+  readonly level: number;
+  readonly region: Region;
+  readonly parts: readonly CodedPart[];
+  readonly recipe: DisplayRecipe;
+}
+
+/** Asks for the pixels of a part of a frame. */
+interface ShowRegion {
+  readonly type: 'region';
+  readonly frame: string;
+  readonly wish: RegionParts;
+}
+
+export type ToWorker = AddLevels | ShowFrame | ShowRegion;
 
 /** Levels are decoded. */
 export interface Added {
@@ -47,6 +68,12 @@ export interface Shown {
   readonly pixels: DisplayPixels;
 }
 
+export interface ShownRegion {
+  readonly type: 'region';
+  /** Enlarged to pixels of the frame. */
+  readonly pixels: DisplayPixels;
+}
+
 interface Refused {
   readonly type: 'refused';
   /** 'no-state' when the frame's levels must be sent again from level 0; else what is wrong with its bytes. */
@@ -54,4 +81,4 @@ interface Refused {
   readonly message: string;
 }
 
-export type FromWorker = Added | Shown | Refused;
+export type FromWorker = Added | Shown | ShownRegion | Refused;

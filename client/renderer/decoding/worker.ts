@@ -1,6 +1,6 @@
 // A decoding worker: takes levels in, hands pixels for the screen out, one answer after the other in the order of the messages.
 import { loadCodec } from '@strata/codec/codec';
-import { displayPixels } from './display-pixels.ts';
+import { displayPixels, regionPixels } from './display-pixels.ts';
 import { FrameStates } from './frame-states.ts';
 import type { DisplayWish, FromWorker, ToWorker } from './messages.ts';
 
@@ -37,6 +37,12 @@ async function answerTo(message: ToWorker): Promise<Outcome> {
   if (message.type === 'show') {
     const { level, pixels } = await shown(frames, frame, message.wish);
     return { answer: { type: 'shown', level, pixels }, transfer: [pixels.values.buffer] };
+  }
+  if (message.type === 'region') {
+    const { level, region, recipe } = message.wish;
+    const decoded = frames.region(frame, message.wish);
+    const pixels = regionPixels(decoded, level, region, recipe);
+    return { answer: { type: 'region', pixels }, transfer: [pixels.values.buffer] };
   }
   const forgotten = frames.add(frame, message.levels);
   if (!message.wish) {

@@ -3,6 +3,8 @@ import { type Codec, type DecoderState, stateBuffers } from '@strata/codec/codec
 import { type FrameFormat, type Pixels, pixelBytes } from '@strata/codec/format';
 import { type Header, readHeader } from '@strata/codec/header';
 import { levelSize } from '@strata/codec/levels';
+import type { Region } from '@strata/codec/regions';
+import type { PartSource } from '@strata/codec/regions-decoder';
 import { StreamError } from './errors.ts';
 import type { Segment } from './types.ts';
 
@@ -18,6 +20,9 @@ export interface DecodedFrame {
   readonly format: FrameFormat;
   readonly pixels: Pixels;
 }
+
+/** A rectangle of a frame at one level. */
+export type DecodedRegion = Pick<DecodedFrame, 'lastLevel' | 'format' | 'pixels'>;
 
 /** Decodes one frame. Segments go in by level, from 0 on; pixels can be taken at any time after the first. */
 export class FrameDecoder {
@@ -76,6 +81,20 @@ export class FrameDecoder {
     const width = levelSize(format.width, level, lastLevel);
     const height = levelSize(format.height, level, lastLevel);
     return { level, lastLevel, width, height, format, pixels };
+  }
+
+  /**
+   * A rectangle of a level above the one decoded so far, whose state stays as it is. No digest is of a part: its bytes are
+   * checked instead, each against its checksum.
+   * @param region in pixels of the level
+   * @param source gives the bytes of each part that `tilesOf` (codec/regions.ts) names
+   * Throws StreamError 'bad-request' before the first level; else as `Codec.decodeRegion`.
+   */
+  region(level: number, region: Region, source: PartSource): DecodedRegion {
+    if (!this.#header || !this.#state) throw new StreamError('bad-request', 'No level has been added yet.');
+    const { format, levels: lastLevel } = this.#header;
+    const pixels = this.#codec.decodeRegion(this.#header, level, region, source, this.#state);
+    return { lastLevel, format, pixels };
   }
 }
 
