@@ -15,6 +15,7 @@ interface ImageState {
   level: number;
   levels: number;
   needed: number;
+  isPart: boolean;
   shown: number | null;
   coarse: number;
   refined: number;
@@ -173,9 +174,12 @@ export class ViewerPage {
     return state;
   }
 
-  /** Waits until the wanted image is on the screen as sharp as the screen can show it. */
+  /** Waits until what is visible of the wanted image is on the screen as sharp as the screen can show it. */
   untilSharp(): Promise<ViewerState> {
-    return this.until('the image is sharp', ({ image }) => image !== null && image.level >= image.needed);
+    return this.until(
+      'the image is sharp',
+      ({ image }) => image !== null && (image.level >= image.needed || image.isPart),
+    );
   }
 
   /** What is drawn in the middle of the viewport, without the text over it. */

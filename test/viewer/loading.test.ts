@@ -1,10 +1,12 @@
-// What is loaded and kept of long series: nothing more of one that is left, and never no image at all.
+// What is loaded and kept of long series and large images: nothing more than is looked at, and never no image at all.
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
+import { dataFolder } from '../support/data.ts';
 import { SlowLink } from '../support/slow-link.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
 import { ViewerPage } from '../support/viewer-page.ts';
+import { draw } from './drawing.ts';
 import { manyFrames, writeManyFrames } from './many-frames.ts';
 
 const MiB = 2 ** 20;
@@ -12,6 +14,11 @@ const MiB = 2 ** 20;
 const memory = 256;
 /** The other series, and what is on the line, in the system's buffers and read ahead when a request is called off; of 33 MB. */
 const underWay = 8 * MiB;
+/** A chest of 1841 x 1955 pixels. */
+const radiograph = {
+  file: `${dataFolder}/wg04/RG1_JLSN.dcm`,
+  study: '1.3.6.1.4.1.5962.1.2.9.20040826185059.5457',
+} as const;
 
 let browser: Browser | undefined;
 let server: StrataProcess | undefined;
@@ -24,7 +31,8 @@ beforeAll(async () => {
   removeFolder = remove;
   const data = `${folder}/data`;
   server = await StrataProcess.start(data);
-  const imported = await strata('import', '--data', data, '--json', ...writeManyFrames(folder));
+  const files = [...writeManyFrames(folder), radiograph.file];
+  const imported = await strata('import', '--data', data, '--json', ...files);
   if (imported.code !== 0) throw new Error(`The import failed:\n${imported.stderr}`);
   browser = await launchChromium();
 }, 120_000);
@@ -36,12 +44,12 @@ afterAll(async () => {
   removeFolder?.();
 });
 
-async function open(origin: string): Promise<ViewerPage> {
+async function open(origin: string, study: string = manyFrames.study): Promise<ViewerPage> {
   if (!browser) throw new Error('Chromium was not started.');
   const prepare = async (page: Page) => {
     await page.addInitScript(`localStorage.setItem('strata.memory', '${memory}')`);
   };
-  const viewer = await ViewerPage.open(browser, `${origin}/study/${manyFrames.study}`, { prepare });
+  const viewer = await ViewerPage.open(browser, `${origin}/study/${study}`, { prepare });
   pages.push(viewer);
   await viewer.untilSharp();
   return viewer;
@@ -61,14 +69,7 @@ it('stops the bytes of a series that is left', { timeout: 120_000 }, async () =>
     'all of the other series is there',
     ({ image }) => image?.count === manyFrames.short && image.refined === image.count,
   );
-  // Whatever is still on its way has come when the count, told a few times a second, stays as it is for long.
-  let [received, same] = [-1, 0];
-  const quiet = await viewer.until('nothing comes any more', ({ bytesReceived }) => {
-    same = bytesReceived === received ? same + 1 : 0;
-    received = bytesReceived;
-    return same >= 40;
-  });
-  expect(quiet.bytesReceived - left).toBeLessThan(underWay);
+  expect((await receivedInAll(viewer)) - left).toBeLessThan(underWay);
   viewer.expectNoProblems();
 });
 
@@ -91,6 +92,47 @@ it('scrolls through 2,000 images in little memory, and shows one of each', { tim
   await viewer.keep('loading-long-series');
   viewer.expectNoProblems();
 });
+
+it('fetches of an enlarged radiograph what is visible, which looks as all of it does', {
+  timeout: 90_000,
+}, async () => {
+  if (!server) throw new Error('Strata was not started.');
+  const viewer = await open(server.url, radiograph.study);
+  const { page } = viewer;
+  const line = page.locator('.overlay .level');
+  const fitted = await receivedInAll(viewer);
+  expect((await viewer.state()).image).toMatchObject({ level: 4, levels: 5, isPart: false });
+  await page.keyboard.press('o');
+  await viewer.until('what is visible is sharp', ({ image }) => image?.isPart === true);
+  const ofPart = (await receivedInAll(viewer)) - fitted;
+  expect((await viewer.state()).image).toMatchObject({ level: 4, needed: 5, error: null });
+  expect(await line.textContent()).toContain('full, visible part only');
+  const part = await viewer.look();
+  await viewer.keep('loading-visible-part');
+
+  // What is measured by its values comes whole.
+  await draw(viewer, 'q', [850, 900], [1000, 1050]);
+  await viewer.until('all of the image is sharp', ({ image }) => image?.level === 5);
+  await page.keyboard.press('Delete');
+  await viewer.until('the rectangle is gone', ({ measurements }) => measurements.length === 0);
+  const ofAll = (await receivedInAll(viewer)) - fitted - ofPart;
+  expect(ofPart).toBeGreaterThan(0.1 * ofAll);
+  expect(ofPart).toBeLessThan(0.6 * ofAll);
+  expect(await line.textContent()).not.toContain('visible part');
+  expect(await viewer.look()).toEqual(part);
+  viewer.expectNoProblems();
+});
+
+/** Bytes received when nothing comes any more: when the count, told a few times a second, stays as it is for long. */
+async function receivedInAll(viewer: ViewerPage): Promise<number> {
+  let [received, same] = [-1, 0];
+  const quiet = await viewer.until('nothing comes any more', ({ bytesReceived }) => {
+    same = bytesReceived === received ? same + 1 : 0;
+    received = bytesReceived;
+    return same >= 40;
+  });
+  return quiet.bytesReceived;
+}
 
 /** In the page: ten images on with each key, and back by the wheel for a while; looks as soon as all is done at once. */
 const scrollThrough = (jumps: number) => `(async () => {

@@ -9,7 +9,9 @@ import { type Flight, mergedWishes } from './flights.ts';
 import { type Due, LoadingView, type Rendering, type ViewEvents, type ViewOwner } from './loading-view.ts';
 import type { MemoryShares } from './memory-shares.ts';
 import { coarseLevel } from './needed-level.ts';
+import type { Patch } from './patches.ts';
 import { PixelStore, type RenderedSlice } from './pixel-store.ts';
+import { RegionLoader, type RegionOptions } from './region-loader.ts';
 import { type LevelSource, mostUrgent, RequestDesk } from './request-desk.ts';
 import { type LoadableSlice, SliceState } from './slice-state.ts';
 
@@ -17,6 +19,8 @@ export interface ImageLoaderOptions {
   readonly source: LevelSource;
   readonly decoder: Pick<DecodePool, 'add' | 'show'>;
   readonly memory: MemoryShares;
+  /** What fetches parts of large images; without it they come whole. */
+  readonly regions?: RegionOptions;
 }
 
 /**
@@ -39,6 +43,7 @@ export class ImageLoader {
   readonly #memory: MemoryShares;
   readonly #store: PixelStore;
   readonly #desk: RequestDesk;
+  readonly #regions: RegionLoader | null;
   readonly #views = new Set<LoadingView>();
   readonly #states = new Map<string, SliceState>();
   /** Bytes of pixels' memory that volumes have. */
@@ -48,7 +53,7 @@ export class ImageLoader {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
 
-  constructor({ source, decoder, memory }: ImageLoaderOptions) {
+  constructor({ source, decoder, memory, regions }: ImageLoaderOptions) {
     this.#decoder = decoder;
     this.#memory = memory;
     this.#store = new PixelStore(memory.pixels);
@@ -57,6 +62,13 @@ export class ImageLoader {
       onFailure: (state) => this.#tell(state),
       onRoom: () => this.#schedule(soon),
     });
+    const events = {
+      onPatch: (state: SliceState, rendering: Rendering, patch: Patch) =>
+        this.#patch(state, rendering, patch),
+      onForgotten: ({ slice }: SliceState) => this.forgotten(slice.key),
+      onFailure: () => this.#schedule(),
+    };
+    this.#regions = regions ? new RegionLoader(regions, events) : null;
   }
 
   /** Bytes of pixels that are kept ready. */
@@ -103,6 +115,7 @@ export class ImageLoader {
   close(): void {
     this.#closed = true;
     this.#desk.close();
+    this.#regions?.close();
     this.#views.clear();
     this.#states.clear();
     this.#store.retain(new Set());
@@ -115,6 +128,9 @@ export class ImageLoader {
     get room() {
       return loader.#room;
     },
+    get hasParts() {
+      return loader.#regions !== null;
+    },
     stateOf: (slice) => loader.#stateOf(slice),
     reopened: () => loader.#forgetUnseen(),
     modalityPixels: (state, rendering) => loader.#modalityPixels(state, rendering),
@@ -122,6 +138,7 @@ export class ImageLoader {
     retried: () => loader.#schedule(),
     closed: (view) => {
       loader.#views.delete(view);
+      loader.#regions?.leave(view);
       loader.#forgetUnseen();
     },
   }))(this);
@@ -164,6 +181,7 @@ export class ImageLoader {
   #looked(view: LoadingView): void {
     const wish = view.urgent();
     if (wish && !this.#desk.isUnderWay(wish)) this.#start([wish]);
+    this.#regions?.follow(view, view.partWish());
     this.#schedule();
   }
 
@@ -184,6 +202,7 @@ export class ImageLoader {
     if (this.#closed) return;
     const wishes = mergedWishes([...this.#views].map((view) => view.wishes()));
     this.#start(this.#desk.adjust(wishes));
+    for (const view of this.#views) this.#regions?.follow(view, view.partWish());
   }
 
   /** What the decoder has all levels for needs no request: its pixels are on the way, or are made now. */
@@ -198,6 +217,7 @@ export class ImageLoader {
 
   #receive(state: SliceState, { level, bytes }: Segment, { decode, to }: Flight, priority: number): void {
     if (this.#closed) return;
+    if (level === 0) state.readHeader(bytes);
     if (level === state.received + 1) state.received = level;
     // Two requests may bring the same level: the coarse one for all and the one for the visible slice.
     if (decode && level === state.decoding + 1) {
@@ -258,6 +278,14 @@ export class ImageLoader {
       if (due) return due;
     }
     return null;
+  }
+
+  #patch(state: SliceState, { key }: Rendering, patch: Patch): void {
+    if (this.#closed || this.#states.get(state.slice.key) !== state) return;
+    if (!this.#store.patch(key, patch)) state.isWholeOnly = true;
+    if (this.#store.isFull) this.#trim();
+    this.#tell(state);
+    this.#schedule(later);
   }
 
   #keep({ slice, levels }: SliceState, { rendering, size }: Due, level: number, pixels: DisplayPixels): void {

@@ -1,9 +1,12 @@
 // One viewport's share in the loading: what it looks at, and the pixels that there are for it.
+import type { Header } from '@strata/codec/header';
 import type { DisplayRecipe } from '../decoding/display-recipe.ts';
 import { byDistance, fetchPlan, type SliceProgress } from './fetch-plan.ts';
 import type { FrameWish } from './flights.ts';
 import { coarseLevel, neededLevel } from './needed-level.ts';
+import { isSharpAt, type SharpPart } from './patches.ts';
 import type { PixelStore, RenderedSlice } from './pixel-store.ts';
+import { type Area, leastBytes, type RegionWish, regionWish } from './region-wishes.ts';
 import type { LoadableSlice, SliceState } from './slice-state.ts';
 
 /** How a slice's values become what is shown; equal keys mean equal pixels. */
@@ -19,6 +22,8 @@ export interface Look {
   readonly target: number;
   /** Device pixels per image pixel; null while nothing says how large the image will be. */
   readonly scale: number | null;
+  /** The part of the image that is on the screen; left out or null for all of it. */
+  readonly visible?: Area | null;
   /** 0 for the viewport that is being used (the default), 1 for one beside it. */
   readonly rank?: 0 | 1;
   /** Whether the slice is wanted at its full level whatever the scale: something is measured on it. */
@@ -42,9 +47,20 @@ export interface Due {
   readonly size: 'full' | 'own';
 }
 
+/** The part that a viewport wants of its image. */
+export interface ViewWish extends RegionWish {
+  readonly state: SliceState;
+  readonly header: Header;
+  readonly rendering: Rendering;
+  readonly visible: Area;
+  readonly priority: number;
+}
+
 /** The loader that a view belongs to. */
 export interface ViewOwner {
   readonly store: PixelStore;
+  /** Whether parts of levels can be fetched. */
+  readonly hasParts: boolean;
   /** Coded bytes that are worth fetching ahead for one view, and bytes of pixels worth making. */
   readonly room: { readonly coded: number; readonly pixels: number };
   stateOf(slice: LoadableSlice): SliceState;
@@ -65,6 +81,8 @@ export class LoadingView {
   #keys: readonly string[] = [];
   #look: Look = { target: 0, scale: null };
   #direction: 1 | -1 = 1;
+  /** The last part that was thought of, and what it was made from. */
+  #part: { readonly from: readonly unknown[]; readonly wish: ViewWish | null } = { from: [], wish: null };
 
   /** Made by `ImageLoader.view`. */
   constructor(owner: ViewOwner, events: ViewEvents) {
@@ -142,6 +160,19 @@ export class LoadingView {
     return scale === null ? coarseLevel(levels) : neededLevel(levels, scale);
   }
 
+  /**
+   * The level that is to be had of all of a slice: the one needed, or a lower one where the tiles under what is on the
+   * screen are enough above that.
+   */
+  wanted(index: number): number {
+    return this.#wanted(index, this.#partWish());
+  }
+
+  /** Where a slice is sharper than its level. */
+  parts(index: number): readonly SharpPart[] {
+    return this.#owner.store.parts(this.#keys[index] ?? '');
+  }
+
   /** Tries failed slices again: all that failed for want of a server, and the one given whatever its reason. */
   retry(index?: number): void {
     for (const [at, state] of this.#states.entries()) {
@@ -162,15 +193,28 @@ export class LoadingView {
 
   /** What is still to be fetched or decoded, the most wanted first. For the loader. */
   wishes(): FrameWish[] {
+    const part = this.#partWish();
     const plan = fetchPlan({
       slices: this.#states.map((_, index) => this.#progress(index)),
       target: this.#look.target,
       direction: this.#direction,
-      needed: (index) => this.needed(index),
+      needed: (index) => this.#wanted(index, part),
       room: this.#owner.room,
       rank: this.#look.rank ?? 0,
     });
-    return plan.map(({ index, ...wish }) => ({ ...wish, state: this.#states[index] as SliceState }));
+    const wishes = plan.map(({ index, ...wish }) => ({ ...wish, state: this.#states[index] as SliceState }));
+    // The decoder may have dropped what a part is made from, while its pixels are still there.
+    const missing = this.partWish();
+    if (!missing || this.held(this.#look.target) < missing.base) return wishes;
+    const { state, base: to, priority } = missing;
+    return state.decoding < to ? [{ state, to, priority, decode: true }, ...wishes] : wishes;
+  }
+
+  /** The part of the slice on the screen that is still to be fetched; null for none. For the loader. */
+  partWish(): ViewWish | null {
+    const wish = this.#partWish();
+    const isThere = wish && isSharpAt(this.parts(this.#look.target), wish.visible, wish.level);
+    return isThere ? null : wish;
   }
 
   /** What the slice on the screen lacks; null when it is as sharp as the screen. For the loader. */
@@ -178,7 +222,7 @@ export class LoadingView {
     const { target, rank = 0 } = this.#look;
     const state = this.#states[target];
     if (!state || state.failed) return null;
-    const to = this.needed(target);
+    const to = this.wanted(target);
     return this.held(target) < to ? { state, to, priority: rank, decode: true } : null;
   }
 
@@ -192,7 +236,7 @@ export class LoadingView {
       const rendering = this.#rendering(index);
       if (level <= held || !rendering) continue;
       const isShown = index === this.#look.target;
-      if (isShown || level >= this.needed(index)) return { rendering, size: 'full' };
+      if (isShown || level >= this.wanted(index)) return { rendering, size: 'full' };
       if (held < coarseLevel(state.levels) && level >= coarseLevel(state.levels))
         return { rendering, size: 'own' };
     }
@@ -208,6 +252,38 @@ export class LoadingView {
   /** A frame has changed. For the loader. */
   tell(state: SliceState): void {
     for (const index of this.#places.get(state) ?? []) this.#events.onChange(index);
+  }
+
+  #wanted(index: number, part: ViewWish | null): number {
+    const needed = this.needed(index);
+    if (!part) return needed;
+    if (index === this.#look.target) return part.base;
+    // Of its neighbours, too, only a part will be looked at.
+    const isLarge = (this.#states[index]?.lengths[needed] ?? 0) >= leastBytes;
+    return isLarge ? Math.max(0, needed - 1) : needed;
+  }
+
+  /** The part of the slice on the screen that is enough of it, whether it is there or not; null when all of it is wanted. */
+  #partWish(): ViewWish | null {
+    const { target, visible, isMeasured, rank = 0 } = this.#look;
+    const state = this.#states[target];
+    const header = state?.header;
+    if (!state || !header || !visible || isMeasured) return null;
+    if (!this.#owner.hasParts || state.isWholeOnly || state.failed) return null;
+    const level = this.needed(target);
+    const held = this.held(target);
+    if (Math.max(state.received, state.decoding, held) >= level) return null;
+    // Around the part, the image is at least of a quarter of its resolution.
+    const least = Math.max(coarseLevel(state.levels), level - 2);
+    const base = Math.min(level - 1, Math.max(least, held, state.decoded));
+    // Asked for each slice of a plan, and each line of the progress strip.
+    const from = [this.#look, this.#keys, base, state.askedParts.size];
+    if (from.every((each, at) => each === this.#part.from[at])) return this.#part.wish;
+    const rendering = this.#rendering(target);
+    const wish = regionWish({ header, level, base, visible, asked: state.askedParts });
+    const part = wish && rendering && { ...wish, state, header, rendering, visible, priority: rank };
+    this.#part = { from, wish: part };
+    return part;
   }
 
   #rendering(index: number): Rendering | null {

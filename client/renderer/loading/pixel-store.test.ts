@@ -52,6 +52,33 @@ describe('pixels ready for the viewport', () => {
     expect([...(store.get('c')?.pixels.values.subarray(0, 5) ?? [])]).toEqual([0, 1, 2, 3, 4]);
   });
 
+  it('are sharper in parts until all of them are, take no more memory for it, and lose parts when they give way', () => {
+    const store = new PixelStore(bytes);
+    const area = { x: 2, y: 3, width: 2, height: 1 };
+    const patch = {
+      level: levels,
+      area,
+      pixels: { ...sharp().pixels, width: 2, height: 1, values: Int16Array.of(70, 71) },
+    };
+    expect([store.patch('a', patch), store.level('a')]).toEqual([true, -1]);
+    store.putCoarse('a', coarse(1, 7));
+    const before = store.bytes;
+    expect(store.patch('a', patch)).toBe(true);
+    expect([store.level('a'), store.parts('a')]).toEqual([1, [{ level: levels, area }]]);
+    expect([...(store.get('a')?.pixels.values.subarray(3 * side + 1, 3 * side + 5) ?? [])]).toEqual([
+      7, 70, 71, 7,
+    ]);
+    expect(store.bytes).toBe(before + bytes);
+    store.trim(['a'], 0, place);
+    expect([store.bytes, store.parts('a'), store.level('a')]).toEqual([before, [], 1]);
+    store.patch('a', patch);
+    store.putSharp('a', sharp());
+    expect([store.patch('a', patch), store.parts('a'), store.level('a')]).toEqual([true, [], levels]);
+    expect(store.patch('b', { ...patch, area: { ...area, width: 3 } })).toBe(true);
+    store.putCoarse('b', coarse(1, 7));
+    expect(store.patch('b', { ...patch, area: { ...area, width: 3 } })).toBe(false);
+  });
+
   it('are forgotten when no viewport shows them', () => {
     const store = new PixelStore(1e6);
     store.putSharp('a', sharp());

@@ -1,11 +1,14 @@
 // Pixels ready for the viewport: sharp ones as long as there is room, a coarse version of every slice always.
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { enlarge } from '../decoding/enlarge.ts';
+import { type Patch, patched, type SharpPart, takeOver, withPart } from './patches.ts';
 
 /** A slice's pixels at the frame's full size, and the level that they were made from. */
 export interface RenderedSlice {
   readonly level: number;
   readonly pixels: DisplayPixels;
+  /** Where they are sharper than that. */
+  readonly parts?: readonly SharpPart[];
 }
 
 /** A level's own pixels, not enlarged yet. */
@@ -21,6 +24,8 @@ export interface CoarsePlace {
   readonly level: number;
   readonly levels: number;
 }
+
+const noParts: readonly SharpPart[] = [];
 
 interface Held {
   sharp: RenderedSlice | null;
@@ -57,6 +62,11 @@ export class PixelStore {
     return held?.sharp?.level ?? held?.coarse?.level ?? -1;
   }
 
+  /** Where a slice is sharper than its level. */
+  parts(key: string): readonly SharpPart[] {
+    return this.#held.get(key)?.sharp?.parts ?? noParts;
+  }
+
   /** The best pixels of a slice; coarse ones are enlarged now. */
   get(key: string): RenderedSlice | null {
     const held = this.#held.get(key);
@@ -64,12 +74,27 @@ export class PixelStore {
     return held.sharp ?? (held.coarse && enlarged(held.coarse));
   }
 
-  /** Keeps pixels at full size, unless there are better ones. */
+  /** Keeps pixels at full size, unless there are better ones; parts that are sharper still are laid over them. */
   putSharp(key: string, rendered: RenderedSlice): void {
     const held = this.#of(key);
     if (held.sharp && held.sharp.level > rendered.level) return;
+    const parts = held.sharp && !rendered.parts ? takeOver(held.sharp, rendered) : rendered.parts;
     this.#bytes += bytesOf(rendered) - bytesOf(held.sharp);
-    held.sharp = rendered;
+    held.sharp = parts && parts.length > 0 ? { ...rendered, parts } : rendered;
+  }
+
+  /**
+   * Lays sharper pixels of a part over those of a slice.
+   * @returns false when they do not fit it; of a slice without pixels, or with better ones, nothing changes
+   */
+  patch(key: string, patch: Patch): boolean {
+    const base = this.get(key);
+    if (!base || base.level >= patch.level) return true;
+    const pixels = patched(base.pixels, patch);
+    if (!pixels) return false;
+    const parts = withPart(base.parts ?? noParts, patch);
+    this.putSharp(key, { level: base.level, pixels, parts });
+    return true;
   }
 
   /** Keeps a level's own pixels, unless there are better ones. */

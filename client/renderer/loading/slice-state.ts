@@ -1,7 +1,10 @@
 // What is known of one frame while it is loaded, shared by all viewports that show it.
 import type { FrameFormat } from '@strata/codec/format';
+import { type Header, readHeader } from '@strata/codec/header';
+import type { RegionPart } from '@strata/codec/regions';
 import type { FrameRef } from '@strata/protocol/messages';
 import type { CodedLevel } from '../decoding/messages.ts';
+import { leastBytes } from './region-wishes.ts';
 
 /** What the loader must know of a slice. */
 export interface LoadableSlice {
@@ -38,6 +41,13 @@ export class SliceState {
   /** Set when a request for several slices failed: this one is then asked for alone, so that it harms no other. */
   alone = false;
 
+  /** Of a large image, once its level 0 came: says where its tiles lie. */
+  header: Header | null = null;
+  /** Parts of levels that were asked for, by their place in the codestream. */
+  readonly askedParts = new Map<number, RegionPart>();
+  /** Set when parts of it cannot be had: it then comes whole, as all did before there were parts. */
+  isWholeOnly = false;
+
   /** Ends the pause that `pause` makes; does nothing when there is none. */
   endPause: () => void = () => {};
 
@@ -55,6 +65,18 @@ export class SliceState {
 
   get failed(): boolean {
     return this.failure !== null;
+  }
+
+  /** Reads where a large image's tiles lie. @param bytes of level 0, as they came */
+  readHeader(bytes: Uint8Array): void {
+    if (this.header || this.isWholeOnly || Math.max(...this.lengths) < leastBytes) return;
+    try {
+      const header = readHeader(bytes);
+      if (header.levels === this.levels) this.header = header;
+    } catch {
+      // What is wrong with it, the decoder says.
+      this.isWholeOnly = true;
+    }
   }
 
   /** Waits so many milliseconds, or until `endPause`. */

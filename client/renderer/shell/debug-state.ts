@@ -29,6 +29,8 @@ export interface ImageState {
   level: number;
   levels: number;
   needed: number;
+  /** Whether what is visible is as sharp as the level needed, though the image as a whole is not. */
+  isPart: boolean;
   /** Number of the image on the screen: another than `number` while the wanted one has no pixels yet. */
   shown: number | null;
   /** Images with at least the coarse levels, and at the level needed, decoded or received. */

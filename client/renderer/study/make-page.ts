@@ -34,7 +34,12 @@ export function makePage(uid: string) {
   const source = strataClient();
   const bytes = memoryOfPage();
   const pool = startDecodePool(bytes.states, (frame) => images.forgotten(frame));
-  const images: ImageLoader = new ImageLoader({ source, decoder: pool, memory: bytes });
+  const images: ImageLoader = new ImageLoader({
+    source,
+    decoder: pool,
+    memory: bytes,
+    regions: { source, decoder: pool },
+  });
   const memory = new SeriesMemory();
   const isMeasured = (slice: Slice): boolean => measurements.isMeasured(slice);
   const grid: GridModel = new GridModel((id) => new ViewerModel({ id, images, memory, isMeasured }));

@@ -178,11 +178,14 @@ function LevelLine({
     return <span class="level coarse">{viewer.failure.value ? texts.notShown : texts.noLevel}</span>;
   }
   const needed = viewer.needed(viewer.target.value);
-  const size = levelSize(slice.format.width, level, slice.levels);
-  const how = level === slice.levels ? texts.full : level >= needed ? texts.display : texts.coarse;
+  // Where only the tiles under what is visible were fetched, the line is of these, and says so.
+  const isPart = level < needed && viewer.isVisibleAt(needed);
+  const seen = isPart ? needed : level;
+  const size = levelSize(slice.format.width, seen, slice.levels);
+  const how = seen === slice.levels ? texts.full : seen >= needed ? texts.display : texts.coarse;
   return (
-    <span class={`level ${level < needed ? 'coarse' : ''}`}>
-      {texts.level(level, slice.levels, size, how)}
+    <span class={`level ${seen < needed ? 'coarse' : ''}`}>
+      {texts.level(seen, slice.levels, size, isPart ? texts.visiblePart(how) : how)}
     </span>
   );
 }

@@ -14,7 +14,7 @@ export function ProgressLine({ viewer }: { viewer: ViewerModel }) {
   const rate = meter.current.take(stats?.payloadBytes ?? 0, performance.now());
   const { loading } = viewer;
   const sharp = loading.filter(
-    ({ received }, at) => Math.max(received, viewer.held(at)) >= viewer.needed(at),
+    ({ received }, at) => Math.max(received, viewer.held(at)) >= viewer.wanted(at),
   );
   const missing = loading.filter(({ failed }) => !failed).length - sharp.length;
   if (!stats || !viewer.attached || missing <= 0) return null;

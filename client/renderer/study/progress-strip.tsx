@@ -63,7 +63,7 @@ function draw(canvas: HTMLCanvasElement, viewer: ViewerModel): void {
     const state = loading[at];
     if (!state) continue;
     const known = Math.max(state.received, viewer.held(at));
-    const sharp = known >= viewer.needed(at);
+    const sharp = known >= viewer.wanted(at);
     const level = sharp ? colours.sharp : known < 0 ? colours.none : colours.coarse;
     context.fillStyle = state.failed ? colours.failed : level;
     context.fillRect(0, y, 1, 1);

@@ -87,10 +87,14 @@ function imageState(viewer: ViewerModel, tool: string): ImageState | null {
     level: shown?.index === viewer.target.value ? shown.level : -1,
     levels: slice.levels,
     needed: viewer.attached ? viewer.needed(viewer.target.value) : slice.levels,
+    isPart:
+      shown !== null &&
+      shown.level < viewer.needed(shown.index) &&
+      viewer.isVisibleAt(viewer.needed(shown.index)),
     shown: shown ? shown.index + 1 : null,
     coarse: states.filter(({ levels }, at) => (known[at] ?? -1) >= coarseLevel(levels)).length,
-    refined: viewer.attached ? known.filter((level, at) => level >= viewer.needed(at)).length : 0,
-    ready: viewer.attached ? known.filter((_, at) => viewer.held(at) >= viewer.needed(at)).length : 0,
+    refined: viewer.attached ? known.filter((level, at) => level >= viewer.wanted(at)).length : 0,
+    ready: viewer.attached ? known.filter((_, at) => viewer.held(at) >= viewer.wanted(at)).length : 0,
     pixelBytes: viewer.pixelBytes,
     received: known,
     window: viewer.tones.window.value ?? { centre: 0, width: 0 },

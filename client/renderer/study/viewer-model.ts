@@ -5,8 +5,11 @@ import type { LeftSeries, SeriesMemory } from '../grid/series-memory.ts';
 import type { ImageLoader } from '../loading/image-loader.ts';
 import type { LoadingView, Rendering } from '../loading/loading-view.ts';
 import { expectedScale } from '../loading/needed-level.ts';
+import { isSharpAt, type SharpPart } from '../loading/patches.ts';
 import type { RenderedSlice } from '../loading/pixel-store.ts';
+import type { Area } from '../loading/region-wishes.ts';
 import type { SliceFailure, SliceState } from '../loading/slice-state.ts';
+import { visibleArea } from '../loading/visible-area.ts';
 import type { Presented, Presenting } from '../presenting/presented.ts';
 import { placeOfArea } from '../presenting/presented.ts';
 import { ShutterModel } from '../presenting/shutter-model.ts';
@@ -26,6 +29,8 @@ import { Tones } from './tones.ts';
 export interface ShownSlice {
   readonly index: number;
   readonly level: number;
+  /** Where it is sharper than that. */
+  readonly parts?: readonly SharpPart[] | undefined;
 }
 
 /** The part of StackView that the model drives. */
@@ -257,6 +262,21 @@ export class ViewerModel {
     return this.#loading.needed(index);
   }
 
+  /** The level that is to be had of all of a slice: see LoadingView. */
+  wanted(index: number): number {
+    return this.#loading.wanted(index);
+  }
+
+  /** Whether what is visible of the image on the screen is as sharp as a level, though the rest of it may not be. */
+  isVisibleAt(level: number): boolean {
+    const shown = this.shown.value;
+    void this.imagePlace.value;
+    const visible = this.#visible();
+    return (
+      shown?.index === this.target.value && visible !== null && isSharpAt(shown.parts ?? [], visible, level)
+    );
+  }
+
   /** Something was measured on the slice, or no longer. */
   measuredChanged(): void {
     this.#want();
@@ -326,7 +346,19 @@ export class ViewerModel {
   #want(): void {
     const { slice } = this;
     const isMeasured = slice !== undefined && this.#parts.isMeasured(slice);
-    this.#loading.look({ target: this.target.peek(), scale: this.#scale(), isMeasured });
+    const look = { target: this.target.peek(), scale: this.#scale(), visible: this.#visible() };
+    this.#loading.look({ ...look, isMeasured });
+  }
+
+  /** The part of the slice wanted that is on the screen, or will be when it lies as the one that is there; null for unknown. */
+  #visible(): Area | null {
+    const [size, place, shown] = [this.#view?.size(), this.imagePlace.peek(), this.shown.peek()];
+    const { slice } = this;
+    const there = shown && this.series.peek()?.stack.slices[shown.index];
+    if (!size || !place || !slice || !there) return null;
+    const { width, height } = slice.format;
+    const isSame = there === slice || (there.format.width === width && there.format.height === height);
+    return isSame ? visibleArea(place, size, slice.format) : null;
   }
 
   /** Device pixels per image pixel; before there is a viewport, about what it will show. */
@@ -352,7 +384,8 @@ export class ViewerModel {
     const shown = this.shown.peek();
     const slice = this.series.peek()?.stack.slices[index];
     const isSame = shown?.index === index && slice && this.#renderKey(slice) === this.#shownKey;
-    if (isSame && shown.level >= this.#loading.held(index)) return;
+    const isSharpest = shown && shown.level >= this.#loading.held(index);
+    if (isSame && isSharpest && !this.#isPatched(index, shown)) return;
     const rendered = this.#loading.pixels(index);
     if (rendered) this.#show(index, rendered);
   }
@@ -370,7 +403,8 @@ export class ViewerModel {
     const slice = this.series.peek()?.stack.slices[index];
     if (!slice || !this.#view || this.loading[index]?.failed) return;
     const key = this.#renderKey(slice);
-    if (shown?.index === index && shown.level >= rendered.level && this.#shownKey === key) return;
+    const isSharpest = shown && shown.level >= rendered.level && !this.#isPatched(index, shown);
+    if (shown?.index === index && isSharpest && this.#shownKey === key) return;
     this.#shownKey = key;
     this.tones.shown(rendered.pixels);
     this.#applyTones();
@@ -378,7 +412,15 @@ export class ViewerModel {
     this.#view.show(index, rendered.pixels);
     if (shown === null) this.#view.turn(this.turn.peek());
     this.imagePlace.value = this.#view.imagePlace();
-    this.shown.value = { index, level: rendered.level };
+    this.shown.value = { index, level: rendered.level, parts: rendered.parts };
+    // Another image may lie otherwise, and show another part of it.
+    if (shown?.index !== index) this.#want();
+  }
+
+  /** Whether other parts of a slice are sharp now than those on the screen. */
+  #isPatched(index: number, { level, parts = [] }: ShownSlice): boolean {
+    const now = this.#loading.parts(index);
+    return level <= this.#loading.held(index) && now !== parts && now.length > 0;
   }
 
   /** Tells the browser's own measurements how long it took from a scroll to the pixels: observers are told of each. */

@@ -104,6 +104,7 @@ export const overlayTexts = texts({
     full: 'full',
     display: 'display resolution',
     coarse: 'coarse',
+    visiblePart: (how: string) => `${how}, visible part only`,
     level: (level: number, levels: number, size: number, how: string) =>
       `Level ${level}/${levels} (${size} px) · ${how}`,
     levelOf: (level: number, levels: number) => `level ${level} of ${levels}`,
@@ -132,6 +133,7 @@ export const overlayTexts = texts({
     full: 'volle Auflösung',
     display: 'Bildschirmauflösung',
     coarse: 'grob',
+    visiblePart: (how) => `${how}, nur sichtbarer Teil`,
     level: (level, levels, size, how) => `Stufe ${level}/${levels} (${size} px) · ${how}`,
     levelOf: (level, levels) => `Stufe ${level} von ${levels}`,
     sharp: (sharp, of) => `${wholeNumber(sharp)} von ${wholeNumber(of)} scharf`,
