@@ -52,3 +52,18 @@ it('what has changed is not shown as it was while the service answers', async ()
   manifests.forget('1.2');
   expect((await manifests.rows('1.2')).study.id).toBe('2');
 });
+
+it('what was read while the study changed is shown as it was when the service goes away, and not before', async () => {
+  const { state, manifests } = service();
+  const reading = manifests.rows('1.2');
+  manifests.forget('1.2');
+  await reading;
+  state.instances = 2;
+  expect((await manifests.rows('1.2')).study.id).toBe('2');
+  const other = service();
+  const readingOther = other.manifests.rows('1.2');
+  other.manifests.forget('1.2');
+  const before = await readingOther;
+  other.state.isAway = true;
+  expect(await other.manifests.rows('1.2')).toBe(before);
+});

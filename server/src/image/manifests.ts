@@ -88,6 +88,8 @@ export class Manifests {
     const asking = this.#read(uid)
       .then((rows) => {
         if (isCurrent()) this.#kept.set(uid, { rows, freshUntil: performance.now() + MANIFEST_FRESH_MS });
+        // It changed while it was read: better than nothing when the metadata service goes away now.
+        else if (!this.#kept.has(uid)) this.#kept.set(uid, { rows, freshUntil: 0 });
         return rows;
       })
       .finally(() => {
