@@ -184,10 +184,11 @@ export class ViewerPage {
 
   /** What is drawn in the middle of the viewport, without the text over it. */
   async look(): Promise<Look> {
+    await this.page.evaluate(framesDrawn);
     const picture = await this.page
       .locator('.viewport canvas')
       .first()
-      .screenshot({ style: '.overlay { visibility: hidden }' });
+      .screenshot({ style: '.overlay, .progress-line { visibility: hidden }' });
     return this.page.evaluate(lookAt, `data:image/png;base64,${picture.toString('base64')}`);
   }
 
@@ -217,6 +218,7 @@ interface PagePixels {
 /** What functions that run in the page use of the browser; the tests' own types know no browser. */
 export interface BrowserGlobals {
   createImageBitmap(blob: Blob): Promise<{ width: number; height: number }>;
+  requestAnimationFrame(callback: () => void): number;
   OffscreenCanvas: new (
     width: number,
     height: number,
@@ -226,6 +228,14 @@ export interface BrowserGlobals {
       getImageData(x: number, y: number, width: number, height: number): PagePixels;
     };
   };
+}
+
+/** Runs in the page: what the viewport was handed is drawn with the next frame, and shown with the one after it. */
+function framesDrawn(): Promise<void> {
+  const { requestAnimationFrame } = globalThis as unknown as BrowserGlobals;
+  return new Promise((resolve) => {
+    requestAnimationFrame(() => requestAnimationFrame(() => resolve()));
+  });
 }
 
 /** Runs in the page. */
