@@ -7,6 +7,7 @@ import { volumeTexts } from '../words/volumes.ts';
 import { type ColourTableName, colourTableNames } from './colour-tables.ts';
 import { fusionCommands } from './commands.ts';
 import type { FusionModel } from './fusion-model.ts';
+import '../volume/volume-bar.css';
 import './fusion.css';
 
 export function FusionBar({ fusion }: { fusion: FusionModel }) {
@@ -26,7 +27,7 @@ export function FusionBar({ fusion }: { fusion: FusionModel }) {
   );
   if (problem.value) {
     return (
-      <div class="fusion-bar" role="alert">
+      <div class="volume-bar" role="alert">
         <span class="lossy">{texts.fusionProblems[problem.value]}</span>
         {close}
       </div>
@@ -36,7 +37,7 @@ export function FusionBar({ fusion }: { fusion: FusionModel }) {
   const upper = window.value.centre + window.value.width / 2;
   const isSuv = over.value?.stack.suv && 'kind' in over.value.stack.suv;
   return (
-    <div class="fusion-bar" role="toolbar" aria-label={texts.fusion}>
+    <div class="volume-bar" role="toolbar" aria-label={texts.fusion}>
       <b>{texts.fusion}</b>
       <label for="fusion-opacity">{texts.opacity(percent)}</label>
       <input

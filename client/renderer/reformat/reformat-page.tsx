@@ -14,6 +14,7 @@ import { FilledLine, VolumeNotes } from '../volume/volume-lines.tsx';
 import { volumeTexts } from '../words/volumes.ts';
 import { PlaneFusion } from './plane-fusion.tsx';
 import type { ReformatModel } from './reformat-model.ts';
+import '../volume/volume-bar.css';
 import './reformat.css';
 
 const kinds: readonly SlabKind[] = ['maximum', 'minimum', 'mean'];
@@ -26,7 +27,7 @@ export function ReformatPage({ reformat, fusion }: { reformat: ReformatModel; fu
   return (
     <div class="reformat">
       <div>
-        <div class="reformat-bar" role="toolbar" aria-label={texts.volume}>
+        <div class="volume-bar reformat-bar" role="toolbar" aria-label={texts.volume}>
           <b>{texts.volume}</b>
           {(['crosshair', 'window'] as const).map((one) => (
             <button

@@ -13,6 +13,7 @@ import { volumeTexts } from '../words/volumes.ts';
 import type { Side } from './camera.ts';
 import type { SolidModel } from './solid-model.ts';
 import { presetsOf } from './transfer.ts';
+import '../volume/volume-bar.css';
 import './solid.css';
 
 const sides: readonly Side[] = ['front', 'back', 'left', 'right', 'top', 'bottom'];
@@ -26,7 +27,7 @@ export function SolidPage({ solid }: { solid: SolidModel }) {
   const isReduced = notes.value.some(({ kind }) => kind === 'reduced');
   return (
     <div class="solid">
-      <div class="solid-bar" role="toolbar" aria-label={texts.solid}>
+      <div class="volume-bar" role="toolbar" aria-label={texts.solid}>
         <b>{texts.solid}</b>
         {presetsOf(series.manifest.modality).map((name) => (
           <button
