@@ -1,18 +1,10 @@
 // What the left mouse button can do, by name. Apart from the tools themselves, whose script is large and comes later.
 
-/** The kinds of measurements and marks. */
-export const measuringTools = [
-  'length',
-  'angle',
-  'cobb',
-  'ellipse',
-  'rectangle',
-  'freehand',
-  'bidirectional',
-  'arrow',
-  'probe',
-] as const;
+import { type DrawnKind, drawnKinds } from '@strata/protocol/saved-measurements';
 
-export type MeasuringTool = (typeof measuringTools)[number];
+/** The kinds of measurements and marks: those that can be saved. */
+export const measuringTools = drawnKinds;
+
+export type MeasuringTool = DrawnKind;
 
 export type PrimaryTool = 'window' | 'zoom' | 'pan' | 'scroll' | 'magnifier' | 'crosshair' | MeasuringTool;
