@@ -21,6 +21,7 @@ import type { StackView } from '../viewport/stack-view.ts';
 import { mirrored, type Turn, turnedBy, upright } from '../viewport/turn.ts';
 import { OverlayModel } from './overlay-model.ts';
 import { OverlaySource } from './overlay-planes.ts';
+import { pixelsKey } from './pixels-key.ts';
 import type { Slice } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
 import { Tones } from './tones.ts';
@@ -393,9 +394,9 @@ export class ViewerModel {
   /** A VOI LUT is applied where the frame is rendered, a window by the viewport. */
   #renderKey(slice: Slice): string {
     const lut = this.tones.lutOf(slice);
-    if (!lut) return slice.key;
+    if (!lut) return pixelsKey(slice);
     const index = slice.presentation.voiLuts?.indexOf(lut) ?? -1;
-    return `${slice.key} by VOI LUT ${index < 0 ? `of state ${this.presented.peek()?.uid}` : index}`;
+    return `${pixelsKey(slice)} by VOI LUT ${index < 0 ? `of state ${this.presented.peek()?.uid}` : index}`;
   }
 
   #show(index: number, rendered: RenderedSlice): void {

@@ -3,6 +3,7 @@ import { displayRecipe } from '../decoding/display-recipe.ts';
 import type { ImageLoader } from '../loading/image-loader.ts';
 import type { LoadingView } from '../loading/loading-view.ts';
 import type { RenderedSlice } from '../loading/pixel-store.ts';
+import { pixelsKey } from '../study/pixels-key.ts';
 import type { Slice } from '../study/stack.ts';
 import { fillLayer, type LayerImage, type Voxels } from './layer-fill.ts';
 import { isFloat, type VolumeShape } from './volume-shape.ts';
@@ -65,7 +66,7 @@ export class VolumeSource {
     const renderingOf = (index: number) => {
       const slice = slices[index];
       if (!slice) throw new Error(`There is no image ${index + 1}.`);
-      return { key: slice.key, recipe: displayRecipe(slice.format, slice.presentation) };
+      return { key: pixelsKey(slice), recipe: displayRecipe(slice.format, slice.presentation) };
     };
     this.#target = Math.floor(slices.length / 2);
     this.#loading.open({ slices, renderingOf, ...this.#look });
