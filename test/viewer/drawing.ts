@@ -17,6 +17,12 @@ async function placesOf(viewer: ViewerPage, pixels: readonly Pixel[]) {
 
 /** Draws with the tool of a key: pressed at the first pixel, moved over the others, let go at the last. */
 export async function draw(viewer: ViewerPage, key: string, ...pixels: Pixel[]): Promise<void> {
+  await drag(viewer, key, ...pixels);
+  await viewer.page.mouse.up();
+}
+
+/** As `draw`, and does not let go. */
+export async function drag(viewer: ViewerPage, key: string, ...pixels: Pixel[]): Promise<void> {
   const { page } = viewer;
   await page.keyboard.press(key);
   await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
@@ -25,5 +31,4 @@ export async function draw(viewer: ViewerPage, key: string, ...pixels: Pixel[]):
   await page.mouse.move(...first);
   await page.mouse.down();
   for (const place of others) await page.mouse.move(...place, { steps: 5 });
-  await page.mouse.up();
 }

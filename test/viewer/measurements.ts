@@ -2,8 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder } from '../support/data.ts';
-import type { MeasurementState, ViewerPage } from '../support/viewer-page.ts';
-import { draw, type Pixel } from './drawing.ts';
+import type { MeasurementState, ViewerPage, ViewerState } from '../support/viewer-page.ts';
+import { drag, draw, type Pixel } from './drawing.ts';
 import type { Hosted } from './hosted.ts';
 
 /** Within half a percent. */
@@ -144,6 +144,19 @@ export function describeMeasurements(host: () => Hosted): void {
       await page.keyboard.press('Escape');
       const givenUp = await viewer.until('it is given up', ({ measurements }) => measurements.length === 7);
       expect(givenUp.page).toBe('study');
+      const [asDrawn] = givenUp.measurements;
+      const end = asDrawn?.points[1] ?? { x: 0, y: 0 };
+      const endOf = ({ measurements }: ViewerState) => measurements[0]?.points[1]?.x;
+      await drag(viewer, 'w', [end.x, end.y], [end.x - 40, end.y + 60]);
+      await viewer.until('the length is moved', (state) => endOf(state) !== end.x);
+      await page.keyboard.press('Escape');
+      await viewer.until('it is back', (state) => endOf(state) === end.x);
+      await page.mouse.move(0, 0);
+      await page.mouse.up();
+      await page.keyboard.press('Control+y');
+      const after = await viewer.state();
+      expect(after.measurements[0]).toEqual(asDrawn);
+      expect([after.page, after.image?.window]).toEqual(['study', givenUp.image?.window]);
       viewer.expectNoProblems();
     });
 

@@ -52,7 +52,10 @@ function drawnFrom(tool: MeasuringTool, imageId: string, data: Data): Drawn {
   return {
     tool,
     imageId,
-    points: (points ?? []).map(([x = 0, y = 0, z = 0]) => [x, y, z] as const),
+    points: (points ?? []).map(([x = 0, y = 0, z = 0]) => {
+      // Cornerstone puts outlines back in single precision: what was put back is what it was before.
+      return tool === 'freehand' ? ([Math.fround(x), Math.fround(y), Math.fround(z)] as const) : [x, y, z];
+    }),
     closed: data.contour?.closed ?? false,
     text: data.label ?? '',
     source: data,
@@ -170,7 +173,9 @@ export function removeAllDrawn(): void {
 
 /** The one that is selected; null when there is none. */
 export function selectedDrawn(): string | null {
-  return annotation.selection.getAnnotationsSelected().at(-1) ?? null;
+  // Cornerstone forgets what is gone only when something else is selected.
+  const selected = annotation.selection.getAnnotationsSelected();
+  return selected.findLast((uid) => annotation.state.getAnnotation(uid) !== undefined) ?? null;
 }
 
 export function undoDrawing(): void {

@@ -1,22 +1,37 @@
-// A measurement that was begun and not finished, as an angle with one leg: where it is drawn, and how it is given up.
-import { eventTarget, getEnabledElementByViewportId } from '@cornerstonejs/core';
-import { annotation, Enums, type Types } from '@cornerstonejs/tools';
+// What is being drawn or moved just now: where it is, and how it is given up.
+import { eventTarget, getEnabledElementByViewportId, utilities } from '@cornerstonejs/core';
+import { annotation, Enums, state, type Types } from '@cornerstonejs/tools';
 import { measuringTools } from './primary-tool.ts';
 import { toolNames } from './tools.ts';
 
+interface Selecting {
+  readonly detail: { readonly element: HTMLDivElement };
+}
+
+type Select = (event: Selecting, one: Types.Annotation, ...others: unknown[]) => void;
+
 /** What Cornerstone's measuring tools have beside what their types say. */
 interface DrawingTool {
-  readonly isDrawing?: boolean;
+  isDrawing?: boolean;
   readonly editData?: { readonly annotation?: Types.Annotation; readonly newAnnotation?: boolean } | null;
-  /** Of what draws freehand, which does not edit while it draws. */
+  /** Of what draws freehand. */
   readonly commonData?: { readonly annotation?: Types.Annotation } | null;
+  readonly drawData?: { readonly newAnnotation?: boolean } | null;
+  readonly isEditingOpen?: boolean;
+  readonly isEditingClosed?: boolean;
+  /** How it was before, or that it was not there; from its first move on. */
+  readonly memo?: object | null;
+  /** Called when something that is drawn is taken by its line, and by one of its handles. */
+  toolSelectedCallback: Select;
+  handleSelectedCallback: Select;
   cancel(element: HTMLDivElement): unknown;
+  doneEditMemo(): void;
 }
 
 const places = new WeakMap<object, HTMLDivElement>();
 let tools: Types.IToolGroup | null = null;
 
-/** Remembers from now on where each drawing of the group begins: giving up needs that element. */
+/** Remembers from now on where each drawing of the group begins, and each move: giving up needs that element. */
 export function watchUnfinished(group: Types.IToolGroup): void {
   tools = group;
   eventTarget.addEventListener(Enums.Events.ANNOTATION_ADDED, ((
@@ -26,22 +41,59 @@ export function watchUnfinished(group: Types.IToolGroup): void {
     const element = viewportId && getEnabledElementByViewportId(viewportId)?.viewport.element;
     if (begun && element) places.set(begun, element);
   }) as EventListener);
+  for (const tool of drawingTools()) {
+    for (const name of ['toolSelectedCallback', 'handleSelectedCallback'] as const) {
+      const select: Select = tool[name].bind(tool);
+      tool[name] = (event, one, ...others) => {
+        places.set(one, event.detail.element);
+        select(event, one, ...others);
+      };
+    }
+  }
 }
 
-/** Takes away what is being drawn for the first time. @returns false when nothing is */
+/** Takes away what is being drawn for the first time, and puts back what is being moved. @returns false when nothing is */
 export function giveUpDrawing(): boolean {
-  for (const name of measuringTools) {
-    const tool = tools?.getToolInstance(toolNames[name]) as DrawingTool | undefined;
-    const begun = tool?.isDrawing ? begunWith(tool) : undefined;
-    const element = begun && places.get(begun);
-    if (!tool || !begun || !element) continue;
+  for (const tool of drawingTools()) {
+    const one = tool.editData?.annotation ?? tool.commonData?.annotation;
+    const element = one && places.get(one);
+    if (!one || !element || !(tool.isDrawing || state.isInteractingWithTool)) continue;
+    const isNew = Boolean((tool.editData ?? tool.drawData)?.newAnnotation);
+    // Else what was taken and has not moved yet would stay taken.
+    if (!tool.isEditingOpen && !tool.isEditingClosed) tool.isDrawing = true;
+    const { memo } = tool;
     tool.cancel(element);
-    if (begun.annotationUID) annotation.state.removeAnnotation(begun.annotationUID);
+    tool.doneEditMemo();
+    if (memo) takeBack(memo);
+    if (!isNew) holdUntilLetGo();
+    else if (one.annotationUID) annotation.state.removeAnnotation(one.annotationUID);
     return true;
   }
   return false;
 }
 
-function begunWith({ editData, commonData }: DrawingTool): Types.Annotation | undefined {
-  return editData ? (editData.newAnnotation ? editData.annotation : undefined) : commonData?.annotation;
+function drawingTools(): DrawingTool[] {
+  return measuringTools.flatMap((name) => {
+    const tool: unknown = tools?.getToolInstance(toolNames[name]);
+    return tool ? [tool as DrawingTool] : [];
+  });
+}
+
+/** Makes it as it was before, as if it had never been otherwise. */
+function takeBack(memo: object): void {
+  const history = utilities.HistoryMemo.DefaultHistoryMemo;
+  if (history.undoIf((last) => last === memo)) Object.assign(history, { redoAvailable: 0 });
+}
+
+/** The button is still down: the rest of the drag is no window and no zoom. */
+function holdUntilLetGo(): void {
+  state.isInteractingWithTool = true;
+  const done = new AbortController();
+  for (const event of ['mouseup', 'touchend', 'touchcancel', 'blur']) {
+    const letGo = () => {
+      done.abort();
+      state.isInteractingWithTool = false;
+    };
+    addEventListener(event, letGo, { signal: done.signal });
+  }
 }
