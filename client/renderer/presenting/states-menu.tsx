@@ -16,21 +16,35 @@ interface StateCommand extends Command {
 }
 
 export function StatesMenu({ page }: { page: PageModels }) {
-  const { states, viewer } = page;
-  const now = viewer.presented.value?.uid;
-  const found = states.fitting(viewer).slice(0, most).map(commandOf);
   return (
     <Menu
-      kind={now ? 'states-menu in-hand' : 'states-menu'}
+      kind={page.viewer.presented.value ? 'states-menu in-hand' : 'states-menu'}
+      part="states"
       label={<Icon name="states" />}
       title={presentingTexts.value.states}
-      commands={[...stateCommands, ...found]}
-      numbers={(command) => ('state' in command ? whenOf((command as StateCommand).state) : '')}
-      chosen={({ id }) => id === `state.${now}`}
+      commands={statesOffered(page)}
+      numbers={stateNumbers}
+      chosen={isStateShown(page)}
       onChoose={(command) => command.run(page)}
     />
   );
 }
+
+/** What can be done with states, and those that fit the active viewport. */
+export function statesOffered({ states, viewer }: PageModels): readonly Command[] {
+  return [...stateCommands, ...states.fitting(viewer).slice(0, most).map(commandOf)];
+}
+
+/** Who made the state that a command shows, and when; empty for other commands. */
+export function stateNumbers(command: Command): string {
+  return 'state' in command ? whenOf((command as StateCommand).state) : '';
+}
+
+/** Whether a command is the state that is shown. */
+export const isStateShown =
+  ({ viewer }: PageModels) =>
+  ({ id }: Command): boolean =>
+    viewer.presented.value !== null && id === `state.${viewer.presented.value.uid}`;
 
 function commandOf(state: StoredState): StateCommand {
   return {

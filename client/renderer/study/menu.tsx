@@ -17,9 +17,11 @@ interface MenuProps {
   readonly chosen?: (command: Command) => boolean;
   /** For styles. */
   readonly kind: string;
+  /** Its name among the parts of the toolbar that can leave it. */
+  readonly part?: string;
 }
 
-export function Menu({ label, title, commands, onChoose, numbers, chosen, kind }: MenuProps) {
+export function Menu({ label, title, commands, onChoose, numbers, chosen, kind, part }: MenuProps) {
   const [open, setOpen] = useState(false);
   const menu = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
@@ -39,7 +41,7 @@ export function Menu({ label, title, commands, onChoose, numbers, chosen, kind }
     close();
   };
   return (
-    <div class={`menu-button ${kind}`} ref={menu}>
+    <div class={`menu-button ${kind}`} data-part={part} ref={menu}>
       <button
         ref={button}
         type="button"

@@ -1,158 +1,106 @@
-// The tools above the image; every tooltip names its key.
+// The tools above the image, in one line: what has no room goes into the menu at its end. Every tooltip names its key.
 import { downloadCommands } from '../downloading/commands.ts';
-import { exportCommands } from '../exporting/commands.ts';
 import { fusionCommands } from '../fusion/commands.ts';
 import { layoutId, layoutName } from '../grid/layouts.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { hinted } from '../keys/chords.ts';
-import { markKeyCommand } from '../presenting/commands.ts';
-import { StatesMenu } from '../presenting/states-menu.tsx';
-import { reportCommands } from '../reports/commands.ts';
-import { shareCommands } from '../sharing/commands.ts';
+import { isStateShown, StatesMenu, stateNumbers, statesOffered } from '../presenting/states-menu.tsx';
 import { solidCommands } from '../solid/commands.ts';
 import { toolbarTexts } from '../words/study.ts';
 import {
   type Command,
   cineCommands,
   hangingCommands,
-  imageCommands,
   layoutCommands,
   measurementCommands,
   measuringCommands,
   offeredCommands,
   presetCommands,
-  togetherCommands,
-  toolCommands,
   turnCommands,
   volumeCommands,
   windowCommands,
 } from './commands.ts';
-import { Icon, type IconName } from './icons.tsx';
+import { Icon } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import type { PageModels } from './page-models.ts';
 import { shadingText } from './shading-text.ts';
 import { scaleOf } from './slice-window.ts';
+import {
+  cineButtons,
+  imageButtons,
+  leavingOrder,
+  rareCommands,
+  statesPart,
+  type ToolbarButton,
+  toolButtons,
+  workButtons,
+} from './toolbar-buttons.ts';
+import { useToolbarFit } from './toolbar-fit.ts';
+
+/** CSS pixels of a line that has room for the name of each tool, and of one that names the tool to measure with. */
+const roomForNames = 2468;
+const roomForMeasuring = 1268;
 
 const hint = (command: Command) => hinted(command.name, keysOf(command));
 
 export function Toolbar({ page }: { page: PageModels }) {
-  const { grid } = page;
-  const texts = toolbarTexts.value;
-  const run = (command: Command) => command.run(page);
+  const tools = toolButtons(page);
+  const cine = cineButtons(page);
+  const images = imageButtons(page);
+  const work = workButtons(page);
+  const all = [...tools, ...cine, ...images, ...work];
+  const here = new Set([...all.map(({ command }) => command.id), statesPart]);
+  const order = leavingOrder.filter((part) => here.has(part));
+  const { bar, left, width } = useToolbarFit(order);
+  const shown = (buttons: readonly ToolbarButton[]) =>
+    buttons
+      .filter(({ command }) => !left.has(command.id))
+      .map((button) => <CommandButton key={button.command.id} button={button} page={page} />);
   return (
-    <div class="toolbar" role="toolbar" aria-label={texts.tools}>
-      <Menu
-        kind="layout-menu"
-        label={
-          <>
-            <Icon name="layout" />
-            {layoutName(grid.layout.value)}
-          </>
-        }
-        title={texts.layout}
-        commands={[
-          ...layoutCommands,
-          ...hangingCommands,
-          ...volumeCommands,
-          ...solidCommands,
-          ...fusionCommands,
-        ]}
-        chosen={({ id }) => id === layoutId(grid.layout.value)}
-        onChoose={run}
-      />
+    <div
+      class="toolbar"
+      role="toolbar"
+      aria-label={toolbarTexts.value.tools}
+      ref={bar}
+      data-crowded={left.size === order.length}
+      data-names={width >= roomForNames ? 'all' : width >= roomForMeasuring ? 'measuring' : 'none'}
+    >
+      <LayoutMenu page={page} />
       <span class="divider" />
-      {toolCommands.map((command) => (
-        <CommandButton
-          key={command.tool}
-          command={command}
-          data-tool={command.tool}
-          isPressed={grid.tool.value === command.tool}
-          onRun={run}
-        />
-      ))}
+      {shown(tools)}
       <MeasureMenu page={page} />
-      <CineButton page={page} />
+      {!left.has('cine.play') && cine.map((button) => <CineButton key="cine" button={button} page={page} />)}
       <span class="divider" />
       <WindowMenu page={page} />
       <span class="divider" />
-      {imageCommands
-        .filter(isNotRare)
-        .filter(hasUse(page))
-        .map((command) => (
-          <CommandButton
-            key={command.id}
-            command={command}
-            data-command={command.id}
-            isPressed={pressed(command.icon, page)}
-            onRun={run}
-          />
-        ))}
-      <CommandButton
-        command={markKeyCommand}
-        data-command={markKeyCommand.id}
-        isPressed={page.viewer.slice !== undefined && page.keyImages.marksOf(page.viewer.slice).own}
-        onRun={run}
-      />
-      <StatesMenu page={page} />
-      {togetherCommands.map((command) => (
-        <CommandButton
-          key={command.id}
-          command={command}
-          data-command={command.id}
-          isPressed={
-            (command.icon === 'together' ? page.synchroniser.together : page.synchroniser.lines).value
-          }
-          onRun={run}
-        />
-      ))}
-      {[...exportCommands, ...shareCommands].map((command) => (
-        <CommandButton
-          key={command.id}
-          command={command}
-          data-command={command.id}
-          isPressed={undefined}
-          onRun={run}
-        />
-      ))}
-      {reportCommands.map((command) => (
-        <CommandButton
-          key={command.id}
-          command={command}
-          data-command={command.id}
-          isPressed={page.reports.open.value}
-          onRun={run}
-        />
-      ))}
-      <Menu
-        kind="more-menu"
-        label={texts.more}
-        title={texts.moreHint}
-        commands={[...imageCommands.filter(isRare), ...turnCommands, ...downloadCommands]}
-        chosen={({ icon }) => icon === 'text' && !grid.textShown.value}
-        onChoose={run}
+      {shown(images)}
+      {!left.has(statesPart) && <StatesMenu page={page} />}
+      {shown(work)}
+      <MoreMenu
+        page={page}
+        left={all.filter(({ command }) => left.has(command.id))}
+        noStates={left.has(statesPart)}
       />
     </div>
   );
 }
 
-interface CommandButtonProps {
-  readonly command: Command & { readonly icon: IconName };
-  readonly isPressed: boolean | undefined;
-  readonly onRun: (command: Command) => void;
-  readonly 'data-tool'?: string;
-  readonly 'data-command'?: string;
+interface ButtonProps {
+  readonly button: ToolbarButton;
+  readonly page: PageModels;
 }
 
-function CommandButton({ command, isPressed, onRun, ...named }: CommandButtonProps) {
+function CommandButton({ button: { command, isPressed, tool }, page }: ButtonProps) {
   return (
     <button
       type="button"
       class="button"
-      {...named}
+      data-part={command.id}
+      {...(tool ? { 'data-tool': tool } : { 'data-command': command.id })}
       title={hint(command)}
       aria-label={command.name}
       aria-pressed={isPressed}
-      onClick={() => onRun(command)}
+      onClick={() => command.run(page)}
     >
       <Icon name={command.icon} />
       <span class="label">{command.name}</span>
@@ -160,42 +108,47 @@ function CommandButton({ command, isPressed, onRun, ...named }: CommandButtonPro
   );
 }
 
-/** So that the tools take one line on small screens. */
-const isRare = ({ icon }: Command) => icon === 'pixels' || icon === 'text';
-const isNotRare = (command: Command) => !isRare(command);
-
-/** Few images have shutters. */
-const hasUse =
-  ({ viewer: { slice, shutters } }: PageModels) =>
-  ({ icon }: Command) =>
-    icon !== 'shutters' || (slice !== undefined && shutters.ofImage(slice.presentation) !== null);
-
-/** Whether a button that switches something is on. */
-function pressed(icon: string, { viewer }: PageModels): boolean | undefined {
-  if (icon === 'invert') return viewer.tones.inverted.value;
-  if (icon === 'overlays') return viewer.overlays.shown.value;
-  return icon === 'shutters' ? viewer.shutters.shown.value : undefined;
-}
-
 /** Plays the images of the active viewport; says how fast. */
-function CineButton({ page }: { page: PageModels }) {
-  const { cine, viewer } = page;
-  const playing = cine.playing.value === viewer;
-  const [play, faster, slower] = cineCommands;
-  if ((viewer.series.value?.stack.slices.length ?? 0) < 2 || !play || !faster || !slower) return null;
+function CineButton({ button: { command, isPressed }, page }: ButtonProps) {
   return (
     <button
       type="button"
       class="button"
-      data-command="cine.play"
-      title={[play, faster, slower].map(hint).join('; ')}
-      aria-label={play.name}
-      aria-pressed={playing}
-      onClick={() => play.run(page)}
+      data-part={command.id}
+      data-command={command.id}
+      title={cineCommands.map(hint).join('; ')}
+      aria-label={command.name}
+      aria-pressed={isPressed}
+      onClick={() => command.run(page)}
     >
-      <Icon name={playing ? 'stop' : 'play'} />
-      {playing && <span>{cine.rate.value}/s</span>}
+      <Icon name={isPressed ? 'stop' : 'play'} />
+      {isPressed && <span>{page.cine.rate.value}/s</span>}
     </button>
+  );
+}
+
+function LayoutMenu({ page }: { page: PageModels }) {
+  const { layout } = page.grid;
+  return (
+    <Menu
+      kind="layout-menu"
+      label={
+        <>
+          <Icon name="layout" />
+          {layoutName(layout.value)}
+        </>
+      }
+      title={toolbarTexts.value.layout}
+      commands={[
+        ...layoutCommands,
+        ...hangingCommands,
+        ...volumeCommands,
+        ...solidCommands,
+        ...fusionCommands,
+      ]}
+      chosen={({ id }) => id === layoutId(layout.value)}
+      onChoose={(command) => command.run(page)}
+    />
   );
 }
 
@@ -240,4 +193,38 @@ function presetNumbers(command: Command): string {
   if (!('preset' in command)) return '';
   const { centre, width } = command.preset as { centre: number; width: number };
   return `${centre} / ${width}`;
+}
+
+interface MoreProps {
+  readonly page: PageModels;
+  /** Buttons that have no room in the line. */
+  readonly left: readonly ToolbarButton[];
+  readonly noStates: boolean;
+}
+
+/** What is rarely used, and what has no room. */
+function MoreMenu({ page, left, noStates }: MoreProps) {
+  const texts = toolbarTexts.value;
+  const isOn = new Set(left.filter(({ isPressed }) => isPressed).map(({ command }) => command.id));
+  const toolLeft = left.some(({ tool, isPressed }) => tool && isPressed);
+  const isState = isStateShown(page);
+  return (
+    <Menu
+      kind={toolLeft ? 'more-menu in-hand' : 'more-menu'}
+      label={texts.more}
+      title={left.length > 0 ? texts.moreHintNoRoom : texts.moreHint}
+      commands={[
+        ...left.map(({ command }) => command),
+        ...(noStates ? statesOffered(page) : []),
+        ...rareCommands,
+        ...turnCommands,
+        ...downloadCommands,
+      ]}
+      numbers={stateNumbers}
+      chosen={(command) =>
+        isOn.has(command.id) || isState(command) || (command.icon === 'text' && !page.grid.textShown.value)
+      }
+      onChoose={(command) => command.run(page)}
+    />
+  );
 }
