@@ -119,7 +119,8 @@ export class VolumeViews {
     for (const plane of planes) {
       const viewport = this.#plane(plane);
       viewport.setBlendMode(millimetres > 0 ? modes[kind] : BlendModes.COMPOSITE);
-      if (millimetres > 0) viewport.setSlabThickness(millimetres);
+      // Cornerstone's thickness is how far the slab reaches to each side of the plane.
+      if (millimetres > 0) viewport.setSlabThickness(millimetres / 2);
       else viewport.resetSlabThickness();
     }
     this.#render();
