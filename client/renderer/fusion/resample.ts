@@ -58,18 +58,31 @@ export function resample(volume: PlacedVolume, plane: PicturePlane, into: Float3
   }
 }
 
-/** The same of a slab around the plane; null for the plane alone. */
-export function resampleSlab(volume: PlacedVolume, plane: PicturePlane, slab: Slab | null): Float32Array {
+/** Of a slab: a thick one through fine voxels is not looked at in every one of them. */
+const mostSheets = 24;
+
+/** Planes in which a slab is looked at: as far apart as its voxels are at the least, unless these are too many. */
+export function sheetsOf(volume: PlacedVolume, slab: Slab | null, most = mostSheets): number {
+  if (!slab) return 1;
+  return Math.min(most, Math.max(1, Math.round(slab.millimetres / Math.min(...volume.spacing)) + 1));
+}
+
+/**
+ * The same of a slab around the plane; null for the plane alone.
+ * @param sheets planes in which the slab is looked at
+ */
+export function resampleSlab(
+  volume: PlacedVolume,
+  plane: PicturePlane,
+  slab: Slab | null,
+  sheets = sheetsOf(volume, slab),
+): Float32Array {
   const result = new Float32Array(plane.width * plane.height);
   if (!slab) {
     resample(volume, plane, result);
     return result;
   }
   const normal = normalOf(plane);
-  const sheets = Math.min(
-    mostSheets,
-    Math.max(1, Math.round(slab.millimetres / Math.min(...volume.spacing)) + 1),
-  );
   const sheet = new Float32Array(result.length);
   const counts = new Uint16Array(result.length);
   result.fill(Number.NaN);
@@ -90,9 +103,6 @@ export function resampleSlab(volume: PlacedVolume, plane: PicturePlane, slab: Sl
   }
   return result;
 }
-
-/** Of a slab: a thick one through fine voxels is not looked at in every one of them. */
-const mostSheets = 24;
 
 function normalOf({ right: r, down: d }: PicturePlane): Place {
   const normal: Place = [r[1] * d[2] - r[2] * d[1], r[2] * d[0] - r[0] * d[2], r[0] * d[1] - r[1] * d[0]];

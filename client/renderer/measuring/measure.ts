@@ -97,6 +97,7 @@ function ofPoint(point: Point, values: MeasuredValues | null): Figure[] {
   const at = (y * values.width + x) * components;
   if (components === 1) {
     const value = values.values[at] as number;
+    if (Number.isNaN(value)) return [];
     return [{ name: 'Value', value, ...ownOf(values) }, ...inOthers('Value', value, values)];
   }
   return ['Red', 'Green', 'Blue'].map((name, channel) => ({

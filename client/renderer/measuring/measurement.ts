@@ -62,6 +62,14 @@ function suvQuantities({ kind, others }: SliceSuv): Pick<MeasuredValues, 'quanti
   };
 }
 
+/** What the values of an image of a modality are in, and what they are called. */
+export function meaningOf(
+  slice: Slice,
+  modality: string,
+): Pick<MeasuredValues, 'unit' | 'quantity' | 'others'> {
+  return { unit: valueUnit(slice, modality), ...(slice.suv && suvQuantities(slice.suv)) };
+}
+
 /** Measures what was drawn. @param known millimetres that a column of the image is said to be long; null */
 export function measureDrawn(
   { tool, points, closed }: Pick<Drawn, 'tool' | 'points' | 'closed'>,
@@ -75,8 +83,7 @@ export function measureDrawn(
     ...values,
     width: slice.format.width,
     height: slice.format.height,
-    unit: valueUnit(slice, series.manifest.modality),
-    ...(slice.suv && suvQuantities(slice.suv)),
+    ...meaningOf(slice, series.manifest.modality),
   };
   const figures = measure({ tool, points: inImage, closed }, scale, image);
   const level = values?.level ?? -1;

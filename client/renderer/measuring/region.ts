@@ -15,7 +15,7 @@ export interface Statistics {
   readonly max: number;
 }
 
-/** An image's values, row by row. */
+/** An image's values, row by row; NaN where there are none. */
 export interface ValueImage {
   readonly values: ArrayLike<number>;
   readonly width: number;
@@ -56,6 +56,7 @@ export function statisticsIn(outline: Outline, { values, width, height }: ValueI
     for (const [from, to] of spansOf(outline.points, y)) {
       for (let x = Math.max(0, Math.ceil(from)); x <= Math.min(width - 1, Math.floor(to)); x++) {
         const value = values[y * width + x] as number;
+        if (Number.isNaN(value)) continue;
         base ??= value;
         count++;
         sum += value - base;

@@ -16,6 +16,13 @@ export interface Filled {
   readonly missing: number;
 }
 
+/** How good some layers of a volume are: the lowest level among them, the level that they need, and whether one never gets there. */
+export interface LayersLevel {
+  readonly level: number;
+  readonly needed: number;
+  readonly isMissing: boolean;
+}
+
 export interface VolumeSourceEvents {
   /** Layers have better voxels. */
   onLayers(layers: readonly number[]): void;
@@ -89,6 +96,17 @@ export class VolumeSource {
     return this.#levels.every((level, layer) => level >= 0 || this.#isFailed(layer));
   }
 
+  /** Of the layers from first to last, both counted. */
+  levelOf(first: number, last: number): LayersLevel {
+    const layers = Array.from({ length: last - first + 1 }, (_, at) => first + at);
+    const levels = layers.map((layer) => this.#levels[layer] ?? -1);
+    const needs = layers.map((layer) => this.#neededOf(layer));
+    const isMissing = layers.some(
+      (layer, at) => (levels[at] ?? -1) < (needs[at] ?? 0) && this.#isFailed(layer),
+    );
+    return { level: Math.min(...levels), needed: Math.max(...needs), isMissing };
+  }
+
   close(): void {
     this.#closed = true;
     clearTimeout(this.#timer);
@@ -158,6 +176,10 @@ export class VolumeSource {
     if (next < 0) return;
     this.#target = next;
     this.#loading.look(this.#look);
+  }
+
+  #neededOf(layer: number): number {
+    return Math.max(...(this.shape.layers[layer] ?? []).map(({ index }) => this.#loading.needed(index)));
   }
 
   #isUsed(index: number): boolean {
