@@ -45,6 +45,23 @@ export interface MeasurementState {
   number: number;
 }
 
+type Place = [number, number, number];
+
+/** How a plane lies on the screen: millimetres, patient coordinates; CSS pixels per millimetre. */
+export interface PlaneLook {
+  origin: Place;
+  right: Place;
+  down: Place;
+  scale: number;
+}
+
+/** Something drawn in a plane through a volume. */
+export interface PlaneMeasurementState extends Pick<MeasurementState, 'tool' | 'figures' | 'provisional'> {
+  plane: string;
+  points: Place[];
+  slab: { millimetres: number; kind: string } | null;
+}
+
 /** `window.strata` of the viewer (client/renderer/shell/debug-state.ts), as far as the tests read it. */
 export interface ViewerState {
   page: 'worklist' | 'study';
@@ -56,12 +73,16 @@ export interface ViewerState {
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: (ImageState | null)[];
   measurements: MeasurementState[];
+  planeMeasurements: PlaneMeasurementState[];
   saving: { state: string; unsaved: number; author: string | null; unread: number };
   report: { open: boolean; state: string; versions: string[]; draft: boolean; behind: boolean } | null;
   reformat: {
     problem: string;
     notes: string[];
     slab: number;
+    tool: string;
+    large: string | null;
+    looks: Record<string, PlaneLook>;
     any: number;
     full: number;
     of: number;

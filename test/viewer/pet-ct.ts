@@ -87,13 +87,40 @@ function pixelsAt(z: number): Int16Array {
   const pixels = new Int16Array(size * size);
   for (const at of pixels.keys()) {
     const [x, y] = [corner[0] + (at % size) * voxel, corner[1] + Math.floor(at / size) * voxel];
-    const inHead = (x / 75) ** 2 + ((y + 10) / 95) ** 2 + ((z - 45) / 90) ** 2 < 1;
-    const [hotX, hotY, hotZ] = hotSpot.place;
-    const isHot = Math.hypot(x - hotX, y - hotY, z - hotZ) < hotSpot.radius;
-    const suv = isHot ? hotSpot.suv : inHead ? warmSuv : 0;
-    pixels[at] = Math.round(suv / suvPerActivity / slope);
+    pixels[at] = Math.round(suvOf(x, y, z) / suvPerActivity / slope);
   }
   return pixels;
+}
+
+function suvOf(x: number, y: number, z: number): number {
+  const inHead = (x / 75) ** 2 + ((y + 10) / 95) ** 2 + ((z - 45) / 90) ** 2 < 1;
+  const [hotX, hotY, hotZ] = hotSpot.place;
+  if (Math.hypot(x - hotX, y - hotY, z - hotZ) < hotSpot.radius) return hotSpot.suv;
+  return inHead ? warmSuv : 0;
+}
+
+/** Places in the plane through one of them that lies across an axis, where rows and columns of voxels have their middles. */
+export function petMiddles(place: readonly [number, number, number], across: number) {
+  const along = [0, 1, 2].map((axis) =>
+    axis === across
+      ? [place[axis] ?? 0]
+      : Array.from({ length: axis === 2 ? images : size }, (_, at) => (corner[axis] ?? 0) + at * voxel),
+  );
+  const [xs = [], ys = [], zs = []] = along;
+  return xs.flatMap((x) => ys.flatMap((y) => zs.map((z) => [x, y, z] as const)));
+}
+
+/** The SUV of the made series at a place in the patient: between the eight voxels around it, weighed by how near they are. */
+export function petAt(place: Place): number {
+  const index = place.map((value, axis) => (value - (corner[axis] ?? 0)) / voxel);
+  let sum = 0;
+  for (const ends of [0, 1, 2, 3, 4, 5, 6, 7]) {
+    const at = index.map((value, axis) => Math.floor(value) + ((ends >> axis) & 1));
+    const weight = index.reduce((all, value, axis) => all * (1 - Math.abs(value - (at[axis] ?? 0))), 1);
+    const [x = 0, y = 0, z = 0] = at.map((value, axis) => (corner[axis] ?? 0) + value * voxel);
+    sum += weight * suvOf(x, y, z);
+  }
+  return sum;
 }
 
 type Place = readonly number[];

@@ -8,6 +8,7 @@ import { dataFolder } from '../support/data.ts';
 import { StrataProcess, strata, temporaryFolder } from '../support/strata.ts';
 import { ViewerPage } from '../support/viewer-page.ts';
 import { ctFiles, ctPlanes, hotSpot, writePet } from './pet-ct.ts';
+import { itMeasuresInPlanes } from './plane-measurements.ts';
 
 const petFile = `${dataFolder}/odd/fo-dicom/GH184.dcm`;
 const otherPetFile = `${dataFolder}/odd/fo-dicom/GH610.dcm`;
@@ -209,6 +210,8 @@ describe('volumes', { timeout: 180_000 }, () => {
     await viewer.keep('volume-fused');
     viewer.expectNoProblems();
   });
+
+  itMeasuresInPlanes(() => openStudyOf(ctFiles()[0] ?? ''));
 });
 
 /** The middle of what is white in the colours over the image, in CSS pixels of the viewport; run by the page. */

@@ -66,7 +66,12 @@ export function MeasurementList({
 }
 
 /** The figure that is asked for first: of a region its mean, of uptake (SUV) its greatest value, of two axes both. */
-function mainText({ tool, figures, text, provisional }: Measurement): string {
+export function mainText({
+  tool,
+  figures,
+  text,
+  provisional,
+}: Pick<Measurement, 'tool' | 'figures' | 'text' | 'provisional'>): string {
   const mean = figures.find(({ name }) => name === 'Mean');
   const uptake = figures.find(({ name, quantity }) => quantity && (name === 'Max' || name === 'Value'));
   if (uptake) return text || `${provisional ? '≈ ' : ''}${figureName(uptake)} ${figureText(uptake)}`;

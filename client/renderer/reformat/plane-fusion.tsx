@@ -2,7 +2,8 @@
 import { useMemo } from 'preact/hooks';
 import { FusionLayer, type FusionLayerProps } from '../fusion/fusion-layer.tsx';
 import type { FusionModel } from '../fusion/fusion-model.ts';
-import type { Plane, PlaneLook } from '../viewport/volume-views.ts';
+import type { Plane } from '../viewport/plane-ids.ts';
+import type { PlaneLook } from '../viewport/volume-views.ts';
 import type { ReformatModel } from './reformat-model.ts';
 
 interface PlaneFusionProps {

@@ -1,14 +1,25 @@
 // A series as a volume, shown in three planes.
 import { signal } from '@preact/signals';
+import type { Slab } from '../fusion/resample.ts';
 import type { ImageLoader } from '../loading/image-loader.ts';
+import { meaningOf } from '../measuring/measurement.ts';
+import type { Place } from '../space/planes.ts';
 import { windowText } from '../study/shading-text.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { loadVolumeViews } from '../viewport/load-viewport.ts';
-import type { ReformatTool } from '../viewport/volume-tools.ts';
-import type { Plane, PlaneElements, PlaneLook, SlabKind, VolumeViews } from '../viewport/volume-views.ts';
+import type { Plane } from '../viewport/plane-ids.ts';
+import { type PlaneTool, type PrimaryTool, planeTools } from '../viewport/primary-tool.ts';
+import type {
+  PlaneElements,
+  PlaneLook,
+  SlabKind,
+  VolumeEvents,
+  VolumeViews,
+} from '../viewport/volume-views.ts';
 import { dragWindow, rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
 import { type VolumeNote, type VolumeProblem, volumeShape } from '../volume/volume-shape.ts';
 import { type Filled, VolumeSource } from '../volume/volume-source.ts';
+import { type PlaneMeasurement, PlaneMeasurements } from './plane-measurements.ts';
 
 /** A plane cannot be cut through fewer images; and what a 3D texture takes in each direction. */
 const bounds = { fewest: 4, longest: 2048 };
@@ -25,7 +36,10 @@ export class ReformatModel {
   readonly window = signal<WindowLevel>({ centre: 40, width: 400 });
   readonly slab = signal(0);
   readonly kind = signal<SlabKind>('maximum');
-  readonly tool = signal<ReformatTool>('crosshair');
+  readonly tool = signal<PlaneTool>('crosshair');
+  /** The plane that has all the room; null where all are side by side. */
+  readonly large = signal<Plane | null>(null);
+  readonly measurements = new PlaneMeasurements();
   readonly filled = signal<Filled>(nothing);
   /** How each plane is looked at, once it is drawn. */
   readonly looks = signal<Partial<Record<Plane, PlaneLook>>>({});
@@ -33,7 +47,14 @@ export class ReformatModel {
   #source: VolumeSource | null = null;
   #elements: PlaneElements | null = null;
   #views: VolumeViews | null = null;
+  #isOpening = false;
   #inverted = false;
+  /** The plane that was used last. */
+  #used: Plane = 'axial';
+  /** What is shown as soon as its volume is. */
+  #goal: PlaneMeasurement | null = null;
+  /** How volumes were looked at when they were closed. */
+  readonly #left = new WeakMap<StudySeries, { readonly window: WindowLevel; readonly inverted: boolean }>();
 
   constructor(images: ImageLoader) {
     this.#images = images;
@@ -67,6 +88,9 @@ export class ReformatModel {
   }
 
   close(): void {
+    const series = this.series.peek();
+    if (series) this.#left.set(series, { window: this.window.peek(), inverted: this.#inverted });
+    this.measurements.close();
     this.#views?.close();
     this.#source?.close();
     [this.#views, this.#source, this.#elements] = [null, null, null];
@@ -77,17 +101,57 @@ export class ReformatModel {
     this.slab.value = 0;
     this.looks.value = {};
     this.tool.value = 'crosshair';
+    this.large.value = null;
+    this.#goal = null;
   }
 
-  setTool(tool: ReformatTool): void {
+  /** Puts a tool into hand; one that the planes do not have is left where it is. */
+  setTool(wanted: PrimaryTool): void {
+    const tool = planeTools.find((each) => each === wanted);
+    if (!tool) return;
     this.tool.value = tool;
     this.#views?.setTool(tool);
+  }
+
+  /** A plane is used. */
+  use(plane: Plane): void {
+    this.#used = plane;
+  }
+
+  /** Gives a plane all the room, the one that was used last by default, or shows all again. */
+  toggleLarge(plane: Plane = this.#used): void {
+    this.large.value = this.large.peek() ? null : plane;
+  }
+
+  /** Shows a measurement in its plane, in the volume of its series, through the slab that it was measured through. */
+  goTo(one: PlaneMeasurement): void {
+    if (this.series.peek() !== one.series) {
+      const left = this.#left.get(one.series);
+      this.open(one.series, left?.window ?? null, left?.inverted ?? false);
+    }
+    if (this.large.peek()) this.large.value = one.plane;
+    this.#goal = one;
+    this.#reachGoal();
+  }
+
+  #reachGoal(): void {
+    const goal = this.#goal;
+    if (!goal || !this.#views) return;
+    this.#goal = null;
+    if (goal.slab) this.setSlab(goal.slab.millimetres, goal.slab.kind);
+    this.#views.show(goal.plane, goal.frame, middleOf(goal.points));
   }
 
   setSlab(millimetres: number, kind: SlabKind): void {
     this.slab.value = millimetres;
     this.kind.value = kind;
     this.#views?.setSlab(millimetres, kind);
+    this.measurements.remeasure('slab');
+  }
+
+  get #slab(): Slab | null {
+    const [millimetres, kind] = [this.slab.peek(), this.kind.peek()];
+    return millimetres > 0 ? { millimetres, kind } : null;
   }
 
   setWindow(window: WindowLevel): void {
@@ -112,34 +176,58 @@ export class ReformatModel {
   }
 
   #changed(layers: readonly number[]): void {
-    if (this.#views) this.#views.changed(layers);
-    else void this.#show();
+    if (!this.#views) void this.#show();
+    this.#views?.changed(layers);
+    this.measurements.remeasure('voxels');
   }
 
   /** Begins to show the volume as soon as every slice is there at some level. */
   async #show(): Promise<void> {
     const [source, elements, series] = [this.#source, this.#elements, this.series.peek()];
-    if (!source?.voxels || !elements || !series || !source.isWhole) return;
-    const { VolumeViews } = await loadVolumeViews();
+    const slice = series?.stack.slices[0];
+    if (this.#isOpening || !source?.voxels || !elements || !slice || !source.isWhole) return;
+    this.#isOpening = true;
     const { shape, voxels } = source;
-    if (this.#views || this.#source !== source || !voxels) return;
-    const { modality } = series.manifest;
-    this.#views = await VolumeViews.open(
-      elements,
-      { ...shape, voxels, modality },
-      {
-        onWindowDrag: (dx, dy) => {
-          const { centre, width } = this.window.peek();
-          const span = this.#suv ? width * 2 : Math.max(256, width * 2);
-          this.setWindow(dragWindow({ centre, width }, dx, dy, span));
-        },
-        onLook: (plane, look) => {
-          this.looks.value = { ...this.looks.peek(), [plane]: look };
-        },
-      },
-    );
-    this.#views.setTool(this.tool.peek());
+    const { modality, uid: seriesUid } = series.manifest;
+    const [{ VolumeViews }] = await Promise.all([loadVolumeViews(), this.measurements.load()]);
+    const views =
+      this.#source === source
+        ? await VolumeViews.open(elements, { ...shape, voxels, modality, seriesUid }, this.#viewEvents)
+        : null;
+    this.#isOpening = false;
+    if (this.#source !== source) {
+      views?.close();
+      this.#changed([]);
+      return;
+    }
+    this.#views = views;
+    this.measurements.open({
+      series,
+      volume: { ...shape, voxels, meaning: meaningOf(slice, modality) },
+      step: shape.step,
+      slab: () => this.#slab,
+      levelOf: (first, last) => source.levelOf(first, last),
+    });
+    views?.setTool(this.tool.peek());
     this.#applyWindow();
-    this.#views.changed(shape.layers.map((_, layer) => layer));
+    this.#changed(shape.layers.map((_, layer) => layer));
+    this.#reachGoal();
   }
+
+  readonly #viewEvents: VolumeEvents = {
+    onWindowDrag: (dx, dy) => {
+      const { centre, width } = this.window.peek();
+      const span = this.#suv ? width * 2 : Math.max(256, width * 2);
+      this.setWindow(dragWindow({ centre, width }, dx, dy, span));
+    },
+    onLook: (plane, look) => {
+      this.looks.value = { ...this.looks.peek(), [plane]: look };
+    },
+    describe: (drawn) => this.measurements.describe(drawn),
+  };
+}
+
+function middleOf(points: readonly Place[]): Place {
+  const mean = (axis: 0 | 1 | 2) => points.reduce((sum, point) => sum + point[axis], 0) / points.length;
+  return [mean(0), mean(1), mean(2)];
 }

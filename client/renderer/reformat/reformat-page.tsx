@@ -9,10 +9,13 @@ import { edgeLabels } from '../study/orientation.ts';
 import { lossOf } from '../study/quality.ts';
 import { barOf } from '../study/scale-bar.ts';
 import { ScaleMarks } from '../study/scale-bar-view.tsx';
-import type { Plane, SlabKind } from '../viewport/volume-views.ts';
+import { type Plane, planes } from '../viewport/plane-ids.ts';
+import { planeMeasuringTools } from '../viewport/primary-tool.ts';
+import type { SlabKind } from '../viewport/volume-views.ts';
 import { FilledLine, VolumeNotes } from '../volume/volume-lines.tsx';
 import { volumeTexts } from '../words/volumes.ts';
 import { PlaneFusion } from './plane-fusion.tsx';
+import { PlaneToolBar } from './plane-tool-bar.tsx';
 import type { ReformatModel } from './reformat-model.ts';
 import '../volume/volume-bar.css';
 import './reformat.css';
@@ -20,7 +23,7 @@ import './reformat.css';
 const kinds: readonly SlabKind[] = ['maximum', 'minimum', 'mean'];
 
 export function ReformatPage({ reformat, fusion }: { reformat: ReformatModel; fusion: FusionModel }) {
-  const { problem, filled, slab, kind, tool, notes } = reformat;
+  const { problem, filled, notes } = reformat;
   const texts = volumeTexts.value;
   const slices = reformat.series.value?.stack.slices ?? [];
   const loss = slices.map(({ presentation }) => lossOf(presentation)).find(Boolean);
@@ -29,39 +32,8 @@ export function ReformatPage({ reformat, fusion }: { reformat: ReformatModel; fu
       <div>
         <div class="volume-bar reformat-bar" role="toolbar" aria-label={texts.volume}>
           <b>{texts.volume}</b>
-          {(['crosshair', 'window'] as const).map((one) => (
-            <button
-              key={one}
-              type="button"
-              class="button"
-              aria-pressed={tool.value === one}
-              onClick={() => reformat.setTool(one)}
-            >
-              {texts[one]}
-            </button>
-          ))}
-          <label for="slab">{texts.slab(slab.value)}</label>
-          <input
-            id="slab"
-            type="range"
-            min="0"
-            max="60"
-            step="1"
-            value={slab.value}
-            onInput={({ currentTarget }) => reformat.setSlab(Number(currentTarget.value), kind.value)}
-          />
-          {kinds.map((one) => (
-            <button
-              key={one}
-              type="button"
-              class="button"
-              disabled={slab.value === 0}
-              aria-pressed={slab.value > 0 && kind.value === one}
-              onClick={() => reformat.setSlab(slab.value, one)}
-            >
-              {texts.kinds[one]}
-            </button>
-          ))}
+          <PlaneToolBar reformat={reformat} />
+          <SlabControls reformat={reformat} />
           <span class="dim">{reformat.windowText}</span>
           <span class="space" />
           {loss && <span class="lossy">{loss}</span>}
@@ -84,34 +56,76 @@ export function ReformatPage({ reformat, fusion }: { reformat: ReformatModel; fu
   );
 }
 
+/** How thick the slab is, and how it becomes a picture. */
+function SlabControls({ reformat }: { reformat: ReformatModel }) {
+  const { slab, kind } = reformat;
+  const texts = volumeTexts.value;
+  return (
+    <span class="slab">
+      <label for="slab">{texts.slab(slab.value)}</label>
+      <input
+        id="slab"
+        type="range"
+        min="0"
+        max="60"
+        step="1"
+        value={slab.value}
+        onInput={({ currentTarget }) => reformat.setSlab(Number(currentTarget.value), kind.value)}
+      />
+      {kinds.map((one) => (
+        <button
+          key={one}
+          type="button"
+          class="button"
+          disabled={slab.value === 0}
+          aria-pressed={slab.value > 0 && kind.value === one}
+          onClick={() => reformat.setSlab(slab.value, one)}
+        >
+          {texts.kinds[one]}
+        </button>
+      ))}
+    </span>
+  );
+}
+
 interface PlanesProps {
   readonly reformat: ReformatModel;
   readonly fusion: FusionModel;
   readonly waiting: boolean;
 }
 
-const planeNames: readonly Plane[] = ['axial', 'sagittal', 'coronal'];
-
 function Planes({ reformat, fusion, waiting }: PlanesProps) {
   const grid = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const element = (plane: string) => grid.current?.querySelector<HTMLDivElement>(`[data-plane="${plane}"]`);
-    const [axial, sagittal, coronal] = planeNames.map(element);
+    const [axial, sagittal, coronal] = planes.map(element);
     if (axial && sagittal && coronal) reformat.attach({ axial, sagittal, coronal });
   }, [reformat]);
   return (
     <div class="planes" ref={grid}>
-      {planeNames.map((plane) => (
-        <div key={plane} class={`plane ${plane}`}>
+      {planes.map((plane) => (
+        <section
+          key={plane}
+          class={`plane ${plane}`}
+          aria-label={volumeTexts.value.planes[plane]}
+          data-large={reformat.large.value === plane}
+          onPointerDownCapture={() => reformat.use(plane)}
+          onDblClick={() => !isMeasuring(reformat) && reformat.toggleLarge(plane)}
+        >
           <div class="viewport" data-plane={plane}>
             <PlaneFusion reformat={reformat} fusion={fusion} plane={plane} />
           </div>
           <PlaneMarks reformat={reformat} plane={plane} name={volumeTexts.value.planes[plane]} />
           {waiting && <p class="dim">{volumeTexts.value.onTheWay}</p>}
-        </div>
+        </section>
       ))}
     </div>
   );
+}
+
+/** Whether a second click belongs to what is being drawn. */
+function isMeasuring({ tool }: ReformatModel): boolean {
+  return planeMeasuringTools.some((each) => each === tool.value);
 }
 
 /** The plane's name, the letters at its edges and its scale bar. */

@@ -11,7 +11,7 @@
 //                  hanging: name of the protocol; priors: how many other studies the patient has
 //   report         of the panel: { open, state, versions (stages, newest first), draft, behind, problem }
 //   reformat       the volume that is shown
-//   measurements   see MeasurementState
+//   measurements   see MeasurementState; planeMeasurements: of planes, see PlaneMeasurementState
 //   saving         { state, unsaved, author, unread } of measurements
 //   uploads        { state, figures, refused, studies } of what is being stored from this page
 //   download       { state, figures, missing } of original files that are downloaded
@@ -77,6 +77,24 @@ interface MeasurementState {
   number: number;
 }
 
+/** Something drawn in a plane through a volume. */
+interface PlaneMeasurementState
+  extends Pick<MeasurementState, 'uid' | 'tool' | 'figures' | 'provisional' | 'series'> {
+  plane: string;
+  /** Millimetres, patient coordinates. */
+  points: readonly (readonly [number, number, number])[];
+  /** What its values are looked at through. */
+  slab: { millimetres: number; kind: string } | null;
+}
+
+/** How a plane lies on the screen: millimetres, patient coordinates; CSS pixels per millimetre. */
+interface PlaneLookState {
+  origin: readonly [number, number, number];
+  right: readonly [number, number, number];
+  down: readonly [number, number, number];
+  scale: number;
+}
+
 /** What is downloaded: see downloading/downloads.ts. */
 interface DownloadShown {
   state: string;
@@ -109,6 +127,7 @@ export interface StrataState {
   layout: { rows: number; columns: number; maximised: boolean; active: number } | null;
   viewports: readonly (ImageState | null)[];
   measurements: readonly MeasurementState[];
+  planeMeasurements: readonly PlaneMeasurementState[];
   /** Of measurements: what is not saved, who saved last, what is saved and not shown. */
   saving: { state: string; unsaved: number; author: string | null; unread: number };
   report: {
@@ -124,6 +143,10 @@ export interface StrataState {
     problem: string;
     notes: readonly string[];
     slab: number;
+    tool: string;
+    /** The plane that has all the room. */
+    large: string | null;
+    looks: Readonly<Record<string, PlaneLookState>>;
     any: number;
     full: number;
     of: number;
@@ -160,6 +183,7 @@ export function startDebugState(): void {
     layout: null,
     viewports: [],
     measurements: [],
+    planeMeasurements: [],
     saving: { state: 'idle', unsaved: 0, author: null, unread: 0 },
     report: null,
     reformat: null,

@@ -58,7 +58,7 @@ const tool = (kind: 'tool' | 'measure', primary: PrimaryTool, key: string): Tool
   keys: [key],
   tool: primary,
   icon: primary,
-  run: ({ grid }) => grid.setTool(primary),
+  run: ({ grid, reformat }) => (reformat.series.value ? reformat.setTool(primary) : grid.setTool(primary)),
 });
 
 /** What the left mouse button does. */
@@ -84,6 +84,10 @@ export const measuringCommands: readonly ToolCommand[] = [
   tool('measure', 'probe', 'h'),
 ];
 
+/** What is drawn where the user looks: in planes, or on images. */
+const drawingOf = ({ measurements, reformat }: PageModels) =>
+  reformat.series.value ? reformat.measurements : measurements;
+
 /** What is done with measurements. */
 export const measurementCommands: readonly Command[] = [
   command(
@@ -92,11 +96,9 @@ export const measurementCommands: readonly Command[] = [
     ['Shift+c'],
     ({ measurements }) => void measurements.calibrate(),
   ),
-  command('measurement.remove', 'remove', ['Delete', 'Backspace'], ({ measurements }) =>
-    measurements.remove(),
-  ),
-  command('measurement.undo', 'undo', ['Ctrl+z'], ({ measurements }) => measurements.undo()),
-  command('measurement.redo', 'redo', ['Ctrl+y', 'Ctrl+Shift+z'], ({ measurements }) => measurements.redo()),
+  command('measurement.remove', 'remove', ['Delete', 'Backspace'], (page) => drawingOf(page).remove()),
+  command('measurement.undo', 'undo', ['Ctrl+z'], (page) => drawingOf(page).undo()),
+  command('measurement.redo', 'redo', ['Ctrl+y', 'Ctrl+Shift+z'], (page) => drawingOf(page).redo()),
   command('measurement.save', 'saveMeasurements', ['Ctrl+s'], ({ saving }) => void saving.save()),
 ];
 
@@ -161,7 +163,9 @@ export const hangingCommands: readonly Command[] = [
 export const viewportCommands: readonly Command[] = [
   command('viewport.next', 'nextViewport', ['n'], ({ grid }) => grid.activateBeside(1)),
   command('viewport.previous', 'previousViewport', ['Shift+n'], ({ grid }) => grid.activateBeside(-1)),
-  command('viewport.one', 'oneViewport', ['Enter', 'Shift+m'], ({ grid }) => grid.toggleMaximised()),
+  command('viewport.one', 'oneViewport', ['Enter', 'Shift+m'], ({ grid, reformat }) =>
+    reformat.series.value ? reformat.toggleLarge() : grid.toggleMaximised(),
+  ),
 ];
 
 export const windowCommands: readonly Command[] = [

@@ -33,6 +33,12 @@ export function publishStudy(parts: StudyPageParts): void {
         number: place.index + 1,
       }),
     ),
+    planeMeasurements: parts.reformat.measurements.list.value.map(
+      ({ uid, tool, plane, points, figures, slab, provisional, series }) => ({
+        ...{ uid, tool, plane, points, figures, slab, provisional },
+        series: series.manifest.uid,
+      }),
+    ),
     report: reportOf(parts),
     reformat: reformatOf(parts),
     states: { count: parts.states.list.value.length, saving: parts.states.saving.value },
@@ -63,6 +69,9 @@ const reformatOf = ({ reformat }: StudyPageParts) =>
     problem: reformat.problem.value ?? '',
     notes: reformat.notes.value.map(({ kind }) => kind),
     slab: reformat.slab.value,
+    tool: reformat.tool.value,
+    large: reformat.large.value,
+    looks: reformat.looks.value,
     ...reformat.filled.value,
   };
 

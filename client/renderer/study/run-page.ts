@@ -5,6 +5,7 @@ import { displayName } from '../format/person-name.ts';
 import { chordOf } from '../keys/chords.ts';
 import { listedSeries } from '../presenting/listed-series.ts';
 import { besideOf, showBeside } from '../priors/beside.ts';
+import { runsInPlanes } from '../reformat/plane-commands.ts';
 import { changedStudy, timesOnline } from '../shell/connection.ts';
 import { pageLocation } from '../shell/location.ts';
 import { isShared } from '../shell/server-fetch.ts';
@@ -133,11 +134,13 @@ function studyKey(event: KeyboardEvent, page: PageModels): void {
   const command = commandOfKey(chord, page.viewer.series.value?.manifest.modality ?? '');
   if (!command) return;
   // The volume has its own tools; what is behind it is left alone.
-  const allowed = page.solid.series.value ? /^page\./ : page.reformat.series.value ? /^(page|fusion)\./ : /^/;
-  if (!allowed.test(command.id)) return;
+  if (page.solid.series.value ? !/^page\./.test(command.id) : isBehindPlanes(command, page)) return;
   event.preventDefault();
   command.run(page);
 }
+
+const isBehindPlanes = (command: { readonly id: string }, { reformat }: PageModels): boolean =>
+  reformat.series.value !== null && !runsInPlanes(command);
 
 /** Whether a control does something with a key itself. A slider leaves the arrows to the images. */
 function needsKey(target: EventTarget | null, chord: string): boolean {

@@ -10,6 +10,7 @@ import { mouseHelp } from '../keys/mouse-help.ts';
 import { MeasurementList } from '../measuring/measurement-list.tsx';
 import { QuestionDialog } from '../measuring/question-dialog.tsx';
 import { PriorsList } from '../priors/priors-list.tsx';
+import { PlaneMeasurementList } from '../reformat/plane-measurement-list.tsx';
 import { ReformatPage } from '../reformat/reformat-page.tsx';
 import { ReportPanel } from '../reports/report-panel.tsx';
 import { isShared } from '../shell/server-fetch.ts';
@@ -48,6 +49,13 @@ export function StudyPage({ uid }: { uid: string }) {
               {!isShared && <PriorsList priors={priors} grid={grid} from={made} />}
             </SeriesList>
             <MeasurementList measurements={measurements} saving={saving} />
+            <PlaneMeasurementList
+              measurements={page.reformat.measurements}
+              onGo={(one) => {
+                page.solid.close();
+                page.reformat.goTo(one);
+              }}
+            />
           </div>
           {page.solid.series.value ? (
             <SolidPage solid={page.solid} />

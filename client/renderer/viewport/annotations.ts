@@ -3,6 +3,7 @@ import { eventTarget, getRenderingEngines, type Types, utilities } from '@corner
 import { AnnotationTool, annotation, Enums, utilities as toolUtilities } from '@cornerstonejs/tools';
 import { warmId } from './engine.ts';
 import { scheme } from './image-id.ts';
+import { isPlaneSpace } from './plane-ids.ts';
 import { type MeasuringTool, measuringTools } from './primary-tool.ts';
 import { toolNames } from './tools.ts';
 import { giveUpDrawing as giveUp } from './unfinished.ts';
@@ -78,12 +79,12 @@ export function measuringConfiguration(tool: MeasuringTool): Record<string, unkn
   };
 }
 
-/** All that is drawn, in the order of drawing. */
+/** All that is drawn on images, in the order of drawing. */
 export function drawnItems(): DrawnItem[] {
   return annotation.state.getAllAnnotations().flatMap((one) => {
     const tool = measuringTools.find((name) => toolNames[name] === one.metadata?.toolName);
     const imageId = one.metadata?.referencedImageId;
-    if (!tool || !imageId || !one.annotationUID) return [];
+    if (!tool || !imageId || !one.annotationUID || isPlaneSpace(one.metadata?.FrameOfReferenceUID)) return [];
     return [{ uid: one.annotationUID, ...drawnFrom(tool, imageId, one.data as Data) }];
   });
 }
@@ -166,6 +167,16 @@ export function removeDrawn(uid: string): void {
 /** Removes all, for good: nothing of it can be brought back. */
 export function removeAllDrawn(): void {
   annotation.state.removeAllAnnotations();
+  forgetHistory();
+}
+
+/** Nothing of what was done so far can be taken back, nothing is selected: what comes next is drawn elsewhere. */
+export function beginElsewhere(): void {
+  annotation.selection.deselectAnnotation();
+  forgetHistory();
+}
+
+function forgetHistory(): void {
   const { DefaultHistoryMemo } = utilities.HistoryMemo;
   // Setting its size empties it.
   DefaultHistoryMemo.size = 50;

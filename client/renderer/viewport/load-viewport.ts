@@ -17,6 +17,11 @@ export function loadDrawing(): Promise<typeof import('./annotations.ts')> {
   return import('./annotations.ts');
 }
 
+/** Fetches what lists what is drawn in planes; of the same script. */
+export function loadPlaneDrawing(): Promise<typeof import('./plane-annotations.ts')> {
+  return import('./plane-annotations.ts');
+}
+
 /**
  * Fetches it, has the renderer draw once, and starts the workers that decode, while nothing else is to be done, so that the first
  * study opens at once. A failure shows when it is needed.

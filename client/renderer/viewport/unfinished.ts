@@ -29,19 +29,17 @@ interface DrawingTool {
 }
 
 const places = new WeakMap<object, HTMLDivElement>();
-let tools: Types.IToolGroup | null = null;
+const groups = new Set<Types.IToolGroup>();
 
-/** Remembers from now on where each drawing of the group begins, and each move: giving up needs that element. */
-export function watchUnfinished(group: Types.IToolGroup): void {
-  tools = group;
-  eventTarget.addEventListener(Enums.Events.ANNOTATION_ADDED, ((
-    event: CustomEvent<Types.EventTypes.AnnotationAddedEventDetail>,
-  ) => {
-    const { annotation: begun, viewportId } = event.detail;
-    const element = viewportId && getEnabledElementByViewportId(viewportId)?.viewport.element;
-    if (begun && element) places.set(begun, element);
-  }) as EventListener);
-  for (const tool of drawingTools()) {
+/**
+ * Remembers from now on where each drawing of the group begins, and each move: giving up needs that element.
+ * @returns the function that ends it
+ */
+export function watchUnfinished(group: Types.IToolGroup): () => void {
+  // Adding the same listener again changes nothing.
+  eventTarget.addEventListener(Enums.Events.ANNOTATION_ADDED, onAdded);
+  groups.add(group);
+  for (const tool of drawingToolsOf(group)) {
     for (const name of ['toolSelectedCallback', 'handleSelectedCallback'] as const) {
       const select: Select = tool[name].bind(tool);
       tool[name] = (event, one, ...others) => {
@@ -50,11 +48,18 @@ export function watchUnfinished(group: Types.IToolGroup): void {
       };
     }
   }
+  return () => groups.delete(group);
 }
+
+const onAdded = ((event: CustomEvent<Types.EventTypes.AnnotationAddedEventDetail>) => {
+  const { annotation: begun, viewportId } = event.detail;
+  const element = viewportId && getEnabledElementByViewportId(viewportId)?.viewport.element;
+  if (begun && element) places.set(begun, element);
+}) as EventListener;
 
 /** Takes away what is being drawn for the first time, and puts back what is being moved. @returns false when nothing is */
 export function giveUpDrawing(): boolean {
-  for (const tool of drawingTools()) {
+  for (const tool of [...groups].flatMap(drawingToolsOf)) {
     const one = tool.editData?.annotation ?? tool.commonData?.annotation;
     const element = one && places.get(one);
     if (!one || !element || !(tool.isDrawing || state.isInteractingWithTool)) continue;
@@ -72,11 +77,9 @@ export function giveUpDrawing(): boolean {
   return false;
 }
 
-function drawingTools(): DrawingTool[] {
-  return measuringTools.flatMap((name) => {
-    const tool: unknown = tools?.getToolInstance(toolNames[name]);
-    return tool ? [tool as DrawingTool] : [];
-  });
+function drawingToolsOf(group: Types.IToolGroup): DrawingTool[] {
+  const names = measuringTools.map((tool) => toolNames[tool]).filter((name) => group.hasTool(name));
+  return names.map((name) => group.getToolInstance(name) as unknown as DrawingTool);
 }
 
 /** Makes it as it was before, as if it had never been otherwise. */

@@ -1,7 +1,10 @@
 // Three planes through a volume, with Cornerstone's volume viewports.
 import { cache, Enums, setVolumesForViewports, type Types, volumeLoader } from '@cornerstonejs/core';
 import { engineId, joinResizing, renderingEngine, resizeSoon } from './engine.ts';
-import { type ReformatTool, VolumeTools } from './volume-tools.ts';
+import type { PlaneDrawn, PlaneFrame } from './plane-annotations.ts';
+import { viewportOfPlane as idOf, type Plane, planeSpace, planes } from './plane-ids.ts';
+import type { PlaneTool } from './primary-tool.ts';
+import { VolumeTools } from './volume-tools.ts';
 
 export interface VolumeDescription {
   readonly dimensions: readonly [number, number, number];
@@ -10,13 +13,11 @@ export interface VolumeDescription {
   readonly direction: readonly number[];
   readonly voxels: Int16Array | Uint16Array | Float32Array;
   readonly modality: string;
+  readonly seriesUid: string;
 }
 
 /** How the voxels of a slab become a pixel. */
 export type SlabKind = 'mean' | 'maximum' | 'minimum';
-
-export type Plane = 'axial' | 'sagittal' | 'coronal';
-const planes: readonly Plane[] = ['axial', 'sagittal', 'coronal'];
 
 /** How a plane is looked at, in the patient (LPS): its upper left corner, directions on the screen, CSS pixels per millimetre. */
 export interface PlaneLook {
@@ -30,10 +31,11 @@ export interface VolumeEvents {
   onWindowDrag(dx: number, dy: number): void;
   /** A plane is looked at otherwise: turned, enlarged, another size. */
   onLook(plane: Plane, look: PlaneLook): void;
+  /** The lines of text beside something drawn in a plane. */
+  describe(drawn: PlaneDrawn): readonly string[];
 }
 
 const volumeId = 'strata-volume';
-const idOf = (plane: Plane): string => `plane ${plane}`;
 const colours = {
   [idOf('axial')]: '#e0787a',
   [idOf('sagittal')]: '#e8cf6d',
@@ -64,7 +66,10 @@ export class VolumeViews {
       elements[plane].addEventListener(Enums.Events.CAMERA_MODIFIED, this.#onCamera);
       elements[plane].addEventListener('contextmenu', preventDefault);
     }
-    this.#tools = new VolumeTools(engineId, colours, (_, dx, dy) => events.onWindowDrag(dx, dy));
+    this.#tools = new VolumeTools(engineId, colours, {
+      onWindow: (_, dx, dy) => events.onWindowDrag(dx, dy),
+      describe: (drawn) => events.describe(drawn),
+    });
     const isFitted = () => false;
     this.#leave = joinResizing({ isFitted, fit: () => {}, resized: () => this.#onCamera() });
     this.#sized = new ResizeObserver(() => resizeSoon());
@@ -74,12 +79,15 @@ export class VolumeViews {
   /** Shows a volume in elements, which must have sizes. One at a time. */
   static async open(
     elements: PlaneElements,
-    { voxels, modality, ...shape }: VolumeDescription,
+    { voxels, modality, seriesUid, ...shape }: VolumeDescription,
     events: VolumeEvents,
   ): Promise<VolumeViews> {
     renderingEngine();
     const volume = volumeLoader.createLocalVolume(volumeId, {
-      metadata: { Modality: modality, FrameOfReferenceUID: volumeId } as unknown as Types.Metadata,
+      metadata: {
+        Modality: modality,
+        FrameOfReferenceUID: planeSpace(seriesUid),
+      } as unknown as Types.Metadata,
       dimensions: [...shape.dimensions],
       spacing: [...shape.spacing],
       origin: [...shape.origin],
@@ -126,8 +134,37 @@ export class VolumeViews {
     this.#render();
   }
 
-  setTool(tool: ReformatTool): void {
+  setTool(tool: PlaneTool): void {
     this.#tools.use(tool);
+  }
+
+  /**
+   * Brings a plane back to where it was.
+   * @param middle a place in it, which is in sight then
+   */
+  show(plane: Plane, { point, right, down }: PlaneFrame, middle: PlaneFrame['point']): void {
+    const viewport = this.#plane(plane);
+    const normal: Types.Point3 = [
+      down[1] * right[2] - down[2] * right[1],
+      down[2] * right[0] - down[0] * right[2],
+      down[0] * right[1] - down[1] * right[0],
+    ];
+    const { focalPoint, position, viewPlaneNormal = normal } = viewport.getCamera();
+    if (!focalPoint || !position) return;
+    const distance = Math.hypot(...along(position, focalPoint, -1));
+    const isTurned = dot(normal, viewPlaneNormal) < 1 - 1e-9;
+    const focus = along(focalPoint, normal, dot(normal, along(point, focalPoint, -1)));
+    viewport.setCamera({
+      focalPoint: focus,
+      position: along(focus, normal, distance),
+      ...(isTurned && { viewPlaneNormal: normal, viewUp: [-down[0], -down[1], -down[2]] }),
+    });
+    const [x, y] = viewport.worldToCanvas([...middle]);
+    const { clientWidth: width, clientHeight: height } = this.#elements[plane];
+    const isInSight = x > width * 0.1 && x < width * 0.9 && y > height * 0.1 && y < height * 0.9;
+    const seen = along(middle, normal, dot(normal, along(point, middle, -1)));
+    if (!isInSight) viewport.setCamera({ focalPoint: seen, position: along(seen, normal, distance) });
+    this.#render();
   }
 
   /** Ends viewports, tools and volume. */
@@ -172,5 +209,13 @@ export class VolumeViews {
     renderingEngine().renderViewports(planes.map(idOf));
   }
 }
+
+type Vector = readonly [number, number, number];
+const dot = (a: Vector, b: Vector): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
+const along = (from: Vector, way: Vector, by: number): Types.Point3 => [
+  from[0] + way[0] * by,
+  from[1] + way[1] * by,
+  from[2] + way[2] * by,
+];
 
 const preventDefault = (event: Event): void => event.preventDefault();
