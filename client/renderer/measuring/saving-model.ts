@@ -38,6 +38,8 @@ export class SavingModel {
   readonly #studies = signal<ReadonlyMap<string, OpenStudy>>(new Map());
   readonly #closing = new AbortController();
   #keeping: ReturnType<typeof setTimeout> | undefined;
+  /** Whether it was to be saved, and was not. */
+  #isDue = false;
 
   constructor(parts: Omit<SavingParts, 'load' | 'post'> & Partial<SavingParts>) {
     this.#parts = { load: loadSaved, post: postSaved, ...parts };
@@ -149,9 +151,17 @@ export class SavingModel {
     }
   }
 
-  /** Tries again to read what could not be read. */
-  retry(): void {
-    for (const { uid, isLoaded } of this.#studies.peek().values()) if (!isLoaded) void this.load(uid);
+  /** Tries again what failed: to read what could not be read, and to save what was to be saved. */
+  async retry(): Promise<void> {
+    const { state } = this.state.peek();
+    const failed = state === 'not-loaded' || state === 'not-saved';
+    const studies = [...this.#studies.peek().values()].filter(({ isLoaded }) => failed || !isLoaded);
+    // What was to be saved may have come to the server: then nothing is left to save.
+    await Promise.all(studies.map(({ uid }) => this.load(uid)));
+    if (!this.#isDue || this.state.peek().state === 'not-loaded') return;
+    this.#isDue = false;
+    if (this.unsaved.peek() > 0) await this.save();
+    else this.state.value = { state: 'idle' };
   }
 
   /** Saves the measurements of every study that has changes, each as a version of its own. */
@@ -163,6 +173,7 @@ export class SavingModel {
       return;
     }
     this.state.value = { state: 'saving' };
+    this.#isDue = false;
     try {
       const unsaved = this.unsavedUids.peek();
       await figuresAreFinal(this.#parts.measurements.list, ({ uid }) => unsaved.has(trackingUidOf(uid)));
@@ -171,6 +182,7 @@ export class SavingModel {
       }
       this.state.value = { state: 'idle' };
     } catch (error) {
+      this.#isDue = true;
       this.state.value = { state: 'not-saved', error };
     }
   }

@@ -55,6 +55,8 @@ export class KeyImagesModel {
   /** The versions that the next one follows on. */
   #predecessors: readonly string[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
+  /** Whether the server was to save it, and did not. */
+  #isDue = false;
 
   constructor(parts: Omit<KeyImagesParts, 'load' | 'post'> & Partial<KeyImagesParts>) {
     this.#parts = { load: loadSaved, post: postSaved, ...parts };
@@ -104,6 +106,7 @@ export class KeyImagesModel {
   async save(): Promise<void> {
     clearTimeout(this.#timer);
     if (this.state.peek() === 'saving') return;
+    this.#isDue = false;
     const marks = this.marks.peek();
     // Marked and taken back before anything was saved.
     if (marks.size === 0 && this.#predecessors.length === 0) {
@@ -122,6 +125,7 @@ export class KeyImagesModel {
       const { sopInstanceUid } = await this.#parts.post('key-images', this.#parts.studyUid, request);
       this.#predecessors = [sopInstanceUid];
     } catch (error) {
+      this.#isDue = true;
       this.#wait(errorText(error));
       return;
     }
@@ -131,6 +135,12 @@ export class KeyImagesModel {
       this.state.value = isLatest ? 'saved' : 'unsaved';
     });
     if (!isLatest) await this.save();
+  }
+
+  /** Tries again what failed: to save what was to be saved, else to read what could not be read. */
+  async retry(): Promise<void> {
+    if (this.#isDue) await this.save();
+    else if (this.problem.peek() !== '' && this.state.peek() === 'saved') await this.load();
   }
 
   /** Sends what is not saved yet when the window is closed. @returns the function that ends it */

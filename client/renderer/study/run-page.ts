@@ -57,7 +57,8 @@ export function runPage(parts: StudyPageParts): () => void {
       if (timesOnline.value === 0) return;
       untracked(() => {
         grid.retry();
-        saving.retry();
+        void saving.retry();
+        void keyImages.retry();
         if (study.state.value === 'failed') void study.load();
       });
     }),
