@@ -130,6 +130,18 @@ describe('volumes', { timeout: 180_000 }, () => {
     expect(legend).toContain('Grey: CT');
     await page.keyboard.press('Shift+ArrowDown');
     await page.getByText('Opacity 50 %').waitFor();
+    // Who comes to a slider by the keyboard moves it with the arrows; one that the mouse let go leaves them to the images.
+    await page.locator('#fusion-opacity').focus();
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('Opacity 55 %').waitFor();
+    await page.locator('#fusion-opacity').click({ position: { x: 4, y: 8 } });
+    await page.getByText('Opacity 0 %').waitFor();
+    await page.keyboard.press('ArrowUp');
+    await viewer.until('the image before is there', ({ image }) => image?.number === nearest);
+    await page.keyboard.press('ArrowDown');
+    await viewer.until('the image is there again', ({ image }) => image?.shown === nearest + 1);
+    await page.getByText('Opacity 0 %').waitFor();
+    await page.locator('#fusion-opacity').fill('50');
     await page.keyboard.press('Shift+ArrowRight');
     await viewer.keep('fusion');
     await page.keyboard.press('Shift+U');

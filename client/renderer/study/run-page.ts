@@ -12,6 +12,7 @@ import { isShared } from '../shell/server-fetch.ts';
 import { keepSession, keptSession } from '../shell/session.ts';
 import { arrangementOf, readArrangement, restore } from './arrangement.ts';
 import { commandOfKey } from './command-groups.ts';
+import { letSlidersGo, needsKey } from './control-keys.ts';
 import type { StudyPageParts } from './make-page.ts';
 import type { PageModels } from './page-models.ts';
 import { startPhonePage } from './phone-page.ts';
@@ -41,6 +42,7 @@ export function runPage(parts: StudyPageParts): () => void {
     synchroniser.start(),
     keyImages.start(),
     startPhonePage(parts.grid),
+    letSlidersGo(),
     effect(() => {
       const series = study.series.value;
       const all = [...listedSeries(series), ...keyImages.series.value];
@@ -142,13 +144,3 @@ function studyKey(event: KeyboardEvent, page: PageModels): void {
 
 const isBehindPlanes = (command: { readonly id: string }, { reformat }: PageModels): boolean =>
   reformat.series.value !== null && !runsInPlanes(command);
-
-/** Whether a control does something with a key itself. A slider leaves the arrows to the images. */
-function needsKey(target: EventTarget | null, chord: string): boolean {
-  if (target instanceof HTMLTextAreaElement) return true;
-  if (target instanceof HTMLSelectElement)
-    return /^(?:Arrow\w+|Page\w+|Home|End|Enter|Escape| )$/.test(chord);
-  if (!(target instanceof HTMLInputElement) || target.type === 'range') return false;
-  const isChoice = target.type === 'radio' || target.type === 'checkbox';
-  return isChoice ? /^(?:Arrow\w+| )$/.test(chord) : true;
-}
