@@ -1,6 +1,7 @@
 // The patient's other studies below the series: a click opens one, its series can then be shown beside the present ones.
 import type { WorklistStudy } from '@strata/protocol/worklist';
 import { displayDate } from '../format/dates.ts';
+import { modalitiesInOrder } from '../format/modalities.ts';
 import type { GridModel } from '../grid/grid-model.ts';
 import { SeriesItems, type ThumbnailSource } from '../study/series-list.tsx';
 import { imageCount } from '../words/counts.ts';
@@ -41,7 +42,7 @@ function Prior({ study, priors, grid, from }: PriorsProps & { study: WorklistStu
         onClick={toggle}
       >
         <b>{displayDate(study.studyDate) || studyTexts.value.noDate}</b>
-        <span>{study.modalities.join(', ')}</span>
+        <span>{modalitiesInOrder(study.modalities).join(', ')}</span>
         <span class="description">{study.description}</span>
         <span class="dim">{imageCount(study.frameCount)}</span>
       </button>

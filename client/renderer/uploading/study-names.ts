@@ -1,5 +1,7 @@
 // What the studies that files were stored in are called, asked of the server when they are shown.
+
 import { displayDate } from '../format/dates.ts';
+import { modalitiesInOrder } from '../format/modalities.ts';
 import { displayName } from '../format/person-name.ts';
 import { serverFetch } from '../shell/server-fetch.ts';
 
@@ -33,7 +35,7 @@ export function nameOf(answer: unknown): StudyName | null {
   const first = (tag: string) => study[tag]?.Value?.[0];
   const name = first('00100010') as { Alphabetic?: unknown } | undefined;
   const text = (value: unknown) => (typeof value === 'string' ? value : '');
-  const modalities = (study['00080061']?.Value ?? []).map(text).join(' ');
+  const modalities = modalitiesInOrder((study['00080061']?.Value ?? []).map(text)).join(' ');
   const about = [displayDate(text(first('00080020'))), modalities, text(first('00081030'))];
   return {
     patient: displayName(text(name?.Alphabetic)) || text(first('00100020')),

@@ -1,6 +1,7 @@
 // Beside the list: the study at hand, its series, the patient's other studies, and where its images are.
 import type { ComponentChildren } from 'preact';
 import { displayDate, displayDateTime } from '../format/dates.ts';
+import { modalitiesInOrder } from '../format/modalities.ts';
 import { displayName } from '../format/person-name.ts';
 import { keysOf } from '../keys/bindings.ts';
 import { hinted } from '../keys/chords.ts';
@@ -38,7 +39,7 @@ export function StudyPanel({ panel }: { panel: PanelModel }) {
           <p>
             {[
               displayDateTime(study.studyDate, study.studyTime),
-              study.modalities.join(', '),
+              modalitiesInOrder(study.modalities).join(', '),
               study.description,
             ]
               .filter(Boolean)
@@ -112,7 +113,7 @@ function Others({ panel }: { panel: PanelModel }) {
             <li key={studyUid}>
               <a href={alone} onClick={(event) => open(event, alone)}>
                 <span>{displayDate(studyDate) || texts.noDate}</span>
-                <span class="modality">{modalities.join(' ')}</span>
+                <span class="modality">{modalitiesInOrder(modalities).join(' ')}</span>
                 <span class="long">{description}</span>
                 <span class="dim">{imageCount(frameCount)}</span>
               </a>

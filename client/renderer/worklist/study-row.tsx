@@ -1,6 +1,7 @@
 // One line of the worklist.
 import type { WorklistStudy } from '@strata/protocol/worklist';
 import { ageAt, displayDate, displayTime } from '../format/dates.ts';
+import { modalitiesInOrder } from '../format/modalities.ts';
 import { displayName } from '../format/person-name.ts';
 import { displaySex } from '../format/sex.ts';
 import { goTo } from '../shell/location.ts';
@@ -52,7 +53,7 @@ export function StudyRow({ row, study, selected, unread, select, clickChooses }:
       <td class="date">
         {displayDate(study.studyDate)} <span class="dim">{displayTime(study.studyTime)}</span>
       </td>
-      <td class="modality">{study.modalities.join(' ')}</td>
+      <td class="modality">{modalitiesInOrder(study.modalities).join(' ')}</td>
       <td class="text">{study.description}</td>
       <td class="report" data-report={study.report ?? ''}>
         {study.report && worklistTexts.value.reports[study.report]}
