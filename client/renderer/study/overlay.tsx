@@ -15,6 +15,7 @@ import { StateLines } from '../presenting/state-view.tsx';
 import { clientStats } from '../shell/connection.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
 import { presentingTexts } from '../words/presenting.ts';
+import { seriesText } from '../words/series.ts';
 import { serverText } from '../words/server.ts';
 import { overlayTexts, studyTexts } from '../words/study.ts';
 import { volumeTexts } from '../words/volumes.ts';
@@ -62,7 +63,7 @@ export function Overlay({ viewer, keyImages, cine, pageStudy }: OverlayProps) {
           {displayDateTime(study.date, study.time)}
         </span>
         <span>
-          {[manifest.modality, seriesNumber(manifest.number), manifest.description]
+          {[manifest.modality, seriesNumber(manifest.number), seriesText(manifest)]
             .filter(Boolean)
             .join(' · ')}
         </span>

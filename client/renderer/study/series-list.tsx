@@ -13,6 +13,7 @@ import { isKeySeries } from '../presenting/key-series.ts';
 import { listedSeries } from '../presenting/listed-series.ts';
 import { paintShutter } from '../presenting/paint-shutter.ts';
 import { imageCount } from '../words/counts.ts';
+import { seriesText } from '../words/series.ts';
 import { studyTexts } from '../words/study.ts';
 import { scrollCommands } from './commands.ts';
 import type { Slice } from './stack.ts';
@@ -90,7 +91,7 @@ interface ItemProps {
 
 function SeriesItem({ series, chosen, shown, from, onChoose }: ItemProps) {
   const { manifest, stack } = series;
-  const title = manifest.description || manifest.bodyPart || studyTexts.value.noDescription;
+  const title = seriesText(manifest) || manifest.bodyPart || studyTexts.value.noDescription;
   return (
     <button
       type="button"

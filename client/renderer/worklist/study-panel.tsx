@@ -10,6 +10,7 @@ import { ShareButton } from '../sharing/share-button.tsx';
 import { goTo } from '../shell/location.ts';
 import { imageCount } from '../words/counts.ts';
 import { errorText } from '../words/errors.ts';
+import { seriesText } from '../words/series.ts';
 import { panelTexts } from '../words/study-panel.ts';
 import { worklistTexts } from '../words/worklist.ts';
 import type { Answer, PanelModel } from './panel-model.ts';
@@ -84,7 +85,9 @@ function SeriesTable({ series }: { series: readonly SeriesLine[] }) {
         <li key={uid}>
           <span class="dim">{number}</span>
           <span class="modality">{modality}</span>
-          <span class="long">{description || <em>{panelTexts.value.noDescription}</em>}</span>
+          <span class="long">
+            {seriesText({ modality, description }) || <em>{panelTexts.value.noDescription}</em>}
+          </span>
           <span class="dim">{instances}</span>
         </li>
       ))}
