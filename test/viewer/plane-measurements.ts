@@ -181,6 +181,18 @@ export function itMeasuresInPlanes(open: () => Promise<ViewerPage>): void {
     await viewer.keep('plane-large');
     await page.keyboard.press('Shift+m');
     await viewer.until('all planes are there', (state) => state.reformat?.large === null);
+
+    // Leaving the study would lose them: that is asked first.
+    await page.keyboard.press('Escape');
+    await page.locator('.reformat').waitFor({ state: 'detached' });
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('dialog').textContent()).toContain('4 measurements in planes are not saved');
+    await viewer.keep('plane-measurements-leave');
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    expect((await viewer.state()).planeMeasurements.length).toBe(4);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'OK' }).click();
+    await viewer.until('the worklist is there', (state) => state.page === 'worklist');
     viewer.expectNoProblems();
   });
 }

@@ -15,9 +15,11 @@ import './measuring.css';
 export function MeasurementList({
   measurements,
   saving,
+  onGo,
 }: {
   measurements: MeasurementsModel;
   saving: SavingModel;
+  onGo: (one: Measurement) => void;
 }) {
   const list = measurements.list.value;
   const isEmpty = list.length === 0 && saving.unsaved.value === 0 && saving.unread.value.length === 0;
@@ -38,7 +40,7 @@ export function MeasurementList({
               type="button"
               class="go"
               title={measuringTexts.value.showImage(drawnName(each.tool))}
-              onClick={() => measurements.goTo(each)}
+              onClick={() => onGo(each)}
             >
               <Icon name={each.tool} />
               <span class="about">

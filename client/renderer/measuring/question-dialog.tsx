@@ -18,13 +18,13 @@ function Dialog({ asked }: { asked: OpenQuestion }) {
   const submit = (event: Event) => {
     event.preventDefault();
     const text = input.current?.value.trim() ?? '';
-    asked.answer(text || null);
+    asked.answer(asked.kind === 'choice' ? 'yes' : text || null);
   };
   return (
     <dialog ref={dialog} class="question" aria-label={asked.question} onClose={() => asked.answer(null)}>
       <form onSubmit={submit}>
         <label for="answer">{asked.question}</label>
-        {asked.kind !== 'notice' && (
+        {(asked.kind === 'text' || asked.kind === 'millimetres') && (
           <input
             id="answer"
             ref={input}

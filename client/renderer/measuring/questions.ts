@@ -5,8 +5,8 @@ export interface Question {
   readonly question: string;
   /** What is answered if nothing is changed. */
   readonly now: string;
-  /** `notice`: there is nothing to answer. */
-  readonly kind: 'text' | 'millimetres' | 'notice';
+  /** `notice`: there is nothing to answer; `choice`: yes or no. */
+  readonly kind: 'text' | 'millimetres' | 'notice' | 'choice';
 }
 
 /** A question that waits for its answer. */
@@ -29,6 +29,11 @@ export class Questions {
         },
       };
     });
+  }
+
+  /** @returns whether the user agrees */
+  async confirm(question: string): Promise<boolean> {
+    return (await this.ask({ question, now: '', kind: 'choice' })) !== null;
   }
 
   async tell(notice: string): Promise<void> {

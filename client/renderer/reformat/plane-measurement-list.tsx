@@ -37,7 +37,7 @@ export function PlaneMeasurementList({ measurements, onGo }: ListProps) {
               <span class="about">
                 <b>{mainText({ ...each, text: '' })}</b>
                 <span class="dim">{whatText(each)}</span>
-                <span class="dim">{planePlaceText(each.plane, each.frame)}</span>
+                <span class="dim">{whereText(each)}</span>
                 {each.slab && <span class="dim">{slabText(each.slab)}</span>}
               </span>
             </button>
@@ -57,12 +57,11 @@ export function PlaneMeasurementList({ measurements, onGo }: ListProps) {
   );
 }
 
-function whatText({ tool, figures, series: { manifest } }: PlaneMeasurement): string {
+function whatText({ tool, figures }: PlaneMeasurement): string {
   const area = figures.length > 1 ? figures.find(({ name }) => name === 'Area') : undefined;
-  const parts = [
-    drawnName(tool),
-    area ? figureText(area) : '',
-    `${manifest.modality} ${manifest.number ?? ''}`,
-  ];
-  return parts.filter(Boolean).join(' · ');
+  return area ? `${drawnName(tool)} · ${figureText(area)}` : drawnName(tool);
+}
+
+function whereText({ plane, frame, series: { manifest } }: PlaneMeasurement): string {
+  return `${planePlaceText(plane, frame)} · ${manifest.modality} ${manifest.number ?? ''}`;
 }

@@ -2,9 +2,11 @@
 import { displayNumber } from '../format/quantities.ts';
 import { layoutId, layoutName, layouts } from '../grid/layouts.ts';
 import { helpOpen, settingsOpen } from '../shell/open-dialogs.ts';
+import { isShared } from '../shell/server-fetch.ts';
 import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import { presetsFor, type WindowPreset } from '../viewport/window-presets.ts';
 import { commandTexts } from '../words/commands.ts';
+import { volumeTexts } from '../words/volumes.ts';
 import type { IconName } from './icons.tsx';
 import { lutName } from './lut-name.ts';
 import type { PageModels } from './page-models.ts';
@@ -244,5 +246,11 @@ export const pageCommands: readonly Command[] = [
   command('page.settings', 'settings', ['Ctrl+,'], () => {
     settingsOpen.value = 'general';
   }),
-  command('page.worklist', 'worklist', ['Escape'], ({ leave }) => leave()),
+  command('page.worklist', 'worklist', ['Escape'], (page) => void leaveStudy(page)),
 ];
+
+/** One Escape too many must not lose what is measured in planes. */
+async function leaveStudy({ leave, questions, reformat }: PageModels): Promise<void> {
+  const count = isShared ? 0 : reformat.measurements.list.peek().length;
+  if (count === 0 || (await questions.confirm(volumeTexts.value.leavePlanes(count)))) leave();
+}

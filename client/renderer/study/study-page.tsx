@@ -48,7 +48,15 @@ export function StudyPage({ uid }: { uid: string }) {
             <SeriesList study={study} grid={grid} from={made}>
               {!isShared && <PriorsList priors={priors} grid={grid} from={made} />}
             </SeriesList>
-            <MeasurementList measurements={measurements} saving={saving} />
+            <MeasurementList
+              measurements={measurements}
+              saving={saving}
+              onGo={(one) => {
+                page.solid.close();
+                page.reformat.close();
+                measurements.goTo(one);
+              }}
+            />
             <PlaneMeasurementList
               measurements={page.reformat.measurements}
               onGo={(one) => {

@@ -35,6 +35,11 @@ export const volumeTexts = texts({
     oblique: (plane: string) => `${plane}, oblique`,
     inPlanes: 'In planes',
     notStored: 'Not saved: they are gone when the study is closed or the page loaded again.',
+    leavePlanes: (count: number) =>
+      plural(count, {
+        one: '# measurement in planes is not saved and will be gone. Leave the study?',
+        other: '# measurements in planes are not saved and will be gone. Leave the study?',
+      }),
     showPlane: (what: string) => `${what}: show its plane`,
     imageMissing: 'no values: an image is missing here',
     ofReduced: (step: number) => `of the reduced volume: every ${step}th pixel`,
@@ -114,6 +119,11 @@ export const volumeTexts = texts({
     inPlanes: 'In Ebenen',
     notStored:
       'Nicht gespeichert: Sie sind weg, wenn die Studie geschlossen oder die Seite neu geladen wird.',
+    leavePlanes: (count) =>
+      plural(count, {
+        one: '# Messung in Ebenen ist nicht gespeichert und geht verloren. Studie verlassen?',
+        other: '# Messungen in Ebenen sind nicht gespeichert und gehen verloren. Studie verlassen?',
+      }),
     showPlane: (what) => `${what}: Ebene dazu zeigen`,
     imageMissing: 'keine Werte: hier fehlt ein Bild',
     ofReduced: (step) => `aus dem verkleinerten Volumen: jeder ${step}. Bildpunkt`,
