@@ -180,8 +180,8 @@ describe('the export', { timeout: 120_000 }, () => {
     await page.getByRole('tab', { name: 'Film' }).click();
     await choose('GIF, 256 colours');
     for (const [label, value] of [
-      ['to image', '6'],
-      ['From image', '2'],
+      ['to image', '5'],
+      ['From image', '1'],
       ['Images per second', '10'],
       ['Longer side in pixels', '256'],
     ] as const) {
@@ -192,13 +192,20 @@ describe('the export', { timeout: 120_000 }, () => {
     const { at, name } = await save();
     expect(name).toMatch(/^CT-series-\d+\.gif$/);
     const seen = await pythonJson(
-      `import sys, json
+      `import sys, json, numpy
 from PIL import Image
 i = Image.open(sys.argv[1])
-print(json.dumps(dict(frames=i.n_frames, size=i.size, duration=i.info['duration'])))`,
+seen = dict(frames=i.n_frames, size=i.size, duration=i.info['duration'], marked=[])
+for frame in range(i.n_frames):
+    i.seek(frame)
+    p = numpy.asarray(i.convert('RGB')).astype(int)
+    seen['marked'].append(bool((p[..., 0] - p[..., 2] > 60).sum() > 40))
+print(json.dumps(seen))`,
       at,
     );
-    expect(seen).toEqual({ frames: 5, size: [256, 256], duration: 100 });
+    // The length is on the first image.
+    const marked = [true, false, false, false, false];
+    expect(seen).toEqual({ frames: 5, size: [256, 256], duration: 100, marked });
   });
 
   it('as MP4 has every image, or says that this browser cannot make it', async () => {

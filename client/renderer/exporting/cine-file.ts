@@ -1,14 +1,17 @@
 // A film of a series: every frame painted as a picture of its own and given to an encoder, one after the other.
 
 import type { ImageLoader } from '../loading/image-loader.ts';
+import type { Measurement } from '../measuring/measurement.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
 import type { CineEncoder, FilmSize } from './cine-encoder.ts';
 import { ExportError } from './export-error.ts';
+import { frameLayers } from './frame-layers.ts';
 import { FramePixels } from './frame-pixels.ts';
 import { paint } from './paint.ts';
 import { fittedFor, imageOf, rootOf, textOf } from './picture.ts';
 import { bearingsOf, type CornerText, plainLine, withoutScreen } from './picture-text.ts';
+import { scaledBy } from './places.ts';
 
 export interface FilmOptions {
   readonly kind: 'mp4' | 'gif';
@@ -19,12 +22,16 @@ export interface FilmOptions {
   readonly to: number;
   /** Of the longer side in pixels. */
   readonly side: number;
+  /** Measurements and other marks. */
+  readonly marks: boolean;
   readonly text: boolean;
   readonly identity: boolean;
 }
 
 export interface FilmEvents {
   onProgress(done: number, of: number): void;
+  /** All of the page, as they are now. */
+  measurements(): readonly Measurement[];
   /** The text that says which image it is. @param number from 1 */
   imageText(number: number, count: number): string;
 }
@@ -63,7 +70,9 @@ export async function makeFilm(
       const own = options.text
         ? withNumber(text, events.imageText(number, series.stack.slices.length))
         : text;
-      await paintFrame(canvas, { viewer, series, frames, index: number - 1, size, text: own }, signal);
+      const measurements = options.marks ? events.measurements() : null;
+      const frame = { viewer, series, frames, index: number - 1, size, text: own, measurements };
+      await paintFrame(canvas, frame, signal);
       await encoder.add(canvas);
       events.onProgress(number - options.from + 1, options.to - options.from + 1);
     }
@@ -97,11 +106,13 @@ interface FramePicture {
   readonly index: number;
   readonly size: FilmSize;
   readonly text: CornerText;
+  /** See LaidSlice. */
+  readonly measurements: readonly Measurement[] | null;
 }
 
 async function paintFrame(
   canvas: OffscreenCanvas,
-  { viewer, series, frames, index, size, text }: FramePicture,
+  { viewer, series, frames, index, size, text, measurements }: FramePicture,
   signal: AbortSignal,
 ): Promise<void> {
   const slice = series.stack.slices[index];
@@ -116,8 +127,8 @@ async function paintFrame(
   paint(canvas, {
     size,
     image: imageOf(viewer, slice, pixels, { ...fitted, place }),
-    layers: [],
-    layerPlace: place,
+    layers: await frameLayers({ viewer, slice, measurements, size, place, unit }, signal),
+    layerPlace: scaledBy(1),
     text,
     bearings: bearingsOf(slice, place, unit),
     unit,

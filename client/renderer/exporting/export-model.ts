@@ -3,6 +3,7 @@ import { batch, signal } from '@preact/signals';
 import { rateOf } from '../grid/cine.ts';
 import type { GridModel } from '../grid/grid-model.ts';
 import type { ImageLoader } from '../loading/image-loader.ts';
+import type { Measurement } from '../measuring/measurement.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
 import { type FilmOptions, filmSize, makeFilm } from './cine-file.ts';
 import { type PictureOptions, paintViewport } from './picture.ts';
@@ -45,7 +46,16 @@ export class ExportModel {
     identity: false,
   });
   readonly film = signal<FilmOptions>({
-    ...({ kind: 'mp4', rate: 15, from: 1, to: 1, side: 512, text: true, identity: false } as const),
+    ...({
+      kind: 'mp4',
+      rate: 15,
+      from: 1,
+      to: 1,
+      side: 512,
+      marks: true,
+      text: true,
+      identity: false,
+    } as const),
   });
   /** The codec of MP4 files here, null when there is none; undefined before it is known. */
   readonly codec = signal<string | null | undefined>(undefined);
@@ -54,11 +64,18 @@ export class ExportModel {
   readonly print = signal<ToPrint | null>(null);
   readonly #grid: GridModel;
   readonly #images: Pick<ImageLoader, 'view'>;
+  readonly #measurements: () => readonly Measurement[];
   #running: AbortController | null = null;
 
-  constructor(grid: GridModel, images: Pick<ImageLoader, 'view'>) {
+  /** @param measurements all of the page */
+  constructor(
+    grid: GridModel,
+    images: Pick<ImageLoader, 'view'>,
+    measurements: () => readonly Measurement[],
+  ) {
     this.#grid = grid;
     this.#images = images;
+    this.#measurements = measurements;
   }
 
   /** The viewport whose image is exported. */
@@ -157,7 +174,13 @@ export class ExportModel {
         this.news.value = { kind: 'working', done, of };
       };
       onProgress(0, options.to - options.from + 1);
-      const film = await makeFilm(this.viewer, this.#images, options, { onProgress, imageText }, ended);
+      const film = await makeFilm(
+        this.viewer,
+        this.#images,
+        options,
+        { onProgress, imageText, measurements: this.#measurements },
+        ended,
+      );
       const name = fileNameOf(this.viewer, options.kind);
       saveFile(film, name);
       return { kind: 'saved', name };

@@ -64,6 +64,7 @@ export function FilmPart({ exporting }: { exporting: ExportModel }) {
         />
       </fieldset>
       <fieldset>
+        <Tick text={words.marks} checked={options.marks} onChange={(marks) => set({ marks })} />
         <Tick text={words.text} checked={options.text} onChange={(text) => set({ text })} />
         <Tick
           text={words.identity}

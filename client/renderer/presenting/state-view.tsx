@@ -1,15 +1,10 @@
 // What the presentation state of a viewport draws and writes on the image, and what must be said of it.
-import type { StateDrawing, StateText } from '@strata/protocol/saved-presentations';
 import type { Measurement } from '../measuring/measurement.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
-import type { ImagePlace } from '../viewport/stack-camera.ts';
 import { presentingTexts } from '../words/presenting.ts';
 import { serverText } from '../words/server.ts';
-import { fromDisplay, fromPixels, pathOf, type ToScreen } from './drawing-shapes.ts';
-import { drawingsOf, textsOf } from './measured-drawings.ts';
-import type { Presented } from './presented.ts';
-import { shutterColour } from './shutter-paths.ts';
-import { isFor, stateForImage } from './state-for-image.ts';
+import { pathOf } from './drawing-shapes.ts';
+import { beginningOf, placing, stateMarks } from './marks.ts';
 
 interface DrawingsProps {
   readonly viewer: ViewerModel;
@@ -23,35 +18,25 @@ export function StateDrawings({ viewer, measured }: DrawingsProps) {
   const slice = index === undefined ? undefined : viewer.series.value?.stack.slices[index];
   const place = viewer.imagePlace.value;
   if (!presented || !slice || !place) return null;
-  const { state } = presented;
-  const there = new Set([
-    ...measured.flatMap(drawingsOf).map(keyOf),
-    ...measured.flatMap(textsOf).map(keyOf),
-  ]);
-  const isShown = (one: StateDrawing | StateText) => isFor(one, slice) && !there.has(keyOf(one));
-  const drawings = state.drawings.filter(isShown);
-  const texts = state.texts.filter(isShown);
-  if (drawings.length + texts.length === 0) return null;
-  const { area } = stateForImage(state, slice);
-  const toScreen = (units: StateDrawing['units']): ToScreen =>
-    units === 'DISPLAY' && area ? fromDisplay(place, area) : fromPixels(place as ImagePlace);
+  const marks = stateMarks(presented, slice, measured);
+  if (marks.lines.length + marks.texts.length === 0) return null;
   return (
     <svg class="state-drawings" aria-hidden="true" data-export="marks" style={svgStyle}>
-      {drawings.map((drawing, at) => (
+      {marks.lines.map(({ drawing, colour }, at) => (
         <Line
           key={at}
-          path={pathOf(drawing, toScreen(drawing.units))}
+          path={pathOf(drawing, placing(marks, drawing, place))}
           filled={drawing.filled}
-          colour={colourOf(presented, drawing.layer)}
+          colour={colour}
         />
       ))}
-      {texts.map((text, at) => (
+      {marks.texts.map(({ text, colour }, at) => (
         <Lines
           key={at}
           text={text.text}
-          at={toScreen(text.units)(text.box ? [text.box[0], text.box[1]] : (text.anchor ?? [0, 0]))}
+          at={placing(marks, text, place)(beginningOf(text))}
           beside={text.box === null}
-          colour={colourOf(presented, text.layer)}
+          colour={colour}
         />
       ))}
     </svg>
@@ -65,13 +50,6 @@ const svgStyle = {
   height: '100%',
   pointerEvents: 'none',
 } as const;
-
-/** Two drawings, or texts, at the same place are the same. */
-function keyOf(one: StateDrawing | StateText): string {
-  const places = 'points' in one ? one.points : [...(one.anchor ?? []), ...(one.box ?? [])];
-  const where = places.map((value) => value.toFixed(1)).join(' ');
-  return 'points' in one ? `${one.kind} ${where}` : `text ${where}`;
-}
 
 /** Seen on black and on white. */
 function Line({ path, filled, colour }: { path: string; filled: boolean; colour: string }) {
@@ -115,13 +93,6 @@ function Lines({
       ))}
     </>
   );
-}
-
-/** What its layer recommends, where that can be seen; black drawings on black images cannot. */
-function colourOf({ state }: Presented, layer: string): string {
-  const { colour = null, grey = null } = state.layers.find(({ name }) => name === layer) ?? {};
-  if (colour) return `rgb(${shutterColour({ colour }).join(' ')})`;
-  return grey !== null && grey > 16_384 ? `rgb(${shutterColour({ grey }).join(' ')})` : '#f2c14e';
 }
 
 /** Lines of the corner text: which state is shown, and what of it is not. */

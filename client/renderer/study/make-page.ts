@@ -80,7 +80,7 @@ export function makePage(uid: string) {
     solid,
     reports: new ReportsModel({ studyUid: uid, questions, series: study.series }),
     cine: new Cine(),
-    exporting: new ExportModel(grid, images),
+    exporting: new ExportModel(grid, images, () => measurements.list.peek()),
     leave: isShared ? () => {} : goToWorklist,
   };
   const models = (): PageModels => ({ ...parts, viewer: grid.active });

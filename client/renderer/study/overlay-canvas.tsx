@@ -1,7 +1,6 @@
 // The overlay planes over the image: painted once a slice, moved with the image by the browser.
 import { useEffect, useRef } from 'preact/hooks';
-import { shutterColour } from '../presenting/shutter-paths.ts';
-import { paintOverlays, paintPlane } from './overlay-picture.ts';
+import { pictureOf, planesOver } from './planes-over.ts';
 import type { ViewerModel } from './viewer-model.ts';
 
 export function OverlayCanvas({ viewer }: { viewer: ViewerModel }) {
@@ -13,19 +12,12 @@ export function OverlayCanvas({ viewer }: { viewer: ViewerModel }) {
   useEffect(() => overlays.show(slice), [overlays, slice]);
   const { planes } = overlays.overlays.value;
   const { width = 0, height = 0 } = slice?.format ?? {};
-  const own = slice && viewer.shutters.ofImage(slice.presentation);
-  const covering = slice && viewer.shutters.covering(slice.presentation);
-  const drawn = overlays.shown.value ? planes.filter(({ group }) => group !== own?.overlay) : [];
-  const hiding = planes.find(({ group }) => group === covering?.overlay);
-  const visible = drawn.length + (hiding ? 1 : 0) > 0 && slice !== null;
+  const layers = slice && planesOver(viewer, slice, planes);
+  const visible = layers !== null;
   useEffect(() => {
     const context = visible ? canvas.current?.getContext('2d') : null;
-    if (!context) return;
-    const picture = context.createImageData(width, height);
-    if (hiding && covering) paintPlane(hiding, shutterColour(covering), picture.data, width, height);
-    paintOverlays(drawn, picture.data, width, height);
-    context.putImageData(picture, 0, 0);
-  }, [visible, planes, overlays.shown.value, hiding, width, height]);
+    if (context && layers) context.putImageData(pictureOf(layers, width, height), 0, 0);
+  }, [visible, planes, overlays.shown.value, layers?.hiding, width, height]);
   if (!visible) return null;
   const place = viewer.imagePlace.value;
   return (

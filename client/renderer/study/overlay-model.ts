@@ -36,6 +36,22 @@ export class OverlayModel {
     if (slice && !kept && slice.presentation.overlays !== 0) void this.#load(slice);
   }
 
+  /**
+   * The planes of any slice, for a picture of it; none while they are switched off.
+   * @throws what the source throws, of a slice that is known to have some
+   */
+  async of(slice: Slice, signal: AbortSignal): Promise<FrameOverlays> {
+    const count = slice.presentation.overlays;
+    if (!this.shown.peek() || count === 0) return nothing;
+    try {
+      return this.#source.get(slice) ?? (await this.#source.load(slice, signal));
+    } catch (error) {
+      signal.throwIfAborted();
+      if (count !== undefined) throw error;
+      return nothing;
+    }
+  }
+
   /** Ends what is under way. */
   close(): void {
     this.show(null);
