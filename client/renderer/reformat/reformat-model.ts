@@ -13,6 +13,7 @@ import type {
   PlaneElements,
   PlaneLook,
   SlabKind,
+  VolumeDescription,
   VolumeEvents,
   VolumeViews,
 } from '../viewport/volume-views.ts';
@@ -189,12 +190,7 @@ export class ReformatModel {
     this.#isOpening = true;
     const { shape, voxels } = source;
     const { modality, uid: seriesUid } = series.manifest;
-    const [{ VolumeViews }] = await Promise.all([loadVolumeViews(), this.measurements.load()]);
-    const views =
-      this.#source === source
-        ? await VolumeViews.open(elements, { ...shape, voxels, modality, seriesUid }, this.#viewEvents)
-        : null;
-    this.#isOpening = false;
+    const views = await this.#openViews(elements, source, { ...shape, voxels, modality, seriesUid });
     if (this.#source !== source) {
       views?.close();
       this.#changed([]);
@@ -212,6 +208,21 @@ export class ReformatModel {
     this.#applyWindow();
     this.#changed(shape.layers.map((_, layer) => layer));
     this.#reachGoal();
+  }
+
+  /** @returns null where another volume is wanted by now */
+  async #openViews(
+    elements: PlaneElements,
+    source: VolumeSource,
+    volume: VolumeDescription,
+  ): Promise<VolumeViews | null> {
+    try {
+      const [{ VolumeViews }] = await Promise.all([loadVolumeViews(), this.measurements.load()]);
+      if (this.#source !== source) return null;
+      return await VolumeViews.open(elements, volume, this.#viewEvents);
+    } finally {
+      this.#isOpening = false;
+    }
   }
 
   readonly #viewEvents: VolumeEvents = {

@@ -21,7 +21,7 @@ export const volumeTexts = texts({
     tilted: (degrees: number) => `Tilted gantry (${decimal(degrees, 1)}°), put right`,
     uneven: (least: number, most: number) =>
       `Uneven steps (${decimal(least, 1)} to ${decimal(most, 1)} mm), interpolated`,
-    reduced: (step: number) => `Reduced for want of memory: every ${step}th pixel`,
+    reduced: (step: number) => `Reduced for want of memory: one pixel in ${step}`,
     allFull: (count: number) =>
       plural(count, { one: 'The image at full level', other: 'All # images at full level' }),
     allNeeded: (count: number) =>
@@ -42,8 +42,8 @@ export const volumeTexts = texts({
       }),
     showPlane: (what: string) => `${what}: show its plane`,
     imageMissing: 'no values: an image is missing here',
-    ofReduced: (step: number) => `of the reduced volume: every ${step}th pixel`,
-    ofCoarse: (times: number) => `large: looked at in every ${times}th point`,
+    ofReduced: (step: number) => `of the reduced volume: one pixel in ${step}`,
+    ofCoarse: (times: number) => `large: looked at in one point of ${times}`,
     solid: 'Volume in 3D',
     solidCommand: 'Volume in 3D',
     presets: { bone: 'Bone', vessels: 'Vessels', lung: 'Lung', surface: 'Surface', mip: 'MIP' },
