@@ -54,7 +54,8 @@ export interface DownloadParts {
     signal: AbortSignal,
   ) => Promise<Uint8Array<ArrayBuffer>>;
   readonly shares: ServerShares;
-  readonly sink: () => Promise<Sink>;
+  /** @param bytes of all files */
+  readonly sink: (bytes: number) => Promise<Sink>;
 }
 
 const nothing: DownloadFigures = { files: 0, bytes: 0, written: 0, gotBytes: 0, rate: 0, servers: [] };
@@ -78,7 +79,7 @@ export class Downloads {
     let sink: Sink | null = null;
     try {
       const files = await parts.list(stop.signal);
-      sink = await parts.sink();
+      sink = await parts.sink(files.reduce((sum, { length }) => sum + length, 0));
       stop.signal.throwIfAborted();
       const running = new Running(parts, files, sink, stop.signal, (state, figures) => {
         batch(() => {

@@ -2,6 +2,7 @@
 import { effect, signal } from '@preact/signals';
 import { publishState } from '../shell/debug-state.ts';
 import { httpServers } from '../shell/http-servers.ts';
+import { DownloadError } from './download-error.ts';
 import { Downloads } from './downloads.ts';
 import { fetchFile } from './fetch-file.ts';
 import { filesOf, type Level } from './file-list.ts';
@@ -34,7 +35,11 @@ export function download(level: Level, uid: string, folder: FileSystemDirectoryH
     list: (signal) => filesOf(level, uid, httpServers(), signal),
     fetch: fetchFile,
     shares,
-    sink: async () => (folder ? folderSink(folder, name) : zipSink(name)),
+    sink: async (bytes) => {
+      // Browsers check what comes, by its digest, on secure pages only.
+      if (!globalThis.crypto?.subtle) throw new DownloadError('not-secure');
+      return folder ? folderSink(folder, name) : zipSink(name, bytes);
+    },
   });
 }
 

@@ -1,20 +1,20 @@
-// Builds one zip archive of the files in the browser's own storage, and hands it over when it is whole.
+// Builds one zip archive of the files, and hands it over when it is whole.
+import { archivePlace } from './archive-place.ts';
 import { DownloadError } from './download-error.ts';
 import type { Sink } from './sink.ts';
 
-/** Beside it, what a page that was closed in the middle has left. */
-const FOLDER = 'strata-archives';
 /** The browser copies the archive to where downloads go. */
 const HANDED_OVER_MS = 10 * 60_000;
 
-/** @param name of the archive, without ending @throws DownloadError 'not-written' */
-export async function zipSink(name: string): Promise<Sink> {
+/**
+ * @param name of the archive, without ending @param bytes of all files
+ * @throws DownloadError 'too-large' where the browser has no storage for it
+ */
+export async function zipSink(name: string, bytes: number): Promise<Sink> {
   const { Uint8ArrayReader, ZipWriter } = await import('@zip.js/zip.js/index-native.js');
-  const { folder, handle } = await newFile();
-  const remove = () => folder.removeEntry(handle.name).catch(() => undefined);
-  const writable = await handle.createWritable();
+  const place = await archivePlace(bytes);
   // Images do not pack well, and stored files come out of a damaged archive.
-  const archive = new ZipWriter(writable as WritableStream, {
+  const archive = new ZipWriter(place.writable, {
     level: 0,
     useWebWorkers: false,
     keepOrder: true,
@@ -38,42 +38,21 @@ export async function zipSink(name: string): Promise<Sink> {
     async close() {
       try {
         await archive.close();
-        handOver(await handle.getFile(), `${name}.zip`);
+        handOver(await place.file(), `${name}.zip`);
       } catch (error) {
-        await remove();
+        await place.remove();
         throw new DownloadError('not-written', error);
       }
-      setTimeout(() => void remove(), HANDED_OVER_MS);
+      setTimeout(() => void place.remove(), HANDED_OVER_MS);
     },
     async abandon() {
-      await writable.abort().catch(() => undefined);
-      await remove();
+      await place.writable.abort().catch(() => undefined);
+      await place.remove();
     },
   };
 }
 
-async function newFile() {
-  try {
-    const root = await navigator.storage.getDirectory();
-    const folder = await root.getDirectoryHandle(FOLDER, { create: true });
-    await removeOld(folder);
-    return { folder, handle: await folder.getFileHandle(`${crypto.randomUUID()}.zip`, { create: true }) };
-  } catch (error) {
-    throw new DownloadError('not-written', error);
-  }
-}
-
-/** Those of pages that are gone: nobody has them open, so that they can be taken away. */
-async function removeOld(folder: FileSystemDirectoryHandle): Promise<void> {
-  const day = 24 * 3_600_000;
-  for await (const [name, handle] of folder.entries()) {
-    if (handle.kind !== 'file') continue;
-    const { lastModified } = await (handle as FileSystemFileHandle).getFile();
-    if (Date.now() - lastModified > day) await folder.removeEntry(name).catch(() => undefined);
-  }
-}
-
-function handOver(file: File, name: string): void {
+function handOver(file: Blob, name: string): void {
   const link = document.createElement('a');
   link.href = URL.createObjectURL(file);
   link.download = name;

@@ -35,6 +35,10 @@ export const downloadTexts = texts({
       gone: 'It is not stored any more.',
       'not-written':
         'It could not be written: the disk may be full, or the folder does not take it. Choose another place.',
+      'too-large':
+        'This browser gives no storage, as in a private window: archives of up to 512 MB can be made in it. Take a series, an ordinary window, or “Export and print”, DICOM: there the server makes the archive.',
+      'not-secure':
+        'Files are checked as they come, which browsers do only where the address begins with https. “Export and print”, DICOM, has the server make an archive.',
     },
   },
   de: {
@@ -69,6 +73,10 @@ export const downloadTexts = texts({
       gone: 'Sie ist nicht mehr gespeichert.',
       'not-written':
         'Sie konnte nicht geschrieben werden: Platte voll, oder der Ordner nimmt sie nicht an. Bitte einen anderen Ort wählen.',
+      'too-large':
+        'Dieser Browser gibt keinen Speicherplatz her, wie in einem privaten Fenster: Archive bis 512 MB gehen. Bitte eine Serie, ein gewöhnliches Fenster oder „Exportieren und drucken“, DICOM nehmen: Dort macht der Server das Archiv.',
+      'not-secure':
+        'Dateien werden geprüft, wenn sie kommen; Browser können das nur, wo die Adresse mit https beginnt. „Exportieren und drucken“, DICOM, lässt den Server ein Archiv machen.',
     },
   },
 });
