@@ -1,7 +1,7 @@
 // Starts the page's decoding workers; a pool may be made ready while nothing else is to be done.
 import { type WebWorker, webWorkers } from '@strata/codec/pool/web-worker';
 import { DecodePool } from './decode-pool.ts';
-import type { FromWorker, ToWorker } from './messages.ts';
+import type { CodedLevel, DisplayWish, FromWorker, ToWorker } from './messages.ts';
 
 interface Started {
   readonly pool: DecodePool;
@@ -21,6 +21,18 @@ export function startDecodePool(stateBytes: number, onForgotten: (frame: string)
   ready = null;
   started.onForgotten = onForgotten;
   return started.pool;
+}
+
+/**
+ * Decodes something in the workers that wait for `startDecodePool`, if there are any: what the browser compiles at the first
+ * time is compiled then. What comes of it does not matter.
+ */
+export async function decodeAhead(
+  frame: string,
+  levels: readonly CodedLevel[],
+  wish: DisplayWish,
+): Promise<void> {
+  await ready?.pool.add(`ahead ${frame}`, levels, wish, 0);
 }
 
 /** Starts workers now, for the next call of `startDecodePool`. */

@@ -1,17 +1,15 @@
 // The hanging protocols of a user, and what a study opens with.
 import { signal } from '@preact/signals';
 import type { GridModel } from '../grid/grid-model.ts';
-import { type Layout, layoutFor, layoutOf } from '../grid/layouts.ts';
 import type { Synchroniser } from '../grid/synchroniser.ts';
 import type { PriorsModel } from '../priors/priors-model.ts';
-import { keepSetting, keptSetting } from '../settings/kept-settings.ts';
+import { keepSetting } from '../settings/kept-settings.ts';
 import type { StudyModel, StudySeries } from '../study/study-model.ts';
 import { presetsFor } from '../viewport/window-presets.ts';
-import { protocolFor, seriesFor, wantsPrior } from './match.ts';
+import { protocolFor, wantsPrior } from './match.ts';
+import { arranged, keptProtocols, protocolsSetting } from './opening-series.ts';
 import { checkProtocols, type Protocol } from './protocol.ts';
 import { usualProtocols } from './usual-protocols.ts';
-
-const setting = 'hanging-protocols';
 
 export interface HangingParts {
   readonly study: StudyModel;
@@ -56,7 +54,7 @@ export class HangingModel {
   save(text: string): void {
     const own = checkProtocols(JSON.parse(text));
     this.own.value = own;
-    keepSetting(setting, own);
+    keepSetting(protocolsSetting, own);
   }
 
   /** The arrangement at hand as a protocol for studies like this one, under a name. */
@@ -80,8 +78,7 @@ export class HangingModel {
 
   #show(protocol: Protocol, current: readonly StudySeries[], prior: readonly StudySeries[]): void {
     const { grid, synchroniser } = this.#parts;
-    const series = seriesFor(protocol, current, prior);
-    const { layout, placed } = arranged(protocol, series);
+    const { layout, placed } = arranged(protocol, current, prior);
     grid.hang(layout, placed);
     if (protocol.together !== undefined) synchroniser.setTogether(protocol.together && placed.length > 1);
     for (const [at, { window }] of protocol.viewports.entries()) {
@@ -107,26 +104,5 @@ export class HangingModel {
     const { grid } = this.#parts;
     const { rows, columns } = grid.layout.peek();
     return [rows, columns, ...grid.viewers.peek().map((one) => one.series.peek()?.manifest.uid)].join(' ');
-  }
-}
-
-/** Where there is less to show than a protocol has places for, no places are kept free at the end. */
-function arranged(
-  { layout, viewports }: Protocol,
-  series: readonly (StudySeries | null)[],
-): { layout: Layout; placed: readonly (StudySeries | null)[] } {
-  const there = series.filter((one) => one !== null);
-  const isFilling = viewports.length === 0;
-  if (there.length < 2 || (isFilling && there.length < series.length)) {
-    return { layout: layoutFor(Math.max(1, there.length)), placed: there };
-  }
-  return { layout: layoutOf(layout.rows, layout.columns), placed: series };
-}
-
-function keptProtocols(): readonly Protocol[] {
-  try {
-    return checkProtocols(keptSetting(setting) ?? []);
-  } catch {
-    return [];
   }
 }

@@ -1,4 +1,4 @@
-// What stands around the images of a study: its title, and words while it is not open.
+// What stands around the images of a study: its title, and words when it cannot be opened.
 import { displayDate } from '../format/dates.ts';
 import { displayName } from '../format/person-name.ts';
 import { goToWorklist } from '../shell/location.ts';
@@ -22,27 +22,20 @@ export function Title({ study }: { study: StudyModel }) {
 }
 
 export function NotOpen({ study }: { study: StudyModel }) {
-  const { instances, of } = study.progress.value;
   return (
-    <main class="not-open" aria-live="polite">
-      {study.state.value === 'failed' ? (
-        <>
-          <p>{studyTexts.value.notOpen}</p>
-          <p class="dim">{study.message.value}</p>
-          <p>
-            <button type="button" class="button" onClick={() => void study.load()}>
-              {shellTexts.value.tryAgain}
-            </button>
-            {!isShared && (
-              <button type="button" class="button" onClick={goToWorklist}>
-                {shellTexts.value.worklist}
-              </button>
-            )}
-          </p>
-        </>
-      ) : (
-        <p class="dim">{studyTexts.value.opening(instances, of)}</p>
-      )}
+    <main class="not-open" aria-live="assertive">
+      <p>{studyTexts.value.notOpen}</p>
+      <p class="dim">{study.message.value}</p>
+      <p>
+        <button type="button" class="button" onClick={() => void study.load()}>
+          {shellTexts.value.tryAgain}
+        </button>
+        {!isShared && (
+          <button type="button" class="button" onClick={goToWorklist}>
+            {shellTexts.value.worklist}
+          </button>
+        )}
+      </p>
     </main>
   );
 }

@@ -38,8 +38,11 @@ export class StudyModel {
     this.uid = uid;
   }
 
-  /** Asks for the manifest (again). What is open stays open until the answer is there. */
-  async load(): Promise<void> {
+  /**
+   * Asks for the manifest (again). What is open stays open until the answer is there.
+   * @param early the manifest, when it was asked for before the study was opened; without success it is asked for here
+   */
+  async load(early: Promise<StudyManifest> | null = null): Promise<void> {
     this.#loading?.abort();
     const loading = new AbortController();
     this.#loading = loading;
@@ -47,7 +50,8 @@ export class StudyModel {
       const onProgress = (progress: { instances: number; of: number }) => {
         this.progress.value = progress;
       };
-      const manifest = await this.#source.study(this.uid, { signal: loading.signal, onProgress });
+      const ask = () => this.#source.study(this.uid, { signal: loading.signal, onProgress });
+      const manifest = await (early ? early.catch(ask) : ask());
       if (!loading.signal.aborted) this.#open(manifest);
     } catch (error) {
       if (loading.signal.aborted || this.state.value === 'open') return;
@@ -69,14 +73,21 @@ export class StudyModel {
       const before = this.series.peek();
       this.series.value = manifest.series.map((series) => {
         const known = before.find(({ manifest: { uid } }) => uid === series.uid);
-        if (known && isSame(known, series, manifest)) return known;
-        const { study, patient } = manifest;
-        return { manifest: series, stack: stackOfSeries(series), study, patient };
+        return known && isSame(known, series, manifest) ? known : studySeries(series, manifest);
       });
       this.state.value = 'open';
       this.failure.value = null;
     });
   }
+}
+
+function studySeries(series: SeriesManifest, { study, patient }: StudyManifest): StudySeries {
+  return { manifest: series, stack: stackOfSeries(series), study, patient };
+}
+
+/** The series of a manifest, in its order. */
+export function seriesOf(manifest: StudyManifest): StudySeries[] {
+  return manifest.series.map((series) => studySeries(series, manifest));
 }
 
 /** Whether a series is as it was: what is open of it then stays as it is looked at. */

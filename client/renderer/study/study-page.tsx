@@ -18,6 +18,7 @@ import { TopBar } from '../shell/top-bar.tsx';
 import { SolidPage } from '../solid/solid-page.tsx';
 import { commandGroups } from './command-groups.ts';
 import { makePage, type StudyPageParts } from './make-page.ts';
+import { studyAhead } from './page-ahead.ts';
 import { runPage } from './run-page.ts';
 import { SeriesList } from './series-list.tsx';
 import { NotOpen, Title } from './study-frame.tsx';
@@ -29,7 +30,7 @@ import './phone.css';
 /** The manifest is on its way while the page is drawn for the first time. */
 function opened(uid: string): StudyPageParts {
   const made = makePage(uid);
-  void made.study.load();
+  void made.study.load(studyAhead().take(uid));
   return made;
 }
 
@@ -42,7 +43,7 @@ export function StudyPage({ uid }: { uid: string }) {
   return (
     <div class="page">
       <TopBar>{study.manifest.value && <Title study={study} />}</TopBar>
-      {study.manifest.value ? (
+      {study.state.value !== 'failed' ? (
         <main class="study" data-report={page.reports.open.value}>
           <div class="side">
             <SeriesList study={study} grid={grid} from={made}>

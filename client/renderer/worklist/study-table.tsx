@@ -1,6 +1,7 @@
 // The studies, one line each; only the lines in sight and some around them are there.
 import { useSignal } from '@preact/signals';
 import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
+import { studyAhead } from '../study/page-ahead.ts';
 import { worklistTexts } from '../words/worklist.ts';
 import { columns, naturalDirection, opposite } from './columns.ts';
 import { RowWindow } from './row-window.ts';
@@ -41,7 +42,7 @@ export function StudyTable({ model, isUnread, clickChooses }: TableProps) {
   const shown = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
   const select = (row: number) => model.select(row);
   return (
-    <div class="studies" ref={box} data-state={model.state.value}>
+    <div class="studies" ref={box} data-state={model.state.value} onPointerOver={fetchAhead}>
       <table
         // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: rows are chosen by arrow keys
         role="grid"
@@ -76,6 +77,12 @@ export function StudyTable({ model, isUnread, clickChooses }: TableProps) {
       </table>
     </div>
   );
+}
+
+/** Who points at a study may open it. */
+function fetchAhead({ target }: Event): void {
+  const row = target instanceof Element ? target.closest<HTMLElement>('tr[data-study]') : null;
+  if (row?.dataset.study) studyAhead().look(row.dataset.study);
 }
 
 /** The place of lines that are not there. */

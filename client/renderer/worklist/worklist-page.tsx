@@ -7,6 +7,7 @@ import { publishState } from '../shell/debug-state.ts';
 import { pageLocation, replaceSearch, routeOf } from '../shell/location.ts';
 import { helpOpen } from '../shell/open-dialogs.ts';
 import { TopBar } from '../shell/top-bar.tsx';
+import { studyAhead } from '../study/page-ahead.ts';
 import { preloadViewport } from '../viewport/load-viewport.ts';
 import { worklistTexts } from '../words/worklist.ts';
 import { FilterBar } from './filter-bar.tsx';
@@ -95,6 +96,10 @@ function start({ model, panel }: Parts, actions: WorklistActions): () => void {
     }),
     followOpened(),
     panel.start(() => model.selectedStudy.value),
+    effect(() => {
+      const chosen = model.selectedStudy.value?.studyUid ?? null;
+      untracked(() => studyAhead().look(chosen));
+    }),
     effect(() => replaceSearch(searchOfFilters(model.filters.value))),
     // The back button changes the address, and with it the filters.
     effect(() => {
