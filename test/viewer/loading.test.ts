@@ -123,6 +123,83 @@ it('fetches of an enlarged radiograph what is visible, which looks as all of it 
   viewer.expectNoProblems();
 });
 
+it('paints the first image before the renderer is there, as that will draw it', {
+  timeout: 60_000,
+}, async () => {
+  if (!server || !browser) throw new Error('Strata was not started.');
+  const { promise: letGo, resolve: go } = Promise.withResolvers<void>();
+  const prepare = async (page: Page) => {
+    await page.route('**/assets/stack-view-*.js', async (route) => {
+      await letGo;
+      await route.continue();
+    });
+  };
+  const viewer = await ViewerPage.open(browser, `${server.url}/study/${radiograph.study}`, { prepare });
+  pages.push(viewer);
+  const { page } = viewer;
+  const early = page.locator('.early-picture');
+  const level = async () => Number(await early.getAttribute('data-level'));
+  await expect
+    .poll(async () => ((await early.getAttribute('data-level')) === null ? -1 : level()), { timeout: 30_000 })
+    .toBe(4);
+  expect(await early.getAttribute('data-needed')).toBe('4');
+  await page.evaluate(keepEarly);
+  await viewer.keep('loading-first-picture');
+  // What is asked of the image meanwhile is done when it can be.
+  await page.keyboard.press('i');
+  await page.keyboard.press('i');
+  go();
+  await viewer.untilSharp();
+  await expect.poll(() => early.isHidden()).toBe(true);
+  const { width, mean, most } = (await page.evaluate(differenceToEarly)) as Record<string, number>;
+  expect(width).toBeGreaterThan(500);
+  // Eight bits, and other ways to interpolate.
+  expect(mean).toBeLessThan(1);
+  expect(most).toBeLessThan(48);
+  viewer.expectNoProblems();
+});
+
+it('has fetched a study that is pointed at when it is opened', { timeout: 60_000 }, async () => {
+  if (!server || !browser) throw new Error('Strata was not started.');
+  const sent: string[] = [];
+  const prepare = async (page: Page) => {
+    page.on('websocket', (socket) => socket.on('framesent', ({ payload }) => sent.push(String(payload))));
+  };
+  const viewer = await ViewerPage.open(browser, `${server.url}/?sort=name`, { prepare });
+  pages.push(viewer);
+  const asksFor = (text: string) => sent.filter((message) => message.includes(text)).length;
+  const row = viewer.page.locator(`tr[data-study="${manyFrames.study}"]`);
+  await row.hover();
+  await expect.poll(() => asksFor(manyFrames.study)).toBe(1);
+  await receivedInAll(viewer);
+  await row.click();
+  await viewer.untilSharp();
+  expect(asksFor(manyFrames.study), 'questions for the study').toBe(1);
+  viewer.expectNoProblems();
+});
+
+/** In the page: keeps the pixels of the picture that is painted before the renderer draws. */
+const keepEarly = `(() => {
+  const { width, height } = document.querySelector('.early-picture');
+  globalThis.early = document.querySelector('.early-picture').getContext('2d').getImageData(0, 0, width, height);
+})()`;
+
+/** In the page: how far what the renderer draws is from that, in grey values. */
+const differenceToEarly = `(() => {
+  const { width, height, data } = globalThis.early;
+  const canvas = new OffscreenCanvas(width, height);
+  const context = canvas.getContext('2d');
+  context.drawImage(document.querySelector('canvas.cornerstone-canvas'), 0, 0, width, height);
+  const drawn = context.getImageData(0, 0, width, height).data;
+  let [sum, most] = [0, 0];
+  for (let at = 0; at < data.length; at += 4) {
+    const difference = Math.abs(data[at] - drawn[at]);
+    sum += difference;
+    most = Math.max(most, difference);
+  }
+  return { width, mean: sum / (data.length / 4), most };
+})()`;
+
 /** Bytes received when nothing comes any more: when the count, told a few times a second, stays as it is for long. */
 async function receivedInAll(viewer: ViewerPage): Promise<number> {
   let [received, same] = [-1, 0];

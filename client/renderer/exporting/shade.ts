@@ -33,8 +33,9 @@ function shadedColours(
 }
 
 function shadedGreys(values: SlicePixels['values'], greys: Greys): Uint8ClampedArray<ArrayBuffer> {
-  const shown = new Uint8ClampedArray(values.length * 4);
   const curve = curveOf(greys);
+  if (!(values instanceof Float32Array)) return shadedByTable(values, curve);
+  const shown = new Uint8ClampedArray(values.length * 4);
   for (let at = 0, to = 0; to < shown.length; at++, to += 4) {
     const grey = curve(values[at] as number);
     shown[to] = grey;
@@ -43,6 +44,34 @@ function shadedGreys(values: SlicePixels['values'], greys: Greys): Uint8ClampedA
     shown[to + 3] = 255;
   }
   return shown;
+}
+
+/** Values are few, pixels are many: each value is looked up. */
+function shadedByTable(
+  values: Exclude<SlicePixels['values'], Float32Array>,
+  curve: (value: number) => number,
+): Uint8ClampedArray<ArrayBuffer> {
+  const shown = new Uint8ClampedArray(values.length * 4);
+  const words = new Uint32Array(shown.buffer);
+  const [low, high] = extremes(values);
+  const table = new Uint8ClampedArray(high - low + 1);
+  for (let at = 0; at < table.length; at++) table[at] = curve(low + at);
+  // Four equal bytes but for the last, which is 255 wherever the machine has it.
+  const opaque = new Uint32Array(Uint8Array.of(0, 0, 0, 255).buffer)[0] as number;
+  const grey = new Uint32Array(Uint8Array.of(1, 1, 1, 0).buffer)[0] as number;
+  const colours = Uint32Array.from(table, (value) => value * grey + opaque);
+  for (let at = 0; at < words.length; at++) words[at] = colours[(values[at] as number) - low] as number;
+  return shown;
+}
+
+function extremes(values: ArrayLike<number>): [number, number] {
+  let [low, high] = [values[0] ?? 0, values[0] ?? 0];
+  for (let at = 1; at < values.length; at++) {
+    const value = values[at] as number;
+    if (value < low) low = value;
+    else if (value > high) high = value;
+  }
+  return [low, high];
 }
 
 /** From a value to 0 to 255 (PS3.3 C.11.2.1.2 and C.11.2.1.3). */

@@ -156,6 +156,32 @@ describe('loading a series', () => {
     ]);
   });
 
+  it('makes at first the level’s own pixels, then the same enlarged, each once', async () => {
+    const made: string[] = [];
+    const decoder = countingDecoder();
+    const { loader, asked } = loading({
+      decoder: {
+        add: (frame, coded, wish) => {
+          made.push(`level ${coded.at(-1)?.level} ${wish?.size}`);
+          return decoder.add(frame, coded, wish);
+        },
+        show: (frame, wish) => {
+          made.push(wish.size);
+          return decoder.show(frame, wish);
+        },
+      },
+    });
+    const view = loader.view({ onChange: () => {} });
+    const renderingOf = () => ({ key: 'b/0', recipe: { kind: 'colour', space: 'rgb' } as const });
+    view.open({ slices: slices(1), renderingOf, target: 0, scale: 0.5, isFirst: true });
+    await answerAll(asked);
+    expect(made).toEqual(['level 4 own', 'full']);
+    expect(view.pixelsAsIs(0)).toMatchObject({ level: 4, isOwn: false, pixels: { width: side } });
+    view.look({ target: 0, scale: 1, isFirst: true });
+    await answerAll(asked);
+    expect(made).toEqual(['level 4 own', 'full', 'level 5 full']);
+  });
+
   it('turns to another slice at once and lets what it no longer wants most wait', async () => {
     const { loader, asked } = loading();
     const view = open(loader, 0, slices(200));

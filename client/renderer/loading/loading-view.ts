@@ -28,6 +28,8 @@ export interface Look {
   readonly rank?: 0 | 1;
   /** Whether the slice is wanted at its full level whatever the scale: something is measured on it. */
   readonly isMeasured?: boolean;
+  /** Whether nothing has been drawn yet: pixels of a level's own size are then worth having before they are enlarged. */
+  readonly isFirst?: boolean;
 }
 
 /** Slices of a viewport, and how they are rendered. */
@@ -147,6 +149,11 @@ export class LoadingView {
     return isShown ? this.pixels(index) : this.#owner.modalityPixels(state, rendering);
   }
 
+  /** The same without enlarging them. */
+  pixelsAsIs(index: number): ReturnType<PixelStore['getAsIs']> {
+    return this.#owner.store.getAsIs(this.#keys[index] ?? '');
+  }
+
   /** Level of the best pixels of a slice; -1 for none. */
   held(index: number): number {
     return this.#owner.store.level(this.#keys[index] ?? '');
@@ -234,8 +241,13 @@ export class LoadingView {
     for (const index of this.#places.get(state) ?? []) {
       const held = this.held(index);
       const rendering = this.#rendering(index);
-      if (level <= held || !rendering) continue;
+      if (level < held || !rendering) continue;
       const isShown = index === this.#look.target;
+      const there = isShown && this.#look.isFirst ? this.pixelsAsIs(index) : undefined;
+      // At first the level's own pixels, then the same enlarged, then as ever.
+      if (there !== undefined && level > held && level < state.levels && (there?.isOwn ?? true))
+        return { rendering, size: 'own' };
+      if (level === held && !there?.isOwn) continue;
       if (isShown || level >= this.wanted(index)) return { rendering, size: 'full' };
       if (held < coarseLevel(state.levels) && level >= coarseLevel(state.levels))
         return { rendering, size: 'own' };

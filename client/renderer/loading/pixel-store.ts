@@ -74,6 +74,13 @@ export class PixelStore {
     return held.sharp ?? (held.coarse && enlarged(held.coarse));
   }
 
+  /** The best pixels of a slice as they are, and whether they are of the level's own size. */
+  getAsIs(key: string): (RenderedSlice & { readonly isOwn: boolean }) | null {
+    const { sharp = null, coarse = null } = this.#held.get(key) ?? {};
+    if (sharp) return { ...sharp, isOwn: false };
+    return coarse && { level: coarse.level, pixels: coarse.pixels, isOwn: coarse.step > 1 };
+  }
+
   /** Keeps pixels at full size, unless there are better ones; parts that are sharper still are laid over them. */
   putSharp(key: string, rendered: RenderedSlice): void {
     const held = this.#of(key);

@@ -26,7 +26,7 @@ import { lossOf, renditionOf } from './quality.ts';
 import { ScaleBar } from './scale-bar-view.tsx';
 import { shadingText } from './shading-text.ts';
 import type { Slice } from './stack.ts';
-import type { ShownSlice, ViewerModel } from './viewer-model.ts';
+import type { ViewerModel } from './viewer-model.ts';
 
 interface OverlayProps {
   readonly viewer: ViewerModel;
@@ -76,7 +76,9 @@ export function Overlay({ viewer, keyImages, cine, pageStudy }: OverlayProps) {
           {shadingText(viewer)}
           {viewer.tones.inverted.value && ` · ${texts.inverted}`}
         </span>
-        <span data-export="screen">{texts.zoom(Math.round(viewer.zoom.value * 100))}</span>
+        {viewer.imagePlace.value && (
+          <span data-export="screen">{texts.zoom(Math.round(viewer.zoom.value * 100))}</span>
+        )}
         <CineLine viewer={viewer} cine={cine} />
       </div>
       <div class="corner bottom right">
@@ -95,7 +97,7 @@ export function Overlay({ viewer, keyImages, cine, pageStudy }: OverlayProps) {
           <span class="lossy">{volumeTexts.value.noSuv(serverText(stack.suv.problem))}</span>
         )}
         {slice.presentation.rendition && <span>{renditionOf(slice.presentation.rendition)}</span>}
-        <LevelLine viewer={viewer} slice={slice} shown={viewer.shown.value} />
+        <LevelLine viewer={viewer} slice={slice} />
         <span data-export="no">{texts.received(displayBytes(clientStats.value?.payloadBytes ?? 0))}</span>
       </div>
       <ScaleBar viewer={viewer} slice={slice} />
@@ -162,19 +164,11 @@ function overlayNames(planes: readonly OverlayPlane[]): string {
 }
 
 /** Which level is on the screen, and whether it is all that there is or all that the screen can show. */
-function LevelLine({
-  viewer,
-  slice,
-  shown,
-}: {
-  viewer: ViewerModel;
-  slice: Slice;
-  shown: ShownSlice | null;
-}) {
+function LevelLine({ viewer, slice }: { viewer: ViewerModel; slice: Slice }) {
   // Read so that the line follows zoom and loading.
   void [viewer.zoom.value, viewer.progress.value];
   const texts = overlayTexts.value;
-  const level = shown?.index === viewer.target.value ? shown.level : -1;
+  const level = viewer.levelSeen;
   if (level < 0 || viewer.failure.value) {
     return <span class="level coarse">{viewer.failure.value ? texts.notShown : texts.noLevel}</span>;
   }

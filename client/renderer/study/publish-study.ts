@@ -103,7 +103,10 @@ function imageState(viewer: ViewerModel, tool: string): ImageState | null {
     shown: shown ? shown.index + 1 : null,
     coarse: states.filter(({ levels }, at) => (known[at] ?? -1) >= coarseLevel(levels)).length,
     refined: viewer.attached ? known.filter((level, at) => level >= viewer.wanted(at)).length : 0,
-    ready: viewer.attached ? known.filter((_, at) => viewer.held(at) >= viewer.wanted(at)).length : 0,
+    ready:
+      viewer.attached || viewer.early.value
+        ? known.filter((_, at) => viewer.held(at) >= viewer.wanted(at)).length
+        : 0,
     pixelBytes: viewer.pixelBytes,
     received: known,
     window: viewer.tones.window.value ?? { centre: 0, width: 0 },

@@ -13,6 +13,7 @@ import { keepSession, keptSession } from '../shell/session.ts';
 import { arrangementOf, readArrangement, restore } from './arrangement.ts';
 import { commandOfKey } from './command-groups.ts';
 import { letSlidersGo, needsKey } from './control-keys.ts';
+import { afterFirstImage } from './first-image.ts';
 import type { StudyPageParts } from './make-page.ts';
 import type { PageModels } from './page-models.ts';
 import { startPhonePage } from './phone-page.ts';
@@ -34,6 +35,8 @@ export function runPage(parts: StudyPageParts): () => void {
     images,
     pool,
   } = parts;
+  const ending = new AbortController();
+  const ended = ending.signal;
   const onKey = (event: KeyboardEvent) => studyKey(event, parts.models());
   addEventListener('keydown', onKey);
   const endings = [
@@ -53,7 +56,10 @@ export function runPage(parts: StudyPageParts): () => void {
     }),
     effect(() => {
       const manifest = study.manifest.value;
-      if (manifest && !isShared) untracked(() => void priors.find(manifest));
+      if (!manifest) return;
+      void afterFirstImage(grid).then(() => {
+        if (!ended.aborted && !isShared) void priors.find(manifest);
+      });
     }),
     effect(() => {
       if (timesOnline.value === 0) return;
@@ -88,9 +94,13 @@ export function runPage(parts: StudyPageParts): () => void {
     effect(() => parts.reports.follow()),
     effect(() => publishStudy(parts)),
   ];
-  void keyImages.load();
-  void states.load();
+  void afterFirstImage(grid).then(() => {
+    if (ended.aborted) return;
+    void keyImages.load();
+    void states.load();
+  });
   return () => {
+    ending.abort();
     removeEventListener('keydown', onKey);
     for (const end of endings) end();
     reformat.close();

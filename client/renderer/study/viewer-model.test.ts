@@ -81,15 +81,19 @@ const source = {
 };
 
 /** Counts levels instead of decoding them. */
+const statistics = { range: [0, 100], robust: [10, 89] } as const;
+const pixels = { values: new Int16Array(4), components: 1, width: 2, height: 2, ...statistics } as const;
+const decoded = new Map<string, number>();
 const decoder = {
-  add: async (_: string, coded: readonly { level: number }[]) => {
+  add: async (frame: string, coded: readonly { level: number }[]) => {
     const level = coded.at(-1)?.level ?? -1;
-    const statistics = { range: [0, 100], robust: [10, 89] } as const;
-    const pixels = { values: new Int16Array(4), components: 1, width: 2, height: 2, ...statistics } as const;
+    decoded.set(frame, level);
     return { type: 'added', level, pixels, forgotten: [] } as const;
   },
-  show: async (): Promise<Shown> => {
-    throw new DecodeError('no-state', 'nothing is kept here');
+  show: async (frame: string): Promise<Shown> => {
+    const level = decoded.get(frame);
+    if (level === undefined) throw new DecodeError('no-state', 'nothing is kept here');
+    return { type: 'shown', level, pixels };
   },
 };
 

@@ -19,6 +19,7 @@ import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
 import type { StackView } from '../viewport/stack-view.ts';
 import { mirrored, type Turn, turnedBy, upright } from '../viewport/turn.ts';
+import type { EarlySlice } from './early-picture.ts';
 import { OverlayModel } from './overlay-model.ts';
 import { OverlaySource } from './overlay-planes.ts';
 import { pixelsKey } from './pixels-key.ts';
@@ -71,6 +72,8 @@ export class ViewerModel {
   /** Index of the slice wanted. */
   readonly target = signal(0);
   readonly shown = signal<ShownSlice | null>(null);
+  /** What is to be seen until the viewport has drawn for the first time. */
+  readonly early = signal<EarlySlice | null>(null);
   readonly tones = new Tones(() => this.#tonesChanged());
   readonly turn = signal<Turn>(upright);
   /** CSS pixels per image pixel. */
@@ -89,6 +92,10 @@ export class ViewerModel {
   readonly #loading: LoadingView;
   /** Names the frame on the screen and how it was rendered. */
   #shownKey = '';
+  /** Whether the viewport has drawn anything. */
+  #hasDrawn = false;
+  /** What was asked of the image before that. */
+  #afterDrawing: (() => void)[] = [];
   /** When the image was scrolled to a slice whose pixels are not handed over yet; 0 when they are. */
   #scrolledAt = 0;
   #progressTimer: ReturnType<typeof setTimeout> | undefined;
@@ -124,6 +131,14 @@ export class ViewerModel {
     return this.#loading.held(index);
   }
 
+  /** The level of the wanted image that is to be seen, drawn by the viewport or painted before; -1 for none. */
+  get levelSeen(): number {
+    const shown = this.shown.value;
+    if (shown?.index === this.target.value) return shown.level;
+    const early = this.early.value;
+    return early !== null && early.slice === this.slice ? early.level : -1;
+  }
+
   /** Bytes of all pixels in memory, of all viewports. */
   get pixelBytes(): number {
     return this.#parts.images.pixelBytes;
@@ -147,6 +162,7 @@ export class ViewerModel {
       this.series.value = series;
       this.target.value = index;
       this.shown.value = null;
+      this.early.value = null;
       this.failure.value = null;
       this.turn.value = left?.turn ?? upright;
       this.#unpresent();
@@ -157,7 +173,7 @@ export class ViewerModel {
     // Without a viewport, levels are under way while its script is still being fetched.
     // With one, it says at once how large the series will be.
     const scale = this.#view ? null : this.#scale();
-    this.#loading.open({ slices, renderingOf, target: index, scale });
+    this.#loading.open({ slices, renderingOf, target: index, scale, isFirst: !this.#hasDrawn });
     if (this.#view) void this.#openInView(series);
   }
 
@@ -165,7 +181,9 @@ export class ViewerModel {
   goTo(index: number): void {
     const last = (this.series.value?.stack.slices.length ?? 0) - 1;
     const wanted = Math.max(0, Math.min(last, index));
-    if (last >= 0 && wanted !== this.target.value) this.#view?.goTo(wanted);
+    if (last < 0 || wanted === this.target.value) return;
+    if (this.#view) this.#view.goTo(wanted);
+    else this.targetChanged(wanted);
   }
 
   /** Scrolls by so many slices. */
@@ -194,6 +212,13 @@ export class ViewerModel {
     this.#want();
   }
 
+  /** Told by the viewport: the image is on the screen. */
+  drawn(): void {
+    this.#hasDrawn = true;
+    this.early.value = null;
+    for (const action of this.#afterDrawing.splice(0)) action();
+  }
+
   /** Changes the window by a drag: CSS pixels right and down. */
   dragWindow(dx: number, dy: number): void {
     if (this.slice) this.tones.drag(this.slice, dx, dy);
@@ -215,16 +240,16 @@ export class ViewerModel {
   }
 
   fit(): void {
-    this.#view?.fit();
+    this.#onceDrawn(() => this.#view?.fit());
   }
 
   zoomBy(factor: number): void {
-    this.#view?.zoomBy(factor);
+    this.#onceDrawn(() => this.#view?.zoomBy(factor));
   }
 
   /** One image pixel on one device pixel. */
   zoomToPixels(): void {
-    this.#view?.zoomTo(1 / devicePixelRatio);
+    this.#onceDrawn(() => this.#view?.zoomTo(1 / devicePixelRatio));
   }
 
   /** Shows the image as a presentation state says it. */
@@ -298,6 +323,8 @@ export class ViewerModel {
   detach(): void {
     this.#view?.destroy();
     this.#view = null;
+    this.#hasDrawn = false;
+    this.early.value = null;
     this.shown.value = null;
     this.imagePlace.value = null;
   }
@@ -316,6 +343,11 @@ export class ViewerModel {
     this.#view?.turn(turn);
   }
 
+  #onceDrawn(action: () => void): void {
+    if (this.#hasDrawn) action();
+    else this.#afterDrawing.push(action);
+  }
+
   #unpresent(): void {
     this.presented.value = null;
     this.shutters.applied.value = undefined;
@@ -331,6 +363,7 @@ export class ViewerModel {
 
   #leave(): void {
     const series = this.series.peek();
+    this.#afterDrawing = [];
     if (!series) return;
     this.#parts.memory.set(series.manifest.uid, this.left);
   }
@@ -348,7 +381,7 @@ export class ViewerModel {
     const { slice } = this;
     const isMeasured = slice !== undefined && this.#parts.isMeasured(slice);
     const look = { target: this.target.peek(), scale: this.#scale(), visible: this.#visible() };
-    this.#loading.look({ ...look, isMeasured });
+    this.#loading.look({ ...look, isMeasured, isFirst: !this.#hasDrawn });
   }
 
   /** The part of the slice wanted that is on the screen, or will be when it lies as the one that is there; null for unknown. */
@@ -382,6 +415,9 @@ export class ViewerModel {
   /** Shows the best pixels of a slice if it is the wanted one. */
   #present(index: number): void {
     if (index !== this.target.peek()) return;
+    if (!this.#hasDrawn) this.#presentEarly(index);
+    // Enlarging takes long, and is being done elsewhere.
+    if (!this.#view || (this.early.peek() && this.#loading.pixelsAsIs(index)?.isOwn)) return;
     const shown = this.shown.peek();
     const slice = this.series.peek()?.stack.slices[index];
     const isSame = shown?.index === index && slice && this.#renderKey(slice) === this.#shownKey;
@@ -389,6 +425,20 @@ export class ViewerModel {
     if (isSame && isSharpest && !this.#isPatched(index, shown)) return;
     const rendered = this.#loading.pixels(index);
     if (rendered) this.#show(index, rendered);
+  }
+
+  /** What is covered by a shutter waits for the viewport, which brings it; and so does what was left turned. */
+  #presentEarly(index: number): void {
+    const { slice } = this;
+    const there = this.#loading.pixelsAsIs(index);
+    if (!slice || !there || this.loading[index]?.failed || this.shutters.covering(slice.presentation)) return;
+    const { rotation, mirrored: isMirrored } = this.turn.peek();
+    if (rotation !== 0 || isMirrored) return;
+    const early = this.early.peek();
+    if (early?.slice === slice && early.level >= there.level) return;
+    this.tones.shown(there.pixels);
+    const tones = this.tones.of(slice);
+    if (tones) this.early.value = { slice, level: there.level, pixels: there.pixels, tones };
   }
 
   /** A VOI LUT is applied where the frame is rendered, a window by the viewport. */

@@ -10,12 +10,15 @@ import { loadViewport } from '../viewport/load-viewport.ts';
 import { errorText } from '../words/errors.ts';
 import { shellTexts } from '../words/shell.ts';
 import { studyTexts } from '../words/study.ts';
+import { EarlyPicture } from './early-picture-view.tsx';
 import { Overlay } from './overlay.tsx';
 import { OverlayCanvas } from './overlay-canvas.tsx';
 import type { PageModels } from './page-models.ts';
 import { ProgressLine } from './progress-line.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
 import type { ViewerModel } from './viewer-model.ts';
+
+const earlyPatienceMs = 250;
 
 interface PaneProps {
   readonly viewer: ViewerModel;
@@ -33,6 +36,7 @@ export function ViewportPane({ viewer, page }: PaneProps) {
           <FusionCanvas viewer={viewer} fusion={page.fusion} />
           <ShutterView viewer={viewer} />
         </div>
+        <EarlyPicture viewer={viewer} />
         <OverlayCanvas viewer={viewer} />
         <StateDrawings viewer={viewer} measured={page.measurements.list.value} />
         <SpaceMarks viewer={viewer} grid={grid} synchroniser={synchroniser} />
@@ -55,11 +59,12 @@ function startViewport(
 ): () => void {
   let ended = false;
   const start = async () => {
-    const { StackView } = await loadViewport();
+    const [{ StackView }] = await Promise.all([loadViewport(), earlyPicture(viewer)]);
     if (ended || !element) return;
     const view = new StackView(viewer.id, element, {
       onTarget: (index) => viewer.targetChanged(index),
       onCamera: () => viewer.cameraChanged(),
+      onDrawn: () => viewer.drawn(),
       onWindowDrag: (dx, dy) => viewer.dragWindow(dx, dy),
       onScroll: (slices) => viewer.scrollBy(slices),
       onPoint: (place) => synchroniser.point(viewer, place),
@@ -81,15 +86,31 @@ function startViewport(
   };
 }
 
+/** Making a viewport takes the page's time, which the first picture has first; when it does not come soon there is time. */
+function earlyPicture({ early }: ViewerModel): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, earlyPatienceMs);
+    const end = early.subscribe((picture) => {
+      if (!picture) return;
+      clearTimeout(timer);
+      // It is painted by then.
+      requestAnimationFrame(() => setTimeout(resolve));
+      queueMicrotask(() => end());
+    });
+  });
+}
+
 /** What stands in the image's place when there is none: why not, and what can be done. */
 function Words({ viewer, page }: PaneProps) {
   const texts = studyTexts.value;
   const series = viewer.series.value;
   const target = viewer.target.value;
   if (!series) {
+    const { instances, of } = page.study.progress.value;
+    const isOpening = page.study.state.value === 'loading';
     return (
-      <div class="words">
-        <p class="dim">{studyTexts.value.dropHere}</p>
+      <div class={isOpening ? 'words waiting' : 'words'} aria-live="polite">
+        <p class="dim">{isOpening ? texts.opening(instances, of) : texts.dropHere}</p>
       </div>
     );
   }
@@ -115,7 +136,7 @@ function Words({ viewer, page }: PaneProps) {
       </div>
     );
   }
-  if (viewer.shown.value?.index === target) return null;
+  if (viewer.shown.value?.index === target || viewer.early.value) return null;
   return (
     <div class="words waiting" key={target}>
       <p class="dim">{texts.onTheWay(target + 1)}</p>

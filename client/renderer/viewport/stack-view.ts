@@ -28,6 +28,8 @@ export interface StackViewEvents extends Omit<ToolEvents, 'onZoom' | 'onPinch'> 
   onTarget(index: number): void;
   /** Zoom, pan or size changed. */
   onCamera(): void;
+  /** Pixels that were handed over are on the screen. */
+  onDrawn(): void;
 }
 
 const plainGreys: Greys = { window: { centre: 128, width: 256 }, kind: 'LINEAR', inverted: false };
@@ -73,6 +75,7 @@ export class StackView {
       onPinch: (pinch) => this.#camera.pinch(pinch, [element.clientWidth, element.clientHeight]),
     });
     element.addEventListener(Enums.Events.CAMERA_MODIFIED, this.#onCamera);
+    element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onDrawn);
     this.#leaveResizing = joinResizing({
       isFitted: () => Math.abs(this.#viewport.getZoom() - 1) < 1e-3,
       fit: () => this.fit(),
@@ -189,6 +192,7 @@ export class StackView {
     this.#sized.disconnect();
     this.#leaveResizing();
     this.#element.removeEventListener(Enums.Events.CAMERA_MODIFIED, this.#onCamera);
+    this.#element.removeEventListener(Enums.Events.IMAGE_RENDERED, this.#onDrawn);
     this.#tools.destroy();
     renderingEngine().disableElement(this.#viewport.id);
     this.#forget();
@@ -214,4 +218,7 @@ export class StackView {
   }
 
   readonly #onCamera = (): void => this.#events.onCamera();
+  readonly #onDrawn = (): void => {
+    if (this.#shown !== null) this.#events.onDrawn();
+  };
 }
