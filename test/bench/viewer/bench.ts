@@ -9,7 +9,7 @@ import { type Contenders, indexOf, type Name, startContenders } from './contende
 import { type BenchStudy, cine, longSeries, radiograph, realSeries } from './made-images.ts';
 import { measureMemory } from './memory.ts';
 import { type Opening, printMemory, printOpenings, printScrolls } from './report.ts';
-import { runPeer, runStrata, type Timing } from './runs.ts';
+import { runPeer, runStrata, type Timing, type Wanted } from './runs.ts';
 import { measureScroll } from './scroll.ts';
 
 const USAGE = `npm run bench -- viewer [--cases A,B] [--links A,B] [--peers A,B] [--rounds N] [--scroll] [--memory] [--all] [--json]
@@ -87,8 +87,14 @@ export async function benchViewer(args: string[]): Promise<number> {
             if (name === 'wado' && round > 0) continue;
             progress(`${line.name}: ${study.name}, ${name}, round ${round + 1}`);
             const whole = values.all || expectedMs(contenders, study, name, line) < longestWholeMs;
-            const timing = await openOnce(browser, contenders, name, study, line, whole);
+            const full = name !== 'wado' && study.name.startsWith('Radiograph');
+            const wanted = { from: 'unseen', whole, full } as const;
+            const timing = await openOnce(browser, contenders, name, study, line, wanted);
             openings.push({ line: line.name, study: study.name, name, ...timing });
+            if (name !== 'strata') continue;
+            const pointedAt = { from: 'pointed at', whole: false, full: false } as const;
+            const { first } = await openOnce(browser, contenders, name, study, line, pointedAt);
+            openings.push({ line: line.name, study: study.name, name, first: null, pointedAt: first });
           }
         }
       }
@@ -146,7 +152,7 @@ async function openOnce(
   name: Name,
   study: BenchStudy,
   { bits, roundTrip }: Line,
-  whole: boolean,
+  wanted: Wanted,
 ): Promise<Timing> {
   const link = new SlowLink(bits, roundTrip);
   let context: BrowserContext | null = null;
@@ -156,7 +162,6 @@ async function openOnce(
     const url = `http://[::1]:${await link.door(ports[name], 'here', listen)}/`;
     // The bench looks at the page by scripts that the page's own policy would refuse.
     context = await browser.newContext({ bypassCSP: true });
-    const wanted = { whole, full: name !== 'wado' && study.name.startsWith('Radiograph') };
     return name === 'strata'
       ? await runStrata(context, url, study.uid, wanted)
       : await runPeer(context, url, indexOf(name, study), wanted);

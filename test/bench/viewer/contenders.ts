@@ -4,7 +4,7 @@ import { Orthanc } from '../../support/peers/orthanc.ts';
 import { StrataProcess, strata } from '../../support/strata.ts';
 import { FileServer } from './file-server.ts';
 import { writeHtj2k, writeWadoIndex } from './htj2k-files.ts';
-import type { BenchStudy } from './made-images.ts';
+import { type BenchStudy, bystander } from './made-images.ts';
 import { buildPeerPage } from './peer-page.ts';
 
 export type Name = 'strata' | 'htj2k' | 'wado';
@@ -36,7 +36,7 @@ export async function startContenders(
   };
   try {
     const files = studies.flatMap(({ instances }) => instances.map(({ file }) => file));
-    const { code, stderr } = await strata('import', '--data', data, '--json', ...files);
+    const { code, stderr } = await strata('import', '--data', data, '--json', ...files, bystander());
     if (code !== 0) throw new Error(`strata import ended with ${code}: ${stderr.slice(-500)}`);
     const htj2kBytes = new Map<BenchStudy, number>();
     const pages = `${folder}/pages`;

@@ -55,6 +55,11 @@ export function realSeries(): BenchStudy {
   };
 }
 
+/** An MR image of a study that nobody opens: it stands in the list. */
+export function bystander(): string {
+  return dataFiles('series/mr-t1')[0] as string;
+}
+
 /** 500 slices: the real ones again and again, each time turned by a few lines more, so that no two are the same. */
 export async function longSeries(folder: string, slices = 500): Promise<BenchStudy> {
   const files = philips();

@@ -12,14 +12,18 @@ export interface Timing {
 }
 
 export interface Wanted {
+  /** `unseen`: by its address, nothing of it is known yet. `pointed at`: by a click on its line, on which the pointer has been for a moment. */
+  readonly from: 'unseen' | 'pointed at';
   readonly whole: boolean;
   /** Whether the images are larger than the screen. */
   readonly full: boolean;
 }
 
 const window = { width: 1280, height: 800 };
-const patience = 240_000;
+const patience = 120_000;
 const startPatience = 60_000;
+/** How long who points at a line takes until the click. */
+const pointingMs = 300;
 
 /** Notes, in the page, when a state is reached for the first time: after each drawing, and every few milliseconds. */
 const watch = `
@@ -63,6 +67,32 @@ async function opened(context: BrowserContext, url: string): Promise<Page> {
   return page;
 }
 
+const isPaintedEarly = `(() => {
+  const early = document.querySelector('.early-picture[data-level]')?.dataset;
+  return early !== undefined && Number(early.level) >= Number(early.needed);
+})()`;
+
+/**
+ * The first image is there when it is drawn sharp enough by the viewport, or painted so by the page before the viewport is
+ * ready.
+ */
+const firstOfStrata = `
+if (${isPaintedEarly}) return true;
+const i = strata.image;
+return drawn && i && i.shown === i.number && i.level >= i.needed && i.level >= 0;
+`;
+
+const wholeOfStrata = `
+const i = strata.image;
+return i && i.ready === i.count && i.ready > 0 && (i.level >= i.needed || ${isPaintedEarly});
+`;
+
+/** What is visible is as sharp as the image is: all of it, or the part on the screen. */
+const fullOfStrata = `
+const i = strata.image;
+return drawn && (i.level === i.levels || (i.isPart && i.needed === i.levels));
+`;
+
 /** Opens a study from the worklist. */
 export async function runStrata(
   context: BrowserContext,
@@ -70,7 +100,8 @@ export async function runStrata(
   study: string,
   wanted: Wanted,
 ): Promise<Timing> {
-  const page = await opened(context, url);
+  // The study that a list begins with is chosen, and fetched ahead. For what is to be unseen, that is another one.
+  const page = await opened(context, wanted.from === 'unseen' ? `${url}?modality=MR` : url);
   try {
     await page.waitForFunction(
       `globalThis.strata?.worklist?.state === 'current' && strata.connection === 'connected' &&
@@ -80,22 +111,24 @@ export async function runStrata(
     );
     await page.waitForTimeout(1500);
     await page.evaluate(`bench.failed = () => strata.image?.error`);
+    if (wanted.from === 'pointed at') {
+      await page.hover(`tr[data-study="${study}"]`);
+      await page.waitForTimeout(pointingMs);
+    }
     await timed(
       page,
       {
-        first: `const i = strata.image; return drawn && i && i.shown === i.number && i.level >= i.needed && i.level >= 0;`,
-        whole: `const i = strata.image; return i && i.level >= i.needed && i.ready === i.count;`,
+        first: firstOfStrata,
+        whole: wholeOfStrata,
       },
-      `history.pushState(null, '', '/study/${study}'); dispatchEvent(new PopStateEvent('popstate'))`,
+      wanted.from === 'unseen'
+        ? `history.pushState(null, '', '/study/${study}'); dispatchEvent(new PopStateEvent('popstate'))`
+        : `document.querySelector('tr[data-study="${study}"] a').click()`,
     );
     const first = await untilNoted(page, 'first');
     const whole = wanted.whole ? await untilNoted(page, 'whole') : null;
     if (!wanted.full) return { first, whole, full: null };
-    await timed(
-      page,
-      { full: `const i = strata.image; return drawn && i.level === i.levels;` },
-      `dispatchEvent(new KeyboardEvent('keydown', { key: 'o' }))`,
-    );
+    await timed(page, { full: fullOfStrata }, `dispatchEvent(new KeyboardEvent('keydown', { key: 'o' }))`);
     return { first, whole, full: await untilNoted(page, 'full') };
   } finally {
     await page.close();
