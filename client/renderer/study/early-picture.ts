@@ -22,7 +22,7 @@ export interface Screen {
 }
 
 /** CSS pixels per column of an image that fills a screen, as StackCamera.fittingScale. */
-export function fittingScale({ columns, rows, spacing }: SliceGeometry, { width, height }: Screen): number {
+function fittingScale({ columns, rows, spacing }: SliceGeometry, { width, height }: Screen): number {
   return Math.min(width / columns, height / (rows * (spacing[0] / spacing[1])));
 }
 
