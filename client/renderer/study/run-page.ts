@@ -7,6 +7,7 @@ import { listedSeries } from '../presenting/listed-series.ts';
 import { besideOf, showBeside } from '../priors/beside.ts';
 import { runsInPlanes } from '../reformat/plane-commands.ts';
 import { changedStudy, timesOnline } from '../shell/connection.ts';
+import { drawLaterUntil } from '../shell/draw-later.ts';
 import { pageLocation } from '../shell/location.ts';
 import { isShared } from '../shell/server-fetch.ts';
 import { keepSession, keptSession } from '../shell/session.ts';
@@ -35,6 +36,7 @@ export function runPage(parts: StudyPageParts): () => void {
     images,
     pool,
   } = parts;
+  drawLaterUntil(afterFirstImage(parts.grid));
   const ending = new AbortController();
   const ended = ending.signal;
   const onKey = (event: KeyboardEvent) => studyKey(event, parts.models());
