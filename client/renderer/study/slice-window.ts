@@ -2,7 +2,7 @@
 
 import type { LookupTable } from '@strata/protocol/manifest';
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
-import { type WindowLevel, windowFromFile, windowOfRange } from '../viewport/window-level.ts';
+import { rangeOfWindow, type WindowLevel, windowFromFile, windowOfRange } from '../viewport/window-level.ts';
 import { presetsFor } from '../viewport/window-presets.ts';
 import type { Slice } from './stack.ts';
 
@@ -45,6 +45,12 @@ export function automaticWindow({ components, robust, values }: DisplayPixels): 
   if (components === 3) return colourWindow;
   const fractional = values instanceof Float32Array && robust[1] - robust[0] < 16;
   return windowOfRange(...robust, fractional ? 'fractional' : 'whole');
+}
+
+/** Whether a window shows nothing of an image: all of it lies on one side, and is black or white. */
+export function showsNothing(window: WindowLevel, { components, robust }: DisplayPixels): boolean {
+  const { lower, upper } = rangeOfWindow(window, 'LINEAR');
+  return components === 1 && (robust[0] >= upper || robust[1] <= lower) && robust[0] < robust[1];
 }
 
 /** The window of a whole series: that of its middle image, which shows the anatomy where the first may show air. */

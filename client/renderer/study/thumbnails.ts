@@ -8,7 +8,7 @@ import { Priority } from '../loading/fetch-plan.ts';
 import { neededLevel } from '../loading/needed-level.ts';
 import type { LevelSource } from '../loading/request-desk.ts';
 import { rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
-import { automaticWindow, fileWindow, firstLut, isInverse, lutsOf } from './slice-window.ts';
+import { automaticWindow, fileWindow, firstLut, isInverse, lutsOf, showsNothing } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 
 /** The side of a thumbnail in CSS pixels. */
@@ -45,7 +45,7 @@ export async function loadThumbnail(
   const recipe = displayRecipe(format, presentation, voi);
   const { pixels } = await pool.add(frame, levels, { recipe, size: 'own' }, priority);
   if (!pixels) throw new Error(`No thumbnail was made of ${slice.key}.`);
-  const chosen = window ?? automaticWindow(pixels);
+  const chosen = window && !showsNothing(window, pixels) ? window : automaticWindow(pixels);
   const range = voi ? { lower: 0, upper: voiTop } : rangeOfWindow(chosen, 'LINEAR');
   return { picture: picture(pixels, slice, range), window: chosen };
 }

@@ -2,6 +2,7 @@ import type { Presentation } from '@strata/protocol/manifest';
 import { describe, expect, it, vi } from 'vitest';
 import { voiTop } from '../decoding/lookup-table.ts';
 import { offeredCommands } from './commands.ts';
+import { automaticWindow } from './slice-window.ts';
 import { type Slice, stackOfSeries } from './stack.ts';
 import { Tones } from './tones.ts';
 
@@ -18,14 +19,19 @@ const lut = (explanation: string) => ({
 });
 
 function opened(...presentations: Presentation[]) {
+  return openedOf(2, ...presentations);
+}
+
+/** @param frames of each image; each shown by its own place in the list of LUTs but for the first */
+function openedOf(frames: 1 | 2, ...presentations: Presentation[]) {
   const instances = presentations.map((presentation, at) => ({
-    ...{ uid: `1.${at}`, sopClassUid: '1.2', number: at, frames: 2, presentation, blobLength: 1, levels: 1 },
+    ...{ uid: `1.${at}`, sopClassUid: '1.2', number: at, frames, presentation, blobLength: 1, levels: 1 },
     format: { width: 8, height: 8, samples: 1, bits: 12, signed: false } as const,
     blob: `b${at}`,
     frameSegments: [
       { lengths: [1], crc32c: [0] },
       { lengths: [1], crc32c: [0], own: { voiLuts: [1] } },
-    ],
+    ].slice(0, frames),
   }));
   const head = { uid: '1', number: 1, modality: 'MG', description: '', bodyPart: '', laterality: '' };
   const manifest = { ...head, date: '', time: '', instances };
@@ -91,6 +97,22 @@ describe('VOI LUTs', () => {
       { centre: 7, width: 9 },
     ]);
   });
+});
+
+it('an image alone of which the window of its file shows nothing begins with the automatic one; who chooses the other gets it', () => {
+  const windows = [{ centre: 2725, width: 5310, explanation: '' }];
+  const values = Uint16Array.of(33_000, 47_000);
+  const pixels = { values, components: 1, width: 2, height: 1 } as const;
+  const bright = { ...pixels, range: [33_000, 47_000], robust: [33_000, 47_000] } as const;
+  const alone = openedOf(1, { ...plain, windows });
+  alone.tones.shown(bright);
+  expect(alone.tones.window.value).toEqual(automaticWindow(bright));
+  alone.tones.setDefault();
+  alone.tones.shown(bright);
+  expect(alone.tones.window.value).toEqual({ centre: 2725, width: 5310 });
+  const series = openedOf(1, { ...plain, windows }, { ...plain, windows });
+  series.tones.shown(bright);
+  expect(series.tones.window.value).toEqual({ centre: 2725, width: 5310 });
 });
 
 it('a window that an image has twice is offered once, and not at all beside no other', () => {

@@ -12,7 +12,15 @@ import {
   windowFunction,
   windowOfRange,
 } from '../viewport/window-level.ts';
-import { automaticWindow, firstLut, isColour, isInverse, lutsOf, seriesWindow } from './slice-window.ts';
+import {
+  automaticWindow,
+  firstLut,
+  isColour,
+  isInverse,
+  lutsOf,
+  seriesWindow,
+  showsNothing,
+} from './slice-window.ts';
 import type { Slice } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
 
@@ -45,6 +53,8 @@ export class Tones {
   readonly #suggested = new Map<string, WindowLevel>();
   /** The window was made from whatever image came first, and gives way to a suggested one. */
   #provisional = false;
+  /** Nobody has chosen the window yet. */
+  #isUntouched = false;
   #series: StudySeries | null = null;
   #pixels: DisplayPixels | null = null;
 
@@ -62,6 +72,7 @@ export class Tones {
     this.inverted.value = kept?.inverted ?? false;
     this.lut.value = kept ? kept.lut : this.#ownLut();
     this.window.value = kept?.window ?? this.#own();
+    this.#isUntouched = !kept?.window;
   }
 
   /** What to keep of the series' tones. A window that nobody chose is made anew. */
@@ -76,7 +87,11 @@ export class Tones {
   /** Takes note of the pixels on the screen; the first ones give a window where there is none. */
   shown(pixels: DisplayPixels): void {
     this.#pixels = pixels;
-    if (this.window.peek() !== null) return;
+    const window = this.window.peek();
+    // Of a series, one image may well be all air; an image alone whose file says such a window would never be seen.
+    const isAlone = this.#isUntouched && this.#series?.stack.slices.length === 1 && !this.lut.peek();
+    if (window && isAlone && showsNothing(window, pixels)) this.window.value = automaticWindow(pixels);
+    if (window) return;
     const own = this.#own();
     this.#provisional = own === null;
     this.window.value = own ?? automaticWindow(pixels);
@@ -93,6 +108,7 @@ export class Tones {
 
   /** Shows by a window from now on. */
   setWindow(window: WindowLevel): void {
+    this.#isUntouched = false;
     this.#provisional = false;
     batch(() => {
       this.#given.value = null;
@@ -104,6 +120,7 @@ export class Tones {
 
   /** Shows as a presentation state says it, until something else is chosen. */
   present({ window, kind, lut, inverted }: StateTones): void {
+    this.#isUntouched = false;
     this.#provisional = false;
     batch(() => {
       this.#given.value = { lut: lut && tableOf(lut) ? lut : null, kind };
