@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Stack } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { protocolFor, seriesFor, wantsPrior } from './match.ts';
+import { openingSeries } from './opening-series.ts';
 import { checkProtocols, type Protocol } from './protocol.ts';
 import { usualProtocols } from './usual-protocols.ts';
 
@@ -40,6 +41,17 @@ describe('the protocol of a study', () => {
     expect(name(all, seriesOf('1', 'CT', '', 'CHEST'))).toBe('ct');
     expect(name(all, seriesOf('1', 'US'))).toBe('all');
     expect(name(all.slice(1), seriesOf('1', 'US'))).toBeUndefined();
+  });
+
+  it('puts a CT beside the PET of its study, and either alone', () => {
+    const [ct, pet] = [seriesOf('ct', 'CT'), seriesOf('pet', 'PT')];
+    const opened = (...series: StudySeries[]) => {
+      const { layout, placed } = openingSeries(series);
+      return [`${layout.rows} x ${layout.columns}`, ...uids(placed)];
+    };
+    expect(opened(pet, ct)).toEqual(['1 x 2', 'ct', 'pet']);
+    expect(opened(pet)).toEqual(['1 x 1', 'pet']);
+    expect(opened(ct)).toEqual(['1 x 1', 'ct']);
   });
 
   it('puts what is asked for where it is asked for, each series once, and the rest after', () => {

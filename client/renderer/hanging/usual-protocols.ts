@@ -6,6 +6,16 @@ const current = { study: 'current' } as const;
 const prior = { study: 'prior' } as const;
 
 export const usualProtocols: readonly Protocol[] = [
+  {
+    name: 'PET / CT',
+    for: { modality: 'PT' },
+    layout: { rows: 1, columns: 2 },
+    viewports: [
+      { study: 'current', modality: 'CT' },
+      { study: 'current', modality: 'PT' },
+    ],
+    together: true,
+  },
   { name: 'CT', for: { modality: 'CT' }, layout: { rows: 1, columns: 1 }, viewports: [current] },
   { name: 'MR', for: { modality: 'MR' }, layout: { rows: 2, columns: 2 }, viewports: [], together: true },
   {
