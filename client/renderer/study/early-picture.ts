@@ -2,7 +2,7 @@
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { type ShadeTones, shaded } from '../exporting/shade.ts';
 import { neededLevel } from '../loading/needed-level.ts';
-import type { SliceGeometry } from '../viewport/slice-geometry.ts';
+import { fittingScale } from '../viewport/slice-geometry.ts';
 import type { Slice } from './stack.ts';
 
 /** A slice as it is to be seen first, upright. */
@@ -21,14 +21,9 @@ export interface Screen {
   readonly density: number;
 }
 
-/** CSS pixels per column of an image that fills a screen, as StackCamera.fittingScale. */
-function fittingScale({ columns, rows, spacing }: SliceGeometry, { width, height }: Screen): number {
-  return Math.min(width / columns, height / (rows * (spacing[0] / spacing[1])));
-}
-
 /** The level that an image which fills a screen needs. */
-export function fittedLevel({ levels, geometry }: Slice, screen: Screen): number {
-  return neededLevel(levels, fittingScale(geometry, screen) * screen.density);
+export function fittedLevel({ levels, geometry }: Slice, { width, height, density }: Screen): number {
+  return neededLevel(levels, fittingScale(geometry, width, height) * density);
 }
 
 /**
@@ -41,7 +36,7 @@ export function earlyPlace(
 ): Required<Pick<DOMMatrix2DInit, 'a' | 'd' | 'e' | 'f'>> {
   const { columns, rows, spacing } = geometry;
   const step = 2 ** Math.round(Math.log2(columns / pixels.width));
-  const a = fittingScale(geometry, { width, height, density }) * density * step;
+  const a = fittingScale(geometry, width, height) * density * step;
   const d = (a * spacing[0]) / spacing[1];
   // What of the image lies in the middle of the screen, in the given pixels.
   const middle = (count: number) => (count - 1) / 2 / step + 0.5;

@@ -36,7 +36,8 @@ export function runPage(parts: StudyPageParts): () => void {
     images,
     pool,
   } = parts;
-  drawLaterUntil(afterFirstImage(parts.grid));
+  const firstImage = afterFirstImage(parts.grid);
+  drawLaterUntil(firstImage);
   const ending = new AbortController();
   const ended = ending.signal;
   const onKey = (event: KeyboardEvent) => studyKey(event, parts.models());
@@ -59,7 +60,7 @@ export function runPage(parts: StudyPageParts): () => void {
     effect(() => {
       const manifest = study.manifest.value;
       if (!manifest) return;
-      void afterFirstImage(grid).then(() => {
+      void firstImage.then(() => {
         if (!ended.aborted && !isShared) void priors.find(manifest);
       });
     }),
@@ -96,7 +97,7 @@ export function runPage(parts: StudyPageParts): () => void {
     effect(() => parts.reports.follow()),
     effect(() => publishStudy(parts)),
   ];
-  void afterFirstImage(grid).then(() => {
+  void firstImage.then(() => {
     if (ended.aborted) return;
     void keyImages.load();
     void states.load();

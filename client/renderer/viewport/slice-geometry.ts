@@ -61,3 +61,12 @@ export function sliceGeometry(
     columnCosines: orientation?.column ?? [0, 1, 0],
   };
 }
+
+/** CSS pixels per image pixel (along a row) that fitting a slice into so many CSS pixels gives. */
+export function fittingScale(
+  { columns, rows, spacing }: SliceGeometry,
+  width: number,
+  height: number,
+): number {
+  return Math.min(width / columns, height / (rows * (spacing[0] / spacing[1])));
+}

@@ -68,12 +68,6 @@ export class StackCamera {
     return Math.hypot(a, b);
   }
 
-  /** CSS pixels per image pixel that fitting the slice would give. */
-  fittingScale(slice: SliceGeometry, width: number, height: number): number {
-    const aspect = slice.spacing[0] / slice.spacing[1];
-    return Math.min(width / slice.columns, height / (slice.rows * aspect));
-  }
-
   /**
    * Where a slice lies: the six numbers of a CSS matrix from pixels of the image (0, 0 at its upper left corner) to CSS
    * pixels of the viewport.

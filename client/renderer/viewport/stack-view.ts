@@ -3,6 +3,7 @@ import { Enums, type Types } from '@cornerstonejs/core';
 import { engineId, joinResizing, renderingEngine, resizeSoon } from './engine.ts';
 import { loadOthersBy, registerImages, type ViewportImage, withLoader } from './image-metadata.ts';
 import type { PrimaryTool } from './primary-tool.ts';
+import { fittingScale } from './slice-geometry.ts';
 import { cornerstoneImage, type SlicePixels } from './slice-image.ts';
 import { type ImagePlace, StackCamera } from './stack-camera.ts';
 import { ScreenLoader, StackLoader } from './stack-loader.ts';
@@ -178,7 +179,7 @@ export class StackView {
     const slice = this.#images[this.#shown ?? this.#target]?.geometry;
     if (!slice) return 1;
     if (this.#shown !== null) return this.#camera.scale(slice);
-    return this.#camera.fittingScale(slice, this.#element.clientWidth, this.#element.clientHeight);
+    return fittingScale(slice, this.#element.clientWidth, this.#element.clientHeight);
   }
 
   /** See StackCamera.place; null before the first pixels. */
