@@ -10,6 +10,7 @@ import {
 } from './lookup-table.ts';
 import { countOverlays } from './overlay-places.ts';
 import { type Palette, readPalette } from './palette.ts';
+import { type Projection, readProjection } from './projection.ts';
 import { readShutter, type Shutter } from './shutter.ts';
 import { readSuv, type Suv } from './suv.ts';
 import { Tag } from './tags.ts';
@@ -37,7 +38,7 @@ export type FramePresentation = {
 };
 
 /** Can be written as JSON. Of an enhanced multi-frame object, the values of its first frame. */
-export interface Presentation extends Calibration {
+export interface Presentation extends Calibration, Projection {
   /** Of the frames as they are streamed: chroma is always expanded to full width. */
   photometric: string;
   windows: { centre: number; width: number; explanation: string }[];
@@ -75,6 +76,8 @@ export interface Presentation extends Calibration {
   rendition: Rendition | null;
   /** Why an object with pixels has no frames; null when it has, or has no pixels. */
   unshown: string | null;
+  /** Of PET images, what their values are in: a term of PS3.3 C.8.9.1.1.3; '' when not said, and for all others. */
+  units: string;
   /** Of PET images, how their values become standardized uptake values; null for all others. */
   suv: Suv | null;
   /** What is another in each of the frames; null when nothing is. */
@@ -95,6 +98,7 @@ export function readPresentation(values: Values, photometric: string): Presentat
   const { shutter, problems } = readShutter(inGroups(Tag.FrameDisplayShutterSequence, Tag.ShutterShape));
   return {
     ...readCalibration(values),
+    ...readProjection(values, inGroups(Tag.FrameAnatomySequence, Tag.FrameLaterality)),
     photometric,
     windows: readWindows(windowed),
     voiFunction: code(windowed, Tag.VOILUTFunction),
@@ -117,6 +121,7 @@ export function readPresentation(values: Values, photometric: string): Presentat
     lossy: lossyMark(values),
     rendition: null,
     unshown: null,
+    units: code(values, Tag.Units),
     suv: readSuv(values),
     perFrame: null,
   };

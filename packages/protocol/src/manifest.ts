@@ -126,6 +126,12 @@ export interface Presentation {
   frameOfReference?: string;
   /** Where rows and columns lead, in letters: 'L', 'PF'. */
   patientOrientation?: [string, string];
+  /** Of the imaged part of the body: R, L or B for both. */
+  laterality?: string;
+  /** How the beam went through it, in the field's letters: CC, MLO, AP. */
+  viewPosition?: string;
+  /** The view is not the plain one: magnified, a spot, rolled. */
+  viewModified?: boolean;
   /** At the front of the detector, millimetres between rows, between columns. */
   imagerPixelSpacing?: [number, number];
   /** GEOMETRY, FIDUCIAL or '': how Pixel Spacing was corrected (DICOM PS3.3 10.7). */
@@ -133,6 +139,8 @@ export interface Presentation {
   /** Of what is at the detector over what is in the patient, estimated; above 0. */
   magnification?: number;
   ultrasoundRegions?: UltrasoundRegion[];
+  /** What the modality values are in, where the file says it in a term of DICOM PS3.3 C.8.9.1.1.3: BQML. */
+  units?: string;
   /** Of PET images: see SuvFactors. */
   suv?: SuvFactors;
   shutter?: Shutter;
@@ -314,10 +322,14 @@ export const checkPresentation = object<Presentation>({
   overlays: optional(integer(0, MAX_OVERLAYS)),
   frameOfReference: optional(words),
   patientOrientation: optional(checkLetters),
+  laterality: optional(words),
+  viewPosition: optional(words),
+  viewModified: optional(flag),
   imagerPixelSpacing: optional(checkPair),
   spacingCalibration: optional(words),
   magnification: optional(real),
   ultrasoundRegions: optional(list(checkRegion, MAX_REGIONS)),
+  units: optional(words),
   suv: optional(checkSuv),
   shutter: optional(checkShutter),
 });

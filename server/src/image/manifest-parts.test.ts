@@ -113,8 +113,11 @@ test('tables travel with their instance, and what says nothing does not', () => 
     magnification: null,
     ultrasoundRegions: [],
   };
+  const projection = { laterality: '', viewPosition: '', viewModified: false };
   const nothing = {
     ...calibration,
+    ...projection,
+    units: '',
     voiLuts: [],
     notApplied: [],
     presentationLutShape: '',

@@ -125,11 +125,16 @@ function presentationOf(row: InstanceRow, onOddity: OnOddity): Presentation {
 /** What may be absent and says nothing is not sent with every instance. */
 function withoutEmpty(presentation: Presentation): Presentation {
   const { voiLuts, notApplied, presentationLutShape, ...others } = presentation;
-  const { frameOfReference, spacingCalibration, ultrasoundRegions, ...rest } = others;
+  const { frameOfReference, spacingCalibration, ultrasoundRegions, ...uncalibrated } = others;
+  const { laterality, viewPosition, viewModified, units, ...rest } = uncalibrated;
   return {
     ...rest,
     ...(frameOfReference && { frameOfReference }),
     ...(spacingCalibration && { spacingCalibration }),
+    ...(laterality && { laterality }),
+    ...(viewPosition && { viewPosition }),
+    ...(viewModified && { viewModified }),
+    ...(units && { units }),
     ...(ultrasoundRegions && ultrasoundRegions.length > 0 && { ultrasoundRegions }),
     ...(voiLuts && voiLuts.length > 0 && { voiLuts }),
     ...(notApplied && notApplied.length > 0 && { notApplied }),
