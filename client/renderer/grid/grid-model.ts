@@ -49,8 +49,17 @@ export class GridModel {
     return this.viewers.peek().every((viewer) => viewer.series.peek() === null);
   }
 
-  /** Arranges the viewports anew. @param series of each, row by row; null stays empty */
-  hang(layout: Layout, series: readonly (StudySeries | null)[]): void {
+  /**
+   * Arranges the viewports anew.
+   * @param series of each, row by row; null stays empty
+   * @param open how one of them comes into its viewport, counted from 0, which does not show it yet
+   */
+  hang(
+    layout: Layout,
+    series: readonly (StudySeries | null)[],
+    open: (viewer: ViewerModel, series: StudySeries, at: number) => void = (viewer, one) =>
+      viewer.openSeries(one),
+  ): void {
     const before = this.viewers.peek();
     const count = layout.rows * layout.columns;
     const viewers = Array.from({ length: count }, (_, at) => (series[at] && before[at]) || this.#make());
@@ -63,7 +72,7 @@ export class GridModel {
     });
     for (const [at, viewer] of viewers.entries()) {
       const one = series[at];
-      if (one && viewer.series.peek() !== one) viewer.openSeries(one);
+      if (one && viewer.series.peek() !== one) open(viewer, one, at);
     }
   }
 

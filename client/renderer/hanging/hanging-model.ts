@@ -10,6 +10,7 @@ import { protocolFor, wantsPrior } from './match.ts';
 import { arranged, keptProtocols, protocolsSetting } from './opening-series.ts';
 import { checkProtocols, type Protocol } from './protocol.ts';
 import { usualProtocols } from './usual-protocols.ts';
+import { type Arranged, hasRoomForPrior } from './views.ts';
 
 export interface HangingParts {
   readonly study: StudyModel;
@@ -41,13 +42,14 @@ export class HangingModel {
     this.used.value = protocol;
     if (!protocol) return;
     const current = this.#parts.study.series.peek();
-    this.#show(protocol, current, []);
-    if (!wantsPrior(protocol)) return;
+    const alone = arranged(protocol, current, []);
+    this.#show(protocol, alone);
+    if (!wantsPrior(protocol) && !hasRoomForPrior(protocol, alone)) return;
     const shown = this.#arrangement();
     const prior = await this.#prior(current);
     // Who has arranged something else meanwhile keeps it.
     const isAsHung = this.#arrangement() === shown && this.used.peek() === protocol;
-    if (prior && isAsHung) this.#show(protocol, current, prior);
+    if (prior && isAsHung) this.#show(protocol, arranged(protocol, current, prior));
   }
 
   /** Keeps the user's protocols. @param text JSON; @throws ProtocolError, SyntaxError */
@@ -69,20 +71,24 @@ export class HangingModel {
       viewports: grid.viewers.peek().map((viewer) => {
         const series = viewer.series.peek();
         const isOther = series !== null && series.study.uid !== study.uid;
+        const { laterality, viewPosition: view } = viewer.slice?.presentation ?? {};
+        const of = { study: isOther ? 'prior' : 'current' } as const;
+        if (modality === 'MG' && laterality && view) return { ...of, laterality, view };
         const description = series?.manifest.description;
-        return { study: isOther ? 'prior' : 'current', ...(description && !isOther && { description }) };
+        return { ...of, ...(description && !isOther && { description }) };
       }),
       together: synchroniser.together.peek(),
     };
   }
 
-  #show(protocol: Protocol, current: readonly StudySeries[], prior: readonly StudySeries[]): void {
+  #show({ together }: Protocol, { layout, placed }: Arranged): void {
     const { grid, synchroniser } = this.#parts;
-    const { layout, placed } = arranged(protocol, current, prior);
-    grid.hang(layout, placed);
-    if (protocol.together !== undefined) synchroniser.setTogether(protocol.together && placed.length > 1);
-    for (const [at, { window }] of protocol.viewports.entries()) {
+    const series = placed.map((one) => one?.series ?? null);
+    grid.hang(layout, series, (viewer, one, at) => viewer.openSeries(one, placed[at]?.image));
+    if (together !== undefined) synchroniser.setTogether(together && placed.length > 1);
+    for (const [at, { image, window } = {}] of placed.map((one) => one ?? undefined).entries()) {
       const viewer = grid.viewers.peek()[at];
+      if (image !== undefined) viewer?.goTo(image);
       const modality = viewer?.series.peek()?.manifest.modality ?? '';
       const preset = presetsFor(modality).find(({ name }) => name.toLowerCase() === window?.toLowerCase());
       if (viewer && preset) viewer.tones.setWindow({ centre: preset.centre, width: preset.width });

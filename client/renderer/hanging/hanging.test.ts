@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Stack } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
-import { protocolFor, seriesFor, wantsPrior } from './match.ts';
+import { type Placed, protocolFor, seriesFor, wantsPrior } from './match.ts';
 import { openingSeries } from './opening-series.ts';
 import { checkProtocols, type Protocol } from './protocol.ts';
 import { usualProtocols } from './usual-protocols.ts';
@@ -24,7 +24,7 @@ const protocol = (name: string, more: Partial<Protocol>): Protocol => ({
   ...{ name, for: {}, layout: { rows: 2, columns: 2 }, viewports: [] },
   ...more,
 });
-const uids = (series: readonly (StudySeries | null)[]) => series.map((one) => one?.manifest.uid ?? null);
+const uids = (placed: readonly (Placed | null)[]) => placed.map((one) => one?.series.manifest.uid ?? null);
 
 describe('the protocol of a study', () => {
   it('is the one that says most of what fits one of its series; of equals the first', () => {

@@ -2,6 +2,15 @@
 import type { StudySeries } from '../study/study-model.ts';
 import type { Protocol, SeriesWish } from './protocol.ts';
 
+/** What a viewport shows. */
+export interface Placed {
+  readonly series: StudySeries;
+  /** Which of its images comes first; from 0. Absent for where the series was left, or its first. */
+  readonly image?: number;
+  /** Name of a window preset; absent for the image's own. */
+  readonly window?: string | undefined;
+}
+
 const contains = (text: string, part: string | undefined): boolean =>
   part === undefined || text.toLowerCase().includes(part.trim().toLowerCase());
 
@@ -35,28 +44,37 @@ export function wantsPrior(protocol: Protocol): boolean {
 }
 
 /**
- * The series of each viewport, row by row: what is asked for, each once; viewports of which nothing is said take what
- * is left of the study at hand. Null for a viewport that stays empty.
+ * What each viewport shows, row by row: what is asked for, each once; viewports of which nothing is said take what is left
+ * of the study at hand. Null for a viewport that stays empty.
  */
 export function seriesFor(
-  protocol: Protocol,
+  { layout: { rows, columns }, viewports }: Protocol,
   current: readonly StudySeries[],
   prior: readonly StudySeries[],
-): (StudySeries | null)[] {
+): (Placed | null)[] {
   const left = { current: withImages(current), prior: withImages(prior) };
-  const take = (wish: SeriesWish): StudySeries | null => {
+  const take = (wish: SeriesWish): Placed | null => {
     const at = left[wish.study].findIndex((series) => isWished(series, wish));
-    return at < 0 ? null : (left[wish.study].splice(at, 1)[0] ?? null);
+    const [series] = at < 0 ? [] : left[wish.study].splice(at, 1);
+    return series ? { series, window: wish.window } : null;
   };
-  const asked = protocol.viewports.map(take);
-  const { rows, columns } = protocol.layout;
-  const rest = Array.from({ length: rows * columns - asked.length }, () => left.current.shift() ?? null);
-  return [...asked, ...rest];
+  const asked = viewports.map(take);
+  const next = (): Placed | null => {
+    const series = left.current.shift();
+    return series ? { series } : null;
+  };
+  return [...asked, ...Array.from({ length: rows * columns - asked.length }, next)];
 }
 
-const withImages = (series: readonly StudySeries[]) => series.filter(({ stack }) => stack.slices.length > 0);
+/** Those that have images. */
+export const withImages = (series: readonly StudySeries[]): StudySeries[] =>
+  series.filter(({ stack }) => stack.slices.length > 0);
 
-function isWished({ manifest }: StudySeries, { modality, description, bodyPart }: SeriesWish): boolean {
+/** Whether a series is as a wish says, but for the side and the view of its images. */
+export function isWished(
+  { manifest }: StudySeries,
+  { modality, description, bodyPart }: SeriesWish,
+): boolean {
   return (
     sameModality(manifest.modality, modality) &&
     contains(manifest.description, description) &&

@@ -1,18 +1,13 @@
 // What a study opens with: the layout, and the series of each viewport.
-import { type Layout, layoutFor, layoutOf, singleLayout } from '../grid/layouts.ts';
+import { layoutFor, layoutOf, singleLayout } from '../grid/layouts.ts';
 import { keptSetting } from '../settings/kept-settings.ts';
 import type { StudySeries } from '../study/study-model.ts';
-import { protocolFor, seriesFor } from './match.ts';
+import { protocolFor, seriesFor, withImages } from './match.ts';
 import { checkProtocols, type Protocol } from './protocol.ts';
 import { usualProtocols } from './usual-protocols.ts';
+import { type Arranged, arrangedViews, asksForViews } from './views.ts';
 
 export const protocolsSetting = 'hanging-protocols';
-
-/** Viewports, row by row, with the series of each; null for one that stays empty. */
-export interface Arranged {
-  readonly layout: Layout;
-  readonly placed: readonly (StudySeries | null)[];
-}
 
 /** The protocols that the user has made; none when what is kept of them cannot be read. */
 export function keptProtocols(): readonly Protocol[] {
@@ -29,8 +24,13 @@ export function arranged(
   current: readonly StudySeries[],
   prior: readonly StudySeries[],
 ): Arranged {
-  const { layout, viewports } = protocol;
-  const series = seriesFor(protocol, current, prior);
+  const isByView = asksForViews(protocol);
+  const views = isByView ? arrangedViews(protocol, current, prior) : null;
+  if (views) return views;
+  const { layout } = protocol;
+  // Images that do not say what they are hang in the order of their series.
+  const viewports = isByView ? [] : protocol.viewports;
+  const series = seriesFor({ ...protocol, viewports }, current, prior);
   const there = series.filter((one) => one !== null);
   const isFilling = viewports.length === 0;
   if (there.length < 2 || (isFilling && there.length < series.length)) {
@@ -43,5 +43,10 @@ export function arranged(
 export function openingSeries(series: readonly StudySeries[]): Arranged {
   const protocol = protocolFor([...keptProtocols(), ...usualProtocols], series);
   if (protocol) return arranged(protocol, series, []);
-  return { layout: singleLayout, placed: series.filter(({ stack }) => stack.slices.length > 0).slice(0, 1) };
+  return {
+    layout: singleLayout,
+    placed: withImages(series)
+      .slice(0, 1)
+      .map((one) => ({ series: one })),
+  };
 }

@@ -2,13 +2,20 @@
 
 import { hangingTexts } from '../words/hanging.ts';
 
-/** Which series a viewport takes: all that is said must fit; texts fit where they occur, whatever the case. */
+/**
+ * Which series a viewport takes, and of it which image where a side or a view is said: all that is said must fit; texts fit
+ * where they occur, whatever the case.
+ */
 export interface SeriesWish {
   /** Of the study at hand, or of the patient's next earlier one of the same modality. */
   readonly study: 'current' | 'prior';
   readonly modality?: string;
   readonly description?: string;
   readonly bodyPart?: string;
+  /** Of the image: R or L. */
+  readonly laterality?: string;
+  /** Of the image: one or several, what is wanted most first: 'MLO, ML'. */
+  readonly view?: string;
   /** Name of a window preset ('Bone'); absent for the image's own. */
   readonly window?: string;
 }
@@ -78,7 +85,8 @@ function checkWish(value: unknown, where: string): SeriesWish {
   if (study !== 'current' && study !== 'prior') {
     throw new ProtocolError(hangingTexts.value.problems.study(where));
   }
-  return { study, ...texts(fields, ['modality', 'description', 'bodyPart', 'window'], where) };
+  const names = ['modality', 'description', 'bodyPart', 'laterality', 'view', 'window'] as const;
+  return { study, ...texts(fields, names, where) };
 }
 
 function fieldsOf(value: unknown, where: string): Fields {

@@ -5,6 +5,13 @@ import type { Protocol } from './protocol.ts';
 const current = { study: 'current' } as const;
 const prior = { study: 'prior' } as const;
 
+/** What stands in for a view that was not taken comes after it. */
+const cc = 'CC, XCCL, XCCM, FB';
+const mlo = 'MLO, ML, LM, LMO';
+/** The right breast is hung on the left, as if the patient stood before the reader. */
+const right = (view: string) => ({ ...current, laterality: 'R', view });
+const left = (view: string) => ({ ...current, laterality: 'L', view });
+
 export const usualProtocols: readonly Protocol[] = [
   {
     name: 'PET / CT',
@@ -40,6 +47,22 @@ export const usualProtocols: readonly Protocol[] = [
     },
     for: { modality: 'MG' },
     layout: { rows: 2, columns: 2 },
-    viewports: [],
+    viewports: [right(cc), left(cc), right(mlo), left(mlo)],
+  },
+  {
+    get name() {
+      return hangingTexts.value.usual.mammographyBeside('CC');
+    },
+    for: { modality: 'MG' },
+    layout: { rows: 2, columns: 2 },
+    viewports: [right(cc), left(cc), { ...right(cc), ...prior }, { ...left(cc), ...prior }],
+  },
+  {
+    get name() {
+      return hangingTexts.value.usual.mammographyBeside('MLO');
+    },
+    for: { modality: 'MG' },
+    layout: { rows: 2, columns: 2 },
+    viewports: [right(mlo), left(mlo), { ...right(mlo), ...prior }, { ...left(mlo), ...prior }],
   },
 ];

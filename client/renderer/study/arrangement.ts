@@ -76,10 +76,14 @@ export async function restore(
   const find = async (shown: ShownSeries | null): Promise<StudySeries | null> => {
     if (!shown) return null;
     const of = shown.study === study.uid ? study : await priors.openStudy(shown.study);
-    const series = of.series.peek().find(({ manifest }) => manifest.uid === shown.series);
-    if (series) memory.set(shown.series, shown.left);
-    return series ?? null;
+    return of.series.peek().find(({ manifest }) => manifest.uid === shown.series) ?? null;
   };
-  grid.hang(layoutOf(kept.rows, kept.columns), await Promise.all(kept.viewports.map(find)));
+  const series = await Promise.all(kept.viewports.map(find));
+  grid.hang(layoutOf(kept.rows, kept.columns), series, (viewer, one, at) => {
+    // A series may be in several viewports, in each at an image of its own.
+    const left = kept.viewports[at]?.left;
+    if (left) memory.set(one.manifest.uid, left);
+    viewer.openSeries(one);
+  });
   grid.activate(kept.active);
 }

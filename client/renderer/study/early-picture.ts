@@ -2,6 +2,7 @@
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { type ShadeTones, shaded } from '../exporting/shade.ts';
 import { neededLevel } from '../loading/needed-level.ts';
+import { anchorOf } from '../viewport/image-edge.ts';
 import { fittingScale } from '../viewport/slice-geometry.ts';
 import type { Slice } from './stack.ts';
 
@@ -31,17 +32,18 @@ export function fittedLevel({ levels, geometry }: Slice, { width, height, densit
  * Sample i of a level lies at pixel `i * step` of the frame (see `decoding/enlarge.ts`).
  */
 export function earlyPlace(
-  { slice: { geometry }, pixels }: Pick<EarlySlice, 'slice' | 'pixels'>,
+  { slice: { geometry, wall }, pixels }: Pick<EarlySlice, 'slice' | 'pixels'>,
   { width, height, density }: Screen,
 ): Required<Pick<DOMMatrix2DInit, 'a' | 'd' | 'e' | 'f'>> {
   const { columns, rows, spacing } = geometry;
   const step = 2 ** Math.round(Math.log2(columns / pixels.width));
   const a = fittingScale(geometry, width, height) * density * step;
   const d = (a * spacing[0]) / spacing[1];
-  // What of the image lies in the middle of the screen, in the given pixels.
-  const middle = (count: number) => (count - 1) / 2 / step + 0.5;
-  const e = (width * density) / 2 - a * middle(columns);
-  const f = (height * density) / 2 - d * middle(rows);
+  // What lies at the same share of the image and of the screen, most often the middle; in the given pixels.
+  const [x, y] = anchorOf(wall);
+  const held = (pixel: number) => (pixel - 0.5) / step + 0.5;
+  const e = width * density * x - a * held(columns * x);
+  const f = height * density * y - d * held(rows * y);
   return { a, d, e, f };
 }
 

@@ -58,6 +58,7 @@ export function Overlay({ viewer, keyImages, cine, pageStudy }: OverlayProps) {
       </div>
       <div class="corner top right">
         <b>{study.description}</b>
+        {viewOf(slice) && <b class="view">{viewOf(slice)}</b>}
         {study.uid !== pageStudy && <span class="other-study">{texts.otherStudy}</span>}
         <span class={study.uid === pageStudy ? '' : 'other-study'}>
           {displayDateTime(study.date, study.time)}
@@ -119,6 +120,10 @@ const seriesNumber = (number: number | null) =>
   number === null ? '' : overlayTexts.value.seriesNumber(number);
 
 const sentence = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
+/** 'R MLO': of which side a projection is, and how the beam went. */
+const viewOf = ({ presentation: { laterality, viewPosition } }: Slice) =>
+  viewPosition && [laterality, viewPosition].filter(Boolean).join(' ');
 
 function placeOf({ frames, frameNumber, instanceNumber, presentation }: Slice): string {
   const texts = overlayTexts.value;

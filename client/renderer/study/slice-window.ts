@@ -5,6 +5,7 @@ import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { rangeOfWindow, type WindowLevel, windowFromFile, windowOfRange } from '../viewport/window-level.ts';
 import { presetsFor } from '../viewport/window-presets.ts';
 import type { Slice } from './stack.ts';
+import type { StudySeries } from './study-model.ts';
 
 const colourWindow: WindowLevel = { centre: 127.5, width: 255 };
 
@@ -53,8 +54,26 @@ export function showsNothing(window: WindowLevel, { components, robust }: Displa
   return components === 1 && (robust[0] >= upper || robust[1] <= lower) && robust[0] < robust[1];
 }
 
-/** The window of a whole series: that of its middle image, which shows the anatomy where the first may show air. */
+/** Whether the images of such a series are each of another part or view, with a window of their own. */
+export function isProjection(modality: string | undefined): boolean {
+  return modality !== undefined && /^(MG|DX|CR|RG|IO|PX)$/.test(modality);
+}
+
+/**
+ * The image that speaks for a whole series: its middle one, which shows the anatomy where the first may show air.
+ * @param first the image that the series is opened at
+ */
+export function speakingSlice(
+  { stack: { slices }, manifest }: StudySeries,
+  first: number,
+): Slice | undefined {
+  return isProjection(manifest.modality) ? slices[first] : middleOf(slices);
+}
+
+/** The window of a whole series of slices: that of its middle one. */
 export function seriesWindow(slices: readonly Slice[], modality: string): WindowLevel | null {
-  const middle = slices[Math.floor(slices.length / 2)];
+  const middle = middleOf(slices);
   return middle ? fileWindow(middle, modality) : null;
 }
+
+const middleOf = (slices: readonly Slice[]): Slice | undefined => slices[Math.floor(slices.length / 2)];

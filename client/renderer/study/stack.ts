@@ -7,9 +7,11 @@ import type {
   SeriesManifest,
 } from '@strata/protocol/manifest';
 import type { FrameRef } from '@strata/protocol/messages';
+import type { ImageEdge } from '../viewport/image-edge.ts';
 import { type SliceGeometry, sliceGeometry } from '../viewport/slice-geometry.ts';
 import { serverText } from '../words/server.ts';
 import { documentTexts } from '../words/study.ts';
+import { chestWall } from './mammogram.ts';
 import { inSuv, type SeriesSuv, type SliceSuv, suvOfSeries } from './suv-values.ts';
 
 /** One frame of one instance. */
@@ -29,6 +31,8 @@ export interface Slice {
   /** Bytes of each level. */
   readonly lengths: readonly number[];
   readonly geometry: SliceGeometry;
+  /** Of a mammogram, the edge at which the chest wall lies, as it is stored. */
+  readonly wall?: ImageEdge | undefined;
   /** That its presentation is in SUV, and how it became so. */
   readonly suv?: SliceSuv;
 }
@@ -49,7 +53,9 @@ export interface Stack {
 
 /** The stack of a series. Instances stay in the manifest's order. */
 export function stackOfSeries(series: SeriesManifest): Stack {
-  const own = series.instances.flatMap(slicesOf);
+  const isBreast = series.modality === 'MG';
+  const all = series.instances.flatMap(slicesOf);
+  const own = isBreast ? all.map((slice) => ({ ...slice, wall: chestWall(slice.presentation) })) : all;
   const suv = suvOfSeries(
     series.modality,
     own.map(({ presentation }) => presentation),

@@ -98,7 +98,8 @@ export class StudyAhead {
   async #fetchImages(manifest: StudyManifest, signal: AbortSignal): Promise<void> {
     const { layout, placed } = openingSeries(seriesOf(manifest));
     const share = 1 / Math.max(layout.rows, layout.columns);
-    await Promise.all(placed.map((series) => this.#fetchSlice(series?.stack.slices[0], share, signal)));
+    const first = placed.map((one) => one?.series.stack.slices[one.image ?? 0]);
+    await Promise.all(first.map((slice) => this.#fetchSlice(slice, share, signal)));
   }
 
   /** @param share of the window that the slice will have, in each direction */

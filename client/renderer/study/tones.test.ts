@@ -24,6 +24,10 @@ function opened(...presentations: Presentation[]) {
 
 /** @param frames of each image; each shown by its own place in the list of LUTs but for the first */
 function openedOf(frames: 1 | 2, ...presentations: Presentation[]) {
+  return openedAs('MG', frames, ...presentations);
+}
+
+function openedAs(modality: string, frames: 1 | 2, ...presentations: Presentation[]) {
   const instances = presentations.map((presentation, at) => ({
     ...{ uid: `1.${at}`, sopClassUid: '1.2', number: at, frames, presentation, blobLength: 1, levels: 1 },
     format: { width: 8, height: 8, samples: 1, bits: 12, signed: false } as const,
@@ -33,7 +37,7 @@ function openedOf(frames: 1 | 2, ...presentations: Presentation[]) {
       { lengths: [1], crc32c: [0], own: { voiLuts: [1] } },
     ].slice(0, frames),
   }));
-  const head = { uid: '1', number: 1, modality: 'MG', description: '', bodyPart: '', laterality: '' };
+  const head = { uid: '1', number: 1, modality, description: '', bodyPart: '', laterality: '' };
   const manifest = { ...head, date: '', time: '', instances };
   const stack = stackOfSeries(manifest);
   const onChange = vi.fn();
@@ -110,9 +114,19 @@ it('an image alone of which the window of its file shows nothing begins with the
   alone.tones.setDefault();
   alone.tones.shown(bright);
   expect(alone.tones.window.value).toEqual({ centre: 2725, width: 5310 });
-  const series = openedOf(1, { ...plain, windows }, { ...plain, windows });
+  const series = openedAs('CT', 1, { ...plain, windows }, { ...plain, windows });
   series.tones.shown(bright);
   expect(series.tones.window.value).toEqual({ centre: 2725, width: 5310 });
+});
+
+it('of a series of projections the image that comes first speaks, of a stack the middle one', () => {
+  const [first, other] = [
+    { centre: 40, width: 80, explanation: '' },
+    { centre: 480, width: 2500, explanation: '' },
+  ].map((window) => ({ ...plain, windows: [window] }));
+  if (!first || !other) throw new Error('no windows');
+  expect(openedAs('MG', 1, first, other).tones.window.value?.centre).toBe(40);
+  expect(openedAs('MR', 1, first, other).tones.window.value?.centre).toBe(480);
 });
 
 it('a window that an image has twice is offered once, and not at all beside no other', () => {

@@ -14,12 +14,14 @@ import {
 } from '../viewport/window-level.ts';
 import {
   automaticWindow,
+  fileWindow,
   firstLut,
   isColour,
   isInverse,
+  isProjection,
   lutsOf,
-  seriesWindow,
   showsNothing,
+  speakingSlice,
 } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 import type { StudySeries } from './study-model.ts';
@@ -56,6 +58,8 @@ export class Tones {
   /** Nobody has chosen the window yet. */
   #isUntouched = false;
   #series: StudySeries | null = null;
+  /** The image that the series was opened at. */
+  #first = 0;
   #pixels: DisplayPixels | null = null;
 
   /** @param onChange called when the image must be shown anew */
@@ -63,9 +67,10 @@ export class Tones {
     this.#onChange = onChange;
   }
 
-  /** Begins with a series: as it was kept, or with its own window. */
-  open(series: StudySeries, kept: KeptTones | undefined): void {
+  /** Begins with a series: as it was kept, or with its own window. @param index the image that comes first */
+  open(series: StudySeries, kept: KeptTones | undefined, index = 0): void {
     this.#series = series;
+    this.#first = index;
     this.#pixels = null;
     this.#provisional = false;
     this.#given.value = null;
@@ -89,8 +94,9 @@ export class Tones {
     this.#pixels = pixels;
     const window = this.window.peek();
     // Of a series, one image may well be all air; an image alone whose file says such a window would never be seen.
-    const isAlone = this.#isUntouched && this.#series?.stack.slices.length === 1 && !this.lut.peek();
-    if (window && isAlone && showsNothing(window, pixels)) this.window.value = automaticWindow(pixels);
+    const isAlone = this.#series?.stack.slices.length === 1 || isProjection(this.#series?.manifest.modality);
+    if (window && isAlone && this.#isUntouched && !this.lut.peek() && showsNothing(window, pixels))
+      this.window.value = automaticWindow(pixels);
     if (window) return;
     const own = this.#own();
     this.#provisional = own === null;
@@ -215,18 +221,24 @@ export class Tones {
     };
   }
 
-  /** As for windows, the middle image speaks for the series; each image then has its own at that place. */
+  /** As for windows, one image speaks for the series; each image then has its own at that place. */
   #ownLut(): ChosenLut | null {
-    const { slices = [] } = this.#series?.stack ?? {};
-    const middle = slices[Math.floor(slices.length / 2)];
-    const index = middle ? firstLut(middle) : -1;
+    const speaking = this.#speaking();
+    const index = speaking ? firstLut(speaking) : -1;
     return index < 0 ? null : { explanation: '', index };
   }
 
   #own(): WindowLevel | null {
     if (!this.#series) return null;
-    const { manifest, stack } = this.#series;
-    return seriesWindow(stack.slices, manifest.modality) ?? this.#suggested.get(manifest.uid) ?? null;
+    const { manifest } = this.#series;
+    const speaking = this.#speaking();
+    const own = speaking && fileWindow(speaking, manifest.modality);
+    return own ?? this.#suggested.get(manifest.uid) ?? null;
+  }
+
+  /** The image whose file says how the series is shown first. */
+  #speaking(): Slice | undefined {
+    return this.#series ? speakingSlice(this.#series, this.#first) : undefined;
   }
 }
 

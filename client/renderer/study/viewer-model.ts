@@ -20,6 +20,7 @@ import type { ImagePlace } from '../viewport/stack-camera.ts';
 import type { StackView } from '../viewport/stack-view.ts';
 import { mirrored, type Turn, turnedBy, upright } from '../viewport/turn.ts';
 import type { EarlySlice } from './early-picture.ts';
+import { mammogramTurn } from './mammogram.ts';
 import { OverlayModel } from './overlay-model.ts';
 import { OverlaySource } from './overlay-planes.ts';
 import { pixelsKey } from './pixels-key.ts';
@@ -164,9 +165,9 @@ export class ViewerModel {
       this.shown.value = null;
       this.early.value = null;
       this.failure.value = null;
-      this.turn.value = left?.turn ?? upright;
+      this.turn.value = left?.turn ?? mammogramTurn(slices[index]);
       this.#unpresent();
-      this.tones.open(series, left?.tones);
+      this.tones.open(series, left?.tones, index);
       this.progress.value++;
     });
     const renderingOf = (at: number) => this.renderingOf(slices[at] as Slice);
@@ -272,7 +273,7 @@ export class ViewerModel {
   /** Window, inversion, turn and place as they were in the beginning; the slice stays. */
   reset(): void {
     this.#unpresent();
-    this.#setTurn(upright);
+    this.#setTurn(mammogramTurn(this.slice));
     this.fit();
     this.tones.reset();
   }
@@ -370,9 +371,9 @@ export class ViewerModel {
 
   async #openInView({ manifest, stack }: StudySeries): Promise<void> {
     if (stack.slices.length === 0) return;
-    const images = stack.slices.map(({ instanceUid, frameNumber, geometry }) => ({
+    const images = stack.slices.map(({ instanceUid, frameNumber, geometry, wall }) => ({
       id: imageIdOf(instanceUid, frameNumber),
-      geometry,
+      ...{ geometry, wall },
     }));
     await this.#view?.open({ modality: manifest.modality, images }, this.target.peek());
   }

@@ -1,5 +1,6 @@
 // Tells Cornerstone about our images: geometry and sample type of each image id, and that our loader loads them.
 import { metaData } from '@cornerstonejs/core';
+import type { ImageEdge } from './image-edge.ts';
 import { scheme } from './image-id.ts';
 import type { SliceGeometry } from './slice-geometry.ts';
 
@@ -8,6 +9,8 @@ export interface ViewportImage {
   /** Of `imageIdOf`. */
   readonly id: string;
   readonly geometry: SliceGeometry;
+  /** The edge that is held at that of the viewport when the image is fitted; absent for its middle. */
+  readonly wall?: ImageEdge | undefined;
 }
 
 interface KnownImage {

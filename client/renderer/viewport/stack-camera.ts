@@ -1,5 +1,6 @@
 // Where and how large the image of a viewport lies: zoom, fit, turn, mirror, and its place on the screen.
 import type { Types } from '@cornerstonejs/core';
+import { type ImageEdge, wayToEdge } from './image-edge.ts';
 import { type Pinch, type Point, panOf } from './pinch.ts';
 import type { SliceGeometry } from './slice-geometry.ts';
 import { type Turn, upright } from './turn.ts';
@@ -19,11 +20,17 @@ export class StackCamera {
     this.#viewport = viewport;
   }
 
-  /** Fits the image into the viewport, centred, turned as it is. */
-  fit(): void {
+  /** Fits the image into the viewport, turned as it is: centred, or with an edge of a slice at the viewport's. */
+  fit(slice?: SliceGeometry, edge?: ImageEdge): void {
     this.#viewport.resetCamera();
     this.#applyTurn();
+    if (slice && edge) this.#moveTo(slice, edge);
     this.#viewport.render();
+  }
+
+  /** Whether the image is as large as fits. */
+  get isFitted(): boolean {
+    return Math.abs(this.#viewport.getZoom() - 1) < 1e-3;
   }
 
   /** Turns and mirrors the image around the centre of the viewport. */
@@ -90,6 +97,14 @@ export class StackCamera {
       (below[1] - origin[1]) / rows,
       ...origin,
     ];
+  }
+
+  #moveTo(slice: SliceGeometry, edge: ImageEdge): void {
+    const { clientWidth, clientHeight } = this.#viewport.canvas;
+    const size = [slice.columns, slice.rows] as const;
+    const [dx, dy] = wayToEdge(edge, this.place(slice), size, [clientWidth, clientHeight]);
+    const [left, top] = this.#viewport.getPan();
+    this.#viewport.setPan([left + dx, top + dy]);
   }
 
   #applyTurn(): void {

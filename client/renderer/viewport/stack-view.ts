@@ -78,7 +78,7 @@ export class StackView {
     element.addEventListener(Enums.Events.CAMERA_MODIFIED, this.#onCamera);
     element.addEventListener(Enums.Events.IMAGE_RENDERED, this.#onDrawn);
     this.#leaveResizing = joinResizing({
-      isFitted: () => Math.abs(this.#viewport.getZoom() - 1) < 1e-3,
+      isFitted: () => this.#camera.isFitted,
       fit: () => this.fit(),
       resized: () => events.onCamera(),
     });
@@ -113,12 +113,13 @@ export class StackView {
   show(index: number, pixels: SlicePixels): void {
     const image = this.#images[index];
     if (!image || !this.#loader || index !== this.#target) return;
-    const first = this.#shown === null;
+    const before = this.#shown === null ? undefined : this.#images[this.#shown];
+    const isOtherSide = before !== undefined && before.wall !== image.wall && this.#camera.isFitted;
     const { window, kind } = this.#greys;
     this.#loader.deliver(cornerstoneImage(image.id, image.geometry, pixels, window, kind));
     this.#shown = index;
     this.setGreys(this.#greys);
-    if (first) this.fit();
+    if (!before || isOtherSide) this.fit();
   }
 
   /** Sets window and inversion. */
@@ -145,12 +146,17 @@ export class StackView {
     this.#tools.setPrimary(tool);
   }
 
+  /** Fits the image into the viewport: centred, a mammogram with its chest wall at the viewport's edge. */
   fit(): void {
-    this.#camera.fit();
+    const image = this.#shown === null ? undefined : this.#images[this.#shown];
+    this.#camera.fit(image?.geometry, image?.wall);
   }
 
   turn(turn: Turn): void {
+    const isFitted = this.#camera.isFitted;
     this.#camera.turn(turn);
+    // What was at the left is elsewhere now.
+    if (isFitted && this.#shown !== null && this.#images[this.#shown]?.wall) this.fit();
   }
 
   zoomBy(factor: number): void {

@@ -21,6 +21,7 @@ export const hangingTexts = texts({
       radiograph: 'Radiograph beside the prior',
       computed: 'Radiograph (CR) beside the prior',
       mammography: 'Mammography',
+      mammographyBeside: (view: string) => `Mammography, ${view} above the prior`,
     },
     problems: {
       noList: 'A list of protocols was expected: [ ... ].',
@@ -57,6 +58,7 @@ export const hangingTexts = texts({
       radiograph: 'Röntgenaufnahme neben der Voraufnahme',
       computed: 'Röntgenaufnahme (CR) neben der Voraufnahme',
       mammography: 'Mammographie',
+      mammographyBeside: (view) => `Mammographie, ${view} über der Voraufnahme`,
     },
     problems: {
       noList: 'Erwartet wird eine Liste von Protokollen: [ ... ].',
