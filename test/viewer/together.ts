@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import type { ViewerPage } from '../support/viewer-page.ts';
 import type { Hosted } from './hosted.ts';
 import { brainSlices, sagittalColumns, writePrior, writeSagittal } from './made-series.ts';
+import { mammogramColumns, mammographyStudy, writeMammograms } from './mammograms.ts';
 
 const allSharp = (viewer: ViewerPage, count: number) =>
   viewer.until(
@@ -26,6 +27,7 @@ export function describeTogether(host: () => Hosted): void {
     beforeAll(async () => {
       const folder = path.dirname(host().data);
       const made = [...writeSagittal(folder, slices), ...writePrior(folder, slices)];
+      made.push(...(await writeMammograms(folder)));
       await host().import(...slices.map(({ file }) => file), ...made);
       address = `/study/${await host().studyOf('id=02&from=20130101&to=20131231')}`;
     });
@@ -57,6 +59,36 @@ export function describeTogether(host: () => Hosted): void {
       expect(Number(await cross.getAttribute('y1'))).toBeCloseTo(seen.y, 0);
       expect(Number(await cross.getAttribute('x2')) + 6).toBeCloseTo(seen.x, -0.4);
       await viewer.keep('crosshair');
+      viewer.expectNoProblems();
+    });
+
+    it('of mammograms stand with their chest walls back to back, the right breast on the left, CC above MLO', async () => {
+      const viewer = await host().open(`/study/${mammographyStudy}`);
+      const { page } = viewer;
+      const { viewports, layout } = await allSharp(viewer, 4);
+      expect(layout).toMatchObject({ rows: 2, columns: 2 });
+      // The four were taken from left MLO to right CC, which lies with its chest wall on the left.
+      expect(viewports.map((one) => [one?.number, one?.turn.mirrored])).toEqual([
+        [4, true],
+        [3, false],
+        [2, false],
+        [1, false],
+      ]);
+      for (const [at, view] of ['R CC', 'L CC', 'R MLO', 'L MLO'].entries()) {
+        const cell = page.locator('.cell').nth(at);
+        const wall = view.startsWith('R') ? 'right' : 'left';
+        await cell.locator('.view', { hasText: view }).waitFor();
+        await cell.locator(`.edge.${wall}`, { hasText: 'P' }).waitFor();
+        // The edge of the image is the edge of its viewport.
+        const gap = async () => {
+          const width = (await cell.locator('.viewport').boundingBox())?.width ?? 0;
+          const [a = 0, , , , e = 0] = (await viewer.state()).viewports[at]?.place ?? [];
+          const ends = [e, e + a * mammogramColumns];
+          return wall === 'right' ? width - Math.max(...ends) : Math.min(...ends);
+        };
+        await expect.poll(gap, { timeout: 30_000 }).toBeCloseTo(0, 0);
+      }
+      await viewer.keep('mammograms');
       viewer.expectNoProblems();
     });
 
@@ -120,12 +152,12 @@ export function describeTogether(host: () => Hosted): void {
       ]);
       await page.keyboard.press('Shift+r');
       const anew = await viewer.until(
-        'it hangs by the kept protocol',
-        ({ hanging }) => hanging === 'Brain beside the prior',
+        'it hangs by the kept protocol, with the earlier study',
+        ({ hanging, viewports }) =>
+          hanging === 'Brain beside the prior' && viewports[1]?.count === slices.length,
       );
       expect(anew.layout).toMatchObject({ rows: 1, columns: 2 });
-      await viewer.until('with the earlier study', ({ viewports }) => viewports[1]?.count === slices.length);
-      expect(await page.locator('.cell').nth(1).textContent()).toContain('2012-07-17');
+      await page.locator('.cell').nth(1).getByText('2012-07-17').waitFor();
       viewer.expectNoProblems();
     });
 

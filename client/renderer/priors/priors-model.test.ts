@@ -42,3 +42,10 @@ it('a patient without an id has no other studies', async () => {
   await priors.find({ ...manifest, patient: { ...patient, id: '' } });
   expect(priors.studies.value).toEqual([]);
 });
+
+it('who asks while the answer is on its way gets it too', async () => {
+  const priors = priorsAmong(listed('2', '20100101'));
+  void priors.find(manifest);
+  await priors.find(manifest);
+  expect(priors.before('20200101', 'MR')?.studyUid).toBe('2');
+});

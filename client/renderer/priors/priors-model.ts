@@ -29,15 +29,23 @@ export class PriorsModel {
   readonly #source: PriorsSource;
   #asking: AbortController | null = null;
   #askedFor = '';
+  #found: Promise<void> = Promise.resolve();
 
   constructor(source: PriorsSource) {
     this.#source = source;
   }
 
   /** Finds the other studies of a study's patient; once for a study. Without an answer there are none. */
-  async find({ patient, study }: Present): Promise<void> {
-    if (this.#askedFor === study.uid || patient.id === '') return;
+  find(present: Present): Promise<void> {
+    const { patient, study } = present;
+    if (patient.id === '') return Promise.resolve();
+    if (this.#askedFor === study.uid) return this.#found;
     this.#askedFor = study.uid;
+    this.#found = this.#ask(present);
+    return this.#found;
+  }
+
+  async #ask({ patient, study }: Present): Promise<void> {
     this.#asking = new AbortController();
     try {
       const query = { patientId: patient.id, limit: mostPriors, sort: 'date' } as const;
