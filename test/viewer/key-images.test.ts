@@ -1,6 +1,6 @@
 // Shutters, key images and presentation states in a real browser, on a few images of one study.
 import { copyFileSync } from 'node:fs';
-import type { Browser } from 'playwright-core';
+import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { dataFolder } from '../support/data.ts';
@@ -65,6 +65,20 @@ async function goTo(number: number): Promise<void> {
   );
 }
 
+/** A network that breaks when the server has done what it was asked for. */
+async function losesAnswer(route: Route): Promise<void> {
+  if (route.request().method() !== 'POST') return route.continue();
+  await route.fetch();
+  await route.abort();
+}
+
+/** How many sets of key images are stored. */
+async function versions(): Promise<number> {
+  const study = new URL(viewer.page.url()).pathname.split('/').at(-1);
+  const answer = await fetch(`${server?.url}/gateway/studies/${study}/saved/key-images`);
+  return ((await answer.json()) as { objects: unknown[] }).objects.length;
+}
+
 /** Pixels of the first image that are seen, and that its shutter hides: beside the rectangle, beside the circle. */
 const seen: [number, number][] = [
   [256, 256],
@@ -114,10 +128,17 @@ describe('how images are presented', { timeout: 120_000 }, () => {
   it('a key marks an image as a key image; marks are saved, counted, shown as a series, and come back', async () => {
     const { page } = viewer;
     await goTo(2);
+    // The first time it is saved, and the answer is lost.
+    await page.route('**/saved/key-images', losesAnswer);
     await page.keyboard.press('Shift+K');
     await page.getByRole('dialog').getByRole('textbox').fill('Röntgen, Wilhelm');
     await page.keyboard.press('Enter');
+    await viewer.until('nobody answered', ({ keyImages }) => keyImages.state === 'waiting');
+    await page.unroute('**/saved/key-images');
+    await page.getByRole('button', { name: 'Save now' }).click();
     await viewer.until('it is saved', ({ keyImages }) => keyImages.own === 1 && keyImages.state === 'saved');
+    expect(await versions()).toBe(1);
+    expect(viewer.problems.splice(0)).toEqual([expect.stringContaining('ERR_FAILED')]);
     await goTo(4);
     await page.keyboard.press('Shift+K');
     await viewer.until(

@@ -6,7 +6,8 @@ import {
   type SavedMeasurements,
   savedMeasurements,
 } from '@strata/protocol/saved-measurements';
-import { loadSaved, postSaved } from '../saved/saved-client.ts';
+import { loadSaved, type postSaved } from '../saved/saved-client.ts';
+import { VersionSender } from '../saved/version-sender.ts';
 import { askAuthor } from '../settings/author.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { errorText } from '../words/errors.ts';
@@ -34,7 +35,8 @@ export interface SavingParts {
 
 export class SavingModel {
   readonly state = signal<SavingState>({ state: 'idle' });
-  readonly #parts: SavingParts;
+  readonly #parts: Omit<SavingParts, 'post'>;
+  readonly #sender: VersionSender<SavedMeasurements>;
   readonly #studies = signal<ReadonlyMap<string, OpenStudy>>(new Map());
   readonly #closing = new AbortController();
   #keeping: ReturnType<typeof setTimeout> | undefined;
@@ -42,7 +44,8 @@ export class SavingModel {
   #isDue = false;
 
   constructor(parts: Omit<SavingParts, 'load' | 'post'> & Partial<SavingParts>) {
-    this.#parts = { load: loadSaved, post: postSaved, ...parts };
+    this.#parts = { load: loadSaved, ...parts };
+    this.#sender = new VersionSender('measurements', parts.post);
   }
 
   /** What differs from what is saved, by study. */
@@ -198,7 +201,7 @@ export class SavingModel {
     const measurements = this.#toBeSaved(study);
     const here = new Set(this.#drawn().get(uid)?.keys());
     const request = { author, predecessors: study.versions, content: { measurements } };
-    const { sopInstanceUid, at } = await this.#parts.post('measurements', uid, request);
+    const { sopInstanceUid, at } = await this.#sender.send(uid, request);
     const ours = new Map(measurements.map((one) => [one.uid, one]));
     const others = new Map([...study.others].filter(([each]) => !ours.has(each)));
     const now = this.#studies.peek().get(uid) ?? study;

@@ -8,7 +8,8 @@ import {
   OF_INTEREST,
 } from '@strata/protocol/saved-key-images';
 import type { Questions } from '../measuring/questions.ts';
-import { loadSaved, postSaved } from '../saved/saved-client.ts';
+import { loadSaved, type postSaved } from '../saved/saved-client.ts';
+import { VersionSender } from '../saved/version-sender.ts';
 import { askAuthor } from '../settings/author.ts';
 import { isShared } from '../shell/server-fetch.ts';
 import type { Slice } from '../study/stack.ts';
@@ -50,7 +51,8 @@ export class KeyImagesModel {
   readonly series = computed(() =>
     keySeriesOf(this.#parts.allOfStudy.value, (slice) => this.isKey(slice), presentingTexts.value.keyImages),
   );
-  readonly #parts: KeyImagesParts;
+  readonly #parts: Omit<KeyImagesParts, 'post'>;
+  readonly #sender: VersionSender<KeyImages>;
   readonly #closing = new AbortController();
   /** The versions that the next one follows on. */
   #predecessors: readonly string[] = [];
@@ -59,7 +61,8 @@ export class KeyImagesModel {
   #isDue = false;
 
   constructor(parts: Omit<KeyImagesParts, 'load' | 'post'> & Partial<KeyImagesParts>) {
-    this.#parts = { load: loadSaved, post: postSaved, ...parts };
+    this.#parts = { load: loadSaved, ...parts };
+    this.#sender = new VersionSender('key-images', parts.post);
   }
 
   /** Reads what is saved. What is marked here and not saved yet stays. */
@@ -122,7 +125,7 @@ export class KeyImagesModel {
     try {
       const content = { title: OF_INTEREST, description: '', images: this.#stillThere(imagesOf(marks)) };
       const request = { author, predecessors: this.#predecessors, content };
-      const { sopInstanceUid } = await this.#parts.post('key-images', this.#parts.studyUid, request);
+      const { sopInstanceUid } = await this.#sender.send(this.#parts.studyUid, request);
       this.#predecessors = [sopInstanceUid];
     } catch (error) {
       this.#isDue = true;

@@ -1,10 +1,11 @@
 // The presentation states of a study: read, applied to a viewport, and made of what one shows.
 import { signal } from '@preact/signals';
-import type { SavedObject } from '@strata/protocol/saved';
+import type { SavedObject, SavedRequest } from '@strata/protocol/saved';
 import { checkPresentationState, type PresentationState } from '@strata/protocol/saved-presentations';
 import type { Measurement } from '../measuring/measurement.ts';
 import type { Questions } from '../measuring/questions.ts';
-import { loadSaved, postSaved } from '../saved/saved-client.ts';
+import { loadSaved } from '../saved/saved-client.ts';
+import { VersionSender } from '../saved/version-sender.ts';
 import { askAuthor } from '../settings/author.ts';
 import { isShared } from '../shell/server-fetch.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
@@ -30,6 +31,7 @@ export class StatesModel {
   readonly saving = signal(false);
   readonly #parts: StatesParts;
   readonly #closing = new AbortController();
+  readonly #sender = new VersionSender<PresentationState>('presentations');
 
   constructor(parts: StatesParts) {
     this.#parts = parts;
@@ -99,12 +101,20 @@ export class StatesModel {
       .filter(({ maker, title }) => maker === 'Strata' && title === content.description)
       .map(({ sopInstanceUid }) => sopInstanceUid)
       .slice(0, 50);
+    await this.#send({ author, predecessors, content });
+  }
+
+  /** Saves a state, until that is done or given up. */
+  async #send(request: SavedRequest<PresentationState>): Promise<void> {
+    const { questions, studyUid } = this.#parts;
     this.saving.value = true;
     try {
-      await postSaved('presentations', studyUid, { author, predecessors, content });
+      await this.#sender.send(studyUid, request, request.content.description);
       await this.load();
     } catch (error) {
-      await questions.tell(texts.stateNotSaved(errorText(error)));
+      this.saving.value = false;
+      const again = await questions.confirm(presentingTexts.value.stateNotSaved(errorText(error)));
+      if (again) await this.#send(request);
     } finally {
       this.saving.value = false;
     }

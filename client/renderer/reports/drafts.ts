@@ -1,8 +1,18 @@
 // What is being written and not saved yet, kept on this workstation with every letter: it outlives reload and crash.
 import type { KeyImage } from '@strata/protocol/saved-key-images';
-import type { ReportChange, ReportSection } from '@strata/protocol/saved-report';
+import type { ReportChange, ReportContent, ReportSection } from '@strata/protocol/saved-report';
 import { keepSetting, keptSetting } from '../settings/kept-settings.ts';
 import { readSection } from './template.ts';
+
+/** A version that was made of a draft and may have been saved or not. */
+interface SentVersion {
+  /** Of the request. */
+  readonly id: string;
+  readonly stage: ReportContent['stage'];
+  readonly author: string;
+  /** Whether the draft still says the same. */
+  readonly isAsWritten: boolean;
+}
 
 export interface Draft {
   readonly change: ReportChange;
@@ -11,6 +21,8 @@ export interface Draft {
   readonly base: readonly string[];
   readonly sections: readonly ReportSection[];
   readonly images: readonly KeyImage[];
+  /** Since it was first sent. */
+  readonly sent?: SentVersion;
 }
 
 const nameOf = (studyUid: string) => `report-draft.${studyUid}`;
@@ -20,7 +32,7 @@ const MOST = 200;
 export function keptDraft(studyUid: string): Draft | null {
   const kept = keptSetting(nameOf(studyUid));
   if (typeof kept !== 'object' || kept === null) return null;
-  const { change, language, base, sections, images } = kept as Record<keyof Draft, unknown>;
+  const { change, language, base, sections, images, sent } = kept as Record<keyof Draft, unknown>;
   if (!Array.isArray(sections)) return null;
   return {
     change: change === 'addendum' || change === 'amended' ? change : 'none',
@@ -30,6 +42,7 @@ export function keptDraft(studyUid: string): Draft | null {
     images: (Array.isArray(images) ? images : [])
       .slice(0, MOST)
       .flatMap((one: unknown) => readImage(one) ?? []),
+    ...readSent(sent),
   };
 }
 
@@ -51,6 +64,15 @@ function textsIn(value: unknown): string[] {
   return (Array.isArray(value) ? value : [])
     .filter((one): one is string => typeof one === 'string')
     .slice(0, MOST);
+}
+
+function readSent(value: unknown): Pick<Draft, 'sent'> {
+  const { id, stage, author, isAsWritten } = (value ?? {}) as Record<keyof SentVersion, unknown>;
+  if (typeof id !== 'string' || !/^[0-9a-f-]{36}$/.test(id) || typeof author !== 'string') return {};
+  const isFinal = stage === 'final';
+  return {
+    sent: { id, author, stage: isFinal ? 'final' : 'preliminary', isAsWritten: isAsWritten === true },
+  };
 }
 
 function readImage(value: unknown): KeyImage | null {

@@ -10,6 +10,7 @@ import {
   isBehind,
   naming,
   type StoredReport,
+  settled,
   written,
 } from './report-draft.ts';
 import { bestTemplate, readTemplates, withTemplate } from './template.ts';
@@ -102,6 +103,23 @@ it('a template keeps what was written, in the section of the same kind or behind
     'findings: Mass',
     'other: For the ward',
   ]);
+});
+
+it('a draft whose version was saved without an answer is done, or follows on it when it was changed since', () => {
+  const id = '00000000-0000-4000-8000-000000000007';
+  const sent = { id, stage: 'final', author: 'A', isAsWritten: true } as const;
+  const own = { ...version('2.25.302240678275694148452359', false) };
+  const stored = { ...own, content: { ...own.content, stage: 'final' } } as StoredReport;
+  const waiting = { ...draft, sent };
+  expect(settled(waiting, [version('1', false)])).toBe(waiting);
+  expect(settled(waiting, [stored])).toBeNull();
+  const changed = { ...waiting, sent: { ...sent, isAsWritten: false } };
+  expect(settled(changed, [stored, version('1', true)])).toEqual({
+    ...draft,
+    ...{ change: 'amended', base: [stored.sopInstanceUid] },
+  });
+  const newer = [version('3', false), { ...stored, superseded: true }];
+  expect(isBehind(settled(changed, newer) ?? draft, newer)).toBe(true);
 });
 
 it('the usual templates are chosen by modality and body part', () => {

@@ -1,5 +1,5 @@
 // Changes of a draft, as plain functions: a section written, a template used, something inserted, an image named.
-import type { SavedObject } from '@strata/protocol/saved';
+import { type SavedObject, uidOfRequest } from '@strata/protocol/saved';
 import type { KeyImage } from '@strata/protocol/saved-key-images';
 import { MAX_SECTION_TEXT, type ReportContent, type ReportSection } from '@strata/protocol/saved-report';
 import type { Draft } from './drafts.ts';
@@ -49,6 +49,21 @@ export function followingOn(draft: Draft, heads: readonly StoredReport[]): Draft
   const sections = change === 'addendum' && head ? [...head.content.sections, ...own] : draft.sections;
   const base = heads.map(({ sopInstanceUid }) => sopInstanceUid);
   return (head?.content.images ?? []).reduce(naming, { ...draft, change, base, sections });
+}
+
+/**
+ * The draft by what is stored: one whose version was saved, though its answer was lost, is done; one that was changed since
+ * follows on that version.
+ * @returns null when all of it is saved
+ */
+export function settled(draft: Draft, versions: readonly StoredReport[]): Draft | null {
+  const { sent, ...rest } = draft;
+  const uid = sent && uidOfRequest(sent.id);
+  if (!sent || !versions.some(({ sopInstanceUid }) => sopInstanceUid === uid)) return draft;
+  if (sent.isAsWritten) return null;
+  const heads = headsOf(versions);
+  // Somebody else may have gone on with it by now: then its writer decides.
+  return heads.every(({ sopInstanceUid }) => sopInstanceUid === uid) ? followingOn(rest, heads) : rest;
 }
 
 /** The draft with another text in a section. */

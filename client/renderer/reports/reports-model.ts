@@ -3,12 +3,13 @@ import { batch, computed, type ReadonlySignal, signal } from '@preact/signals';
 import { checkReport, type ReportContent } from '@strata/protocol/saved-report';
 import type { Questions } from '../measuring/questions.ts';
 import { loadSaved, postSaved, SavedError } from '../saved/saved-client.ts';
+import { newRequestId } from '../saved/version-sender.ts';
 import { askAuthor } from '../settings/author.ts';
 import { keepSetting, keptSetting } from '../settings/kept-settings.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { language } from '../words/language.ts';
 import { type Draft, followDraft, keepDraft, keptDraft } from './drafts.ts';
-import { draftFrom, followingOn, headsOf, isBehind, type StoredReport } from './report-draft.ts';
+import { draftFrom, followingOn, headsOf, isBehind, type StoredReport, settled } from './report-draft.ts';
 import { type ReportTemplate, type StudyKind, withTemplate } from './template.ts';
 import { TemplatesModel } from './templates-model.ts';
 import { emptySection } from './usual-templates.ts';
@@ -99,18 +100,7 @@ export class ReportsModel {
     this.#loading = loading;
     if (this.state.peek() === 'unasked') this.state.value = 'loading';
     try {
-      const { objects, problems } = await loadSaved(
-        'reports',
-        this.#parts.studyUid,
-        checkReport,
-        loading.signal,
-      );
-      if (loading.signal.aborted) return;
-      batch(() => {
-        this.state.value = 'ready';
-        this.versions.value = objects;
-        this.unread.value = problems;
-      });
+      await this.#read(loading.signal);
     } catch (error) {
       if (loading.signal.aborted) return;
       batch(() => {
@@ -118,6 +108,28 @@ export class ReportsModel {
         this.problem.value = problemOf(error);
       });
     }
+  }
+
+  /** @throws SavedError; what aborts the signal */
+  async #read(signal?: AbortSignal): Promise<void> {
+    const { studyUid } = this.#parts;
+    const { objects, problems } = await loadSaved('reports', studyUid, checkReport, signal);
+    if (signal?.aborted) return;
+    batch(() => {
+      this.state.value = 'ready';
+      this.versions.value = objects;
+      this.unread.value = problems;
+      this.#settle();
+    });
+  }
+
+  /** What was sent and had no answer may be among what is stored. */
+  #settle(): void {
+    const draft = this.draft.peek();
+    const now = draft && settled(draft, this.versions.peek());
+    if (now === draft) return;
+    if (now) this.#keep(now);
+    else this.discard();
   }
 
   /** Begins a report by the template that fits the study, or goes on with the newest one as far as that is allowed. */
@@ -134,7 +146,11 @@ export class ReportsModel {
   }
 
   /** Takes what was written, and keeps it on this workstation. */
-  change(draft: Draft): void {
+  change(changed: Draft): void {
+    this.#keep(changed.sent ? { ...changed, sent: { ...changed.sent, isAsWritten: false } } : changed);
+  }
+
+  #keep(draft: Draft): void {
     batch(() => {
       this.draft.value = draft;
       this.isKept.value = keepDraft(this.#parts.studyUid, draft) === 'kept';
@@ -166,17 +182,12 @@ export class ReportsModel {
 
   /** Saves the draft as a new version. It stays until the version is safe. */
   async save(stage: ReportContent['stage']): Promise<void> {
-    const draft = this.draft.peek();
-    if (!draft || this.saving.peek()) return;
+    if (!this.draft.peek() || this.saving.peek()) return;
     const author = await askAuthor(this.#parts.questions);
     if (author === null) return;
     this.saving.value = true;
-    const { base, ...said } = draft;
     try {
-      const content = { ...said, stage };
-      await postSaved('reports', this.#parts.studyUid, { author, predecessors: base, content });
-      // What was written while it was on its way is not lost.
-      if (this.draft.peek() === draft) this.discard();
+      await this.#send(stage, author);
       this.chosen.value = null;
     } catch (error) {
       this.problem.value = problemOf(error);
@@ -184,6 +195,37 @@ export class ReportsModel {
       this.saving.value = false;
     }
     await this.load();
+  }
+
+  /** Sends the draft; again under the same id, so that it is not saved twice. @throws SavedError */
+  async #send(stage: ReportContent['stage'], author: string): Promise<void> {
+    const before = this.draft.peek()?.sent;
+    const isSame = before?.isAsWritten && before.stage === stage && before.author === author;
+    // What had no answer may have been saved: this one follows on it then.
+    if (before && !isSame) await this.#read();
+    const draft = this.draft.peek();
+    if (!draft) return;
+    const id = isSame ? before.id : newRequestId();
+    this.#keep({ ...draft, sent: { id, stage, author, isAsWritten: true } });
+    const { base, sent: _, ...said } = draft;
+    const request = { id, author, predecessors: base, content: { ...said, stage } };
+    try {
+      await postSaved('reports', this.#parts.studyUid, request);
+    } catch (error) {
+      if (error instanceof SavedError && error.isRefusal) this.#forget(id);
+      throw error;
+    }
+    const now = this.draft.peek()?.sent;
+    // What was written while it was on its way is not lost.
+    if (now?.id === id && now.isAsWritten) this.discard();
+  }
+
+  /** The server refused it. */
+  #forget(id: string): void {
+    const draft = this.draft.peek();
+    if (draft?.sent?.id !== id) return;
+    const { sent: _, ...rest } = draft;
+    this.#keep(rest);
   }
 
   #kind(): StudyKind {

@@ -11,15 +11,22 @@ import {
 import { serverFetch } from '../shell/server-fetch.ts';
 import { savedTexts } from '../words/saved.ts';
 
+interface Refusal {
+  readonly isRefusal?: boolean;
+}
+
 /** Why work could not be saved or read, for people. */
 export class SavedError extends Error {
   override readonly name = 'SavedError';
   /** The server's word for it; 'unreachable' when it did not answer, 'not-understood' when its answer is none. */
   readonly code: string;
+  /** The server said no: nothing was saved. Otherwise that is not known. */
+  readonly isRefusal: boolean;
 
-  constructor(code: string, message: string, cause?: unknown) {
+  constructor(code: string, message: string, { cause, isRefusal = false }: ErrorOptions & Refusal = {}) {
     super(message, { cause });
     this.code = code;
+    this.isRefusal = isRefusal;
   }
 }
 
@@ -40,7 +47,7 @@ export function loadSaved<Content>(
   return answered(addressOf(kind, studyUid), {}, savedAnswer(content), signal);
 }
 
-/** Saves work of a kind. It is safe when this returns. @throws SavedError */
+/** Saves work of a kind. It is safe when this returns; sent again under its id it is saved once. @throws SavedError */
 export function postSaved<Content>(
   kind: SavedKindName,
   studyUid: string,
@@ -72,14 +79,14 @@ async function answered<Answer>(
     });
   } catch (error) {
     signal?.throwIfAborted();
-    throw new SavedError('unreachable', savedTexts.value.unreachable, error);
+    throw new SavedError('unreachable', savedTexts.value.unreachable, { cause: error });
   }
   if (!response.ok) throw await refusalIn(response);
   try {
     return check(await response.json());
   } catch (error) {
     signal?.throwIfAborted();
-    throw new SavedError('not-understood', savedTexts.value.notUnderstood, error);
+    throw new SavedError('not-understood', savedTexts.value.notUnderstood, { cause: error });
   }
 }
 
@@ -89,5 +96,6 @@ async function refusalIn(response: Response): Promise<SavedError> {
   };
   const code = typeof error?.code === 'string' ? error.code : String(response.status);
   const why = typeof error?.message === 'string' ? error.message : '';
-  return new SavedError(code, savedTexts.value.refused(why || String(response.status)));
+  const isRefusal = response.status < 500;
+  return new SavedError(code, savedTexts.value.refused(why || String(response.status)), { isRefusal });
 }

@@ -24,7 +24,7 @@ export const presentingTexts = texts({
     stateShown: (title: string) => `State: ${title}`,
     stateOtherStudy: 'What is shown of another study can only be saved there.',
     stateOfColours: 'Presentation states are made of grey images; this one has colours.',
-    stateNotSaved: (why: string) => `The presentation state is not saved: ${why}`,
+    stateNotSaved: (why: string) => `The presentation state is not saved: ${why} Try again?`,
     missed: {
       'modality-table': 'window not applied: the values of the state go through another table',
       'lut-of-other-values': 'VOI LUT not applied: it is for other values than those of the image',
@@ -54,7 +54,7 @@ export const presentingTexts = texts({
     stateShown: (title) => `Zustand: ${title}`,
     stateOtherStudy: 'Was von einer anderen Untersuchung gezeigt wird, kann nur dort gespeichert werden.',
     stateOfColours: 'Darstellungszustände entstehen aus Graubildern; dieses hat Farben.',
-    stateNotSaved: (why) => `Der Darstellungszustand ist nicht gespeichert: ${why}`,
+    stateNotSaved: (why) => `Der Darstellungszustand ist nicht gespeichert: ${why} Noch einmal versuchen?`,
     missed: {
       'modality-table': 'Fenster nicht angewandt: Die Werte des Zustands gehen durch eine andere Tabelle',
       'lut-of-other-values': 'VOI-LUT nicht angewandt: Sie gilt für andere Werte als die des Bildes',

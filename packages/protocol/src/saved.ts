@@ -1,5 +1,5 @@
 // Work that people save with a study, as pages and servers exchange it: what every kind of it has in common.
-import { at, type Check, flag, list, object, pattern, text } from './checks.ts';
+import { at, type Check, flag, list, object, optional, pattern, text } from './checks.ts';
 import { uid, words } from './fields.ts';
 
 /** What can be saved: each has an address `/gateway/studies/UID/saved/<kind>`. */
@@ -14,6 +14,8 @@ export const MAX_AUTHOR = 64;
 
 /** What a page asks to be saved. */
 export interface SavedRequest<Content> {
+  /** A UUID that the page made for it: sent again under the same one, it is not saved twice. */
+  readonly id?: string;
   /** As a DICOM name, `Family^Given`, or as people write it. */
   readonly author: string;
   /** SOP Instance UIDs of the objects that this one takes the place of. */
@@ -59,10 +61,18 @@ export interface SavedAnswer<Content> {
 /** A name without what divides values and without control characters. */
 const author = pattern(/^[^\\\p{Cc}]*[^\\\s\p{Cc}][^\\\p{Cc}]*$/u, MAX_AUTHOR, 'a name');
 
+const uuid = pattern(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 36, 'a UUID in lower-case hexadecimal');
+
 const requestHead = object<Omit<SavedRequest<unknown>, 'content'>>({
+  id: optional(uuid),
   author,
   predecessors: list(uid, MAX_PREDECESSORS),
 });
+
+/** The SOP Instance UID of what a request with this id saves: its UUID under 2.25 (PS3.5 annex B.2). */
+export function uidOfRequest(id: string): string {
+  return `2.25.${BigInt(`0x${id.replaceAll('-', '')}`)}`;
+}
 
 /** Checks a request whose content `content` checks. */
 export function savedRequest<Content>(content: Check<Content>): Check<SavedRequest<Content>> {

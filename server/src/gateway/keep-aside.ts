@@ -40,7 +40,8 @@ export async function keepAside(
     : {};
   // What may be taken in a moment is not wrong with the file: its sender tries again.
   const passing = statusOf(code) >= 500;
-  const wanted = code === 'conflict' ? source.kind !== 'retry' : keepsRefused(source) && !passing;
+  const isNotElsewhere = source.kind !== 'retry' && source.kind !== 'saved';
+  const wanted = code === 'conflict' ? isNotElsewhere : keepsRefused(source) && !passing;
   if (!wanted || bytes === null) return { outcome: 'refused', ...uids, code, reason };
   const fileDigest = createHash('sha256').update(bytes).digest('hex');
   const sopInstanceUid = identity?.sopInstanceUid ?? null;

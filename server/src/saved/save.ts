@@ -1,9 +1,9 @@
-// Makes a DICOM object of what somebody saves, and stores it through the gateway: durable before it is answered.
+// Makes a DICOM object of what somebody saves, and stores it through the gateway.
 import { DicomError } from '@strata/dicom/errors';
 import type { DicomJson } from '@strata/dicom/json/types';
 import { dateAndTime, momentText, objectFile } from '@strata/dicom/saved/derived-object';
 import { newUid, seriesUidOf } from '@strata/dicom/saved/uid';
-import type { SavedReceipt, SavedRequest } from '@strata/protocol/saved';
+import { type SavedReceipt, type SavedRequest, uidOfRequest } from '@strata/protocol/saved';
 import { VERSION } from '../config/version.ts';
 import { statusOf } from '../gateway/outcome.ts';
 import { notStored } from '../http/gateway-routes.ts';
@@ -15,32 +15,38 @@ export interface SavingParts extends SavedParts {
   readonly serverId: string;
 }
 
+/** A version as it is to be stored. */
+export interface NewVersion {
+  readonly file: Uint8Array<ArrayBuffer>;
+  readonly receipt: SavedReceipt;
+}
+
 /**
- * Saves work with a study.
- * @returns when the object is as durable as one that was received
- * @throws HttpError for a study, an image or a version that is not there, and for what the gateway refuses
+ * Work that is to be saved with a study, as an object.
+ * @throws HttpError for a study, an image or a version that is not there, and for what cannot be said
  */
-export async function save<Content>(
+export async function makeVersion<Content>(
   parts: SavingParts,
   kind: SavedKind<Content>,
   studyUid: string,
-  { author, predecessors, content }: SavedRequest<Content>,
-): Promise<SavedReceipt> {
+  { id, author, predecessors, content }: SavedRequest<Content>,
+): Promise<NewVersion> {
   const referenced = await allOf(parts, studyUid, kind.references(content), 'image');
   const versions = await allOf(parts, studyUid, predecessors, 'earlier version');
   const seriesUid = seriesUidOf(studyUid, kind.name);
   const at = new Date();
+  const sopInstanceUid = id === undefined ? newUid() : uidOfRequest(id);
   const head = {
-    ...{ sopClassUid: kind.makes, sopInstanceUid: newUid(), seriesUid, modality: kind.modality, at },
+    ...{ sopClassUid: kind.makes, sopInstanceUid, seriesUid, modality: kind.modality, at },
     ...{ seriesNumber: kind.seriesNumber, seriesDescription: kind.seriesDescription },
     instanceNumber: (await countOfSeries(parts, studyUid, seriesUid)) + 1,
     device: { serial: parts.serverId, version: VERSION },
   };
   const source = await sourceOf(parts, studyUid, referenced);
   const order = { content, author, head, source, referenced, predecessors: [...versions.values()] };
-  await store(parts, written(kind.make(order)));
+  const file = written(kind.make(order));
   const { date, time } = dateAndTime(at);
-  return { sopInstanceUid: head.sopInstanceUid, seriesInstanceUid: seriesUid, at: momentText(date, time) };
+  return { file, receipt: { sopInstanceUid, seriesInstanceUid: seriesUid, at: momentText(date, time) } };
 }
 
 /** The instances that are named, each of which must be there. */
@@ -82,7 +88,12 @@ function written(object: DicomJson): Uint8Array<ArrayBuffer> {
   }
 }
 
-async function store({ gateway, admission }: SavingParts, file: Uint8Array<ArrayBuffer>): Promise<void> {
+/**
+ * Stores a version.
+ * @returns when it is as durable as one that was received
+ * @throws HttpError for what the gateway refuses; `conflict` where another object has its UID
+ */
+export async function storeVersion({ gateway, admission }: SavingParts, { file }: NewVersion): Promise<void> {
   const leave = await admission.enter(file.length);
   try {
     const { outcome, code = '', reason = '' } = await gateway.ingest(file, { kind: 'saved' });

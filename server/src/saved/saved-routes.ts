@@ -1,13 +1,14 @@
 // What people save with a study, over HTTP: POST makes a DICOM object and stores it like one that was received, GET reads
 // all objects of the kind back.
 import { ProtocolError } from '@strata/protocol/errors';
-import { type SavedRequest, savedRequest } from '@strata/protocol/saved';
+import { type SavedReceipt, type SavedRequest, savedRequest } from '@strata/protocol/saved';
 import type { FastifyInstance } from 'fastify';
 import { KeyLock } from '../gateway/key-lock.ts';
 import { checkedUid, notStored } from '../http/gateway-routes.ts';
 import { HttpError } from '../http/http-error.ts';
 import { readSaved } from './read-saved.ts';
-import { type SavingParts, save } from './save.ts';
+import { makeVersion, type SavingParts, storeVersion } from './save.ts';
+import { savedBefore } from './saved-before.ts';
 import type { SavedKind } from './saved-kind.ts';
 
 /** Bytes of a request: a thousand measurements with long outlines. */
@@ -33,15 +34,36 @@ export function savedRoute<Content>(
   app.post<{ Params: { uid: string } }>(address, { bodyLimit: MAX_BODY }, async ({ params, body }, reply) => {
     const study = checkedUid(params.uid);
     const request = checked(check, body);
-    // One after the other, so that the second sees what the first has saved.
-    const release = kind.admit ? await locks.take(`${kind.name} ${study}`) : null;
+    // One after the other: the second sees what the first has saved, also where both are the same request.
+    const release = await locks.take(`${kind.name} ${study}`);
     try {
-      kind.admit?.(request, (await readSaved(parts, kind, study)).objects);
+      const before = await savedBefore(parts, kind, study, request);
+      if (before) return reply.send(before);
       return reply.status(201).send(await save(parts, kind, study, request));
     } finally {
-      release?.();
+      release();
     }
   });
+}
+
+async function save<Content>(
+  parts: SavingParts,
+  kind: SavedKind<Content>,
+  study: string,
+  request: SavedRequest<Content>,
+): Promise<SavedReceipt> {
+  if (kind.admit) kind.admit(request, (await readSaved(parts, kind, study)).objects);
+  const version = await makeVersion(parts, kind, study, request);
+  try {
+    await storeVersion(parts, version);
+    return version.receipt;
+  } catch (error) {
+    // Another server may have been asked at the same time.
+    const isThere = error instanceof HttpError && error.code === 'conflict';
+    const other = isThere ? await savedBefore(parts, kind, study, request) : null;
+    if (!other) throw error;
+    return other;
+  }
 }
 
 function checked<Content>(
