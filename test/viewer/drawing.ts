@@ -24,11 +24,23 @@ export async function draw(viewer: ViewerPage, key: string, ...pixels: Pixel[]):
 /** As `draw`, and does not let go. */
 export async function drag(viewer: ViewerPage, key: string, ...pixels: Pixel[]): Promise<void> {
   const { page } = viewer;
-  await page.keyboard.press(key);
-  await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
+  await take(viewer, key);
   const [first, ...others] = await placesOf(viewer, pixels);
   if (!first) return;
   await page.mouse.move(...first);
   await page.mouse.down();
   for (const place of others) await page.mouse.move(...place, { steps: 5 });
+}
+
+/** Clicks twice at a pixel with the tool of a key. */
+export async function doubleClick(viewer: ViewerPage, key: string, pixel: Pixel): Promise<void> {
+  await take(viewer, key);
+  const [place] = await placesOf(viewer, [pixel]);
+  if (place) await viewer.page.mouse.dblclick(...place);
+}
+
+/** Takes the tool of a key into hand. */
+async function take({ page }: ViewerPage, key: string): Promise<void> {
+  await page.keyboard.press(key);
+  await page.evaluate('new Promise((done) => requestAnimationFrame(done))');
 }

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { dataFolder } from '../support/data.ts';
 import type { MeasurementState, ViewerPage, ViewerState } from '../support/viewer-page.ts';
-import { drag, draw, type Pixel } from './drawing.ts';
+import { doubleClick, drag, draw, type Pixel } from './drawing.ts';
 import type { Hosted } from './hosted.ts';
 
 /** Within half a percent. */
@@ -157,6 +157,20 @@ export function describeMeasurements(host: () => Hosted): void {
       const after = await viewer.state();
       expect(after.measurements[0]).toEqual(asDrawn);
       expect([after.page, after.image?.window]).toEqual(['study', givenUp.image?.window]);
+
+      // What is begun is there with the press; a double click leaves nothing behind, whatever it began with.
+      for (const key of ['l', 'h']) {
+        await page.keyboard.press('+');
+        await viewer.until('it is enlarged', ({ image }) => image?.zoom !== givenUp.image?.zoom);
+        await doubleClick(viewer, key, [256, 420]);
+        const fitted = await viewer.until('it is fitted', ({ image }) => image?.zoom === givenUp.image?.zoom);
+        expect(fitted.measurements.length).toBe(7);
+      }
+      await drag(viewer, 'l', [256, 420]);
+      await page.keyboard.press('Escape');
+      await page.mouse.up();
+      const { page: stays, measurements } = await viewer.state();
+      expect([stays, measurements.length]).toEqual(['study', 7]);
       viewer.expectNoProblems();
     });
 

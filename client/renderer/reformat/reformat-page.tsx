@@ -10,7 +10,6 @@ import { lossOf } from '../study/quality.ts';
 import { barOf } from '../study/scale-bar.ts';
 import { ScaleMarks } from '../study/scale-bar-view.tsx';
 import { type Plane, planes } from '../viewport/plane-ids.ts';
-import { planeMeasuringTools } from '../viewport/primary-tool.ts';
 import type { SlabKind } from '../viewport/volume-views.ts';
 import { FilledLine, VolumeNotes } from '../volume/volume-lines.tsx';
 import { volumeTexts } from '../words/volumes.ts';
@@ -110,7 +109,7 @@ function Planes({ reformat, fusion, waiting }: PlanesProps) {
           aria-label={volumeTexts.value.planes[plane]}
           data-large={reformat.large.value === plane}
           onPointerDownCapture={() => reformat.use(plane)}
-          onDblClick={() => !isMeasuring(reformat) && reformat.toggleLarge(plane)}
+          onDblClick={() => reformat.toggleLarge(plane)}
         >
           <div class="viewport" data-plane={plane}>
             <PlaneFusion reformat={reformat} fusion={fusion} plane={plane} />
@@ -121,11 +120,6 @@ function Planes({ reformat, fusion, waiting }: PlanesProps) {
       ))}
     </div>
   );
-}
-
-/** Whether a second click belongs to what is being drawn. */
-function isMeasuring({ tool }: ReformatModel): boolean {
-  return planeMeasuringTools.some((each) => each === tool.value);
 }
 
 /** The plane's name, the letters at its edges and its scale bar. */

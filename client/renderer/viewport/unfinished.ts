@@ -57,25 +57,65 @@ const onAdded = ((event: CustomEvent<Types.EventTypes.AnnotationAddedEventDetail
   if (begun && element) places.set(begun, element);
 }) as EventListener;
 
-/** Takes away what is being drawn for the first time, and puts back what is being moved. @returns false when nothing is */
-export function giveUpDrawing(): boolean {
+interface Unfinished {
+  readonly tool: DrawingTool;
+  readonly one: Types.Annotation;
+  readonly element: HTMLDivElement;
+  /** Drawn for the first time, not moved. */
+  readonly isNew: boolean;
+}
+
+/** What is being drawn or moved; null when nothing is. */
+function unfinished(): Unfinished | null {
   for (const tool of [...groups].flatMap(drawingToolsOf)) {
     const one = tool.editData?.annotation ?? tool.commonData?.annotation;
     const element = one && places.get(one);
     if (!one || !element || !(tool.isDrawing || state.isInteractingWithTool)) continue;
-    const isNew = Boolean((tool.editData ?? tool.drawData)?.newAnnotation);
-    // Else what was taken and has not moved yet would stay taken.
-    if (!tool.isEditingOpen && !tool.isEditingClosed) tool.isDrawing = true;
-    const { memo } = tool;
-    tool.cancel(element);
-    tool.doneEditMemo();
-    if (memo) takeBack(memo);
-    if (!isNew) holdUntilLetGo();
-    else if (one.annotationUID) annotation.state.removeAnnotation(one.annotationUID);
-    return true;
+    return { tool, one, element, isNew: Boolean((tool.editData ?? tool.drawData)?.newAnnotation) };
   }
-  return false;
+  return null;
 }
+
+/** Takes away what is being drawn for the first time, and puts back what is being moved. @returns false when nothing is */
+export function giveUpDrawing(): boolean {
+  const found = unfinished();
+  if (!found) return false;
+  const { tool, one, element, isNew } = found;
+  // Else what was taken and has not moved yet would stay taken.
+  if (!tool.isEditingOpen && !tool.isEditingClosed) tool.isDrawing = true;
+  const { memo } = tool;
+  tool.cancel(element);
+  tool.doneEditMemo();
+  if (memo) takeBack((last) => last === memo);
+  if (!isNew) holdUntilLetGo();
+  else if (one.annotationUID) annotation.state.removeAnnotation(one.annotationUID);
+  return true;
+}
+
+/** What the last click began to draw; 'drawing' where it went on with what was begun before. */
+let click: Types.Annotation | 'drawing' | null = null;
+
+/** Runs a press of the mouse, and remembers what it begins. */
+export function startClick(press: () => void): void {
+  const wasDrawing = unfinished() !== null;
+  press();
+  const begun = unfinished();
+  click = wasDrawing ? 'drawing' : begun?.isNew ? begun.one : null;
+}
+
+/** The click was the first of a double click: what it began is gone. @returns whether it belongs to a drawing */
+export function endClick(): 'drawing' | 'nothing drawn' {
+  const begun = click;
+  click = null;
+  if (begun === 'drawing') return begun;
+  if (begun && unfinished()?.one === begun) giveUpDrawing();
+  // A value at a point is finished when the mouse is let go.
+  else if (begun?.data.handles?.points?.length === 1) takeBack((last) => isOf(last, begun));
+  return 'nothing drawn';
+}
+
+const isOf = (memo: unknown, { annotationUID }: Types.Annotation): boolean =>
+  (memo as { readonly id?: string }).id === annotationUID;
 
 function drawingToolsOf(group: Types.IToolGroup): DrawingTool[] {
   const names = measuringTools.map((tool) => toolNames[tool]).filter((name) => group.hasTool(name));
@@ -83,9 +123,9 @@ function drawingToolsOf(group: Types.IToolGroup): DrawingTool[] {
 }
 
 /** Makes it as it was before, as if it had never been otherwise. */
-function takeBack(memo: object): void {
+function takeBack(isMeant: (last: unknown) => boolean): void {
   const history = utilities.HistoryMemo.DefaultHistoryMemo;
-  if (history.undoIf((last) => last === memo)) Object.assign(history, { redoAvailable: 0 });
+  if (history.undoIf(isMeant)) Object.assign(history, { redoAvailable: 0 });
 }
 
 /** The button is still down: the rest of the drag is no window and no zoom. */

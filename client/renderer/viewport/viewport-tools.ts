@@ -1,5 +1,6 @@
 // What the mouse does in a viewport: the shared tools by drag, the wheel scrolls, with Ctrl it zooms.
 import { mouseButtons } from './mouse-buttons.ts';
+import { followMouse } from './mouse-presses.ts';
 import type { Pinch } from './pinch.ts';
 import type { PrimaryTool } from './primary-tool.ts';
 import { setPrimary, useTools } from './tool-group.ts';
@@ -24,14 +25,15 @@ export interface ToolEvents {
 }
 
 export class ViewportTools {
-  readonly #element: HTMLElement;
+  readonly #element: HTMLDivElement;
   readonly #events: ToolEvents;
   readonly #remove: () => void;
   readonly #leaveFingers: () => void;
+  readonly #leaveMouse: () => void;
   readonly #wheel = new WheelSteps();
   #dragged = 0;
 
-  constructor(element: HTMLElement, viewportId: string, engineId: string, events: ToolEvents) {
+  constructor(element: HTMLDivElement, viewportId: string, engineId: string, events: ToolEvents) {
     this.#element = element;
     this.#events = events;
     this.#remove = useTools(viewportId, engineId, {
@@ -40,6 +42,7 @@ export class ViewportTools {
       onPoint: (at) => events.onPoint(at),
     });
     this.#leaveFingers = followFingers(element, (pinch) => events.onPinch(pinch));
+    this.#leaveMouse = followMouse(element);
     element.addEventListener('wheel', this.#onWheel, { passive: false });
     element.addEventListener('contextmenu', preventDefault);
     element.addEventListener('dblclick', events.onDoubleClick);
@@ -53,6 +56,7 @@ export class ViewportTools {
   /** Removes the tools and their listeners. */
   destroy(): void {
     this.#leaveFingers();
+    this.#leaveMouse();
     this.#element.removeEventListener('wheel', this.#onWheel);
     this.#element.removeEventListener('contextmenu', preventDefault);
     this.#element.removeEventListener('dblclick', this.#events.onDoubleClick);

@@ -8,6 +8,7 @@ import {
   type Types,
 } from '@cornerstonejs/tools';
 import type { OnDrag } from './drag-tools.ts';
+import { followMouse } from './mouse-presses.ts';
 import { type DescribePlaneDrawn, planeConfiguration, watchPlanes } from './plane-annotations.ts';
 import { type PlaneTool, planeMeasuringTools } from './primary-tool.ts';
 import { drawThroughText } from './text-boxes.ts';
@@ -29,8 +30,16 @@ export class VolumeTools {
   #inHand: PlaneTool = 'crosshair';
   #bound: readonly string[] = [];
 
-  /** @param colours of the line of each plane in the others, by viewport */
-  constructor(engineId: string, colours: Readonly<Record<string, string>>, reports: VolumeToolReports) {
+  /**
+   * @param colours of the line of each plane in the others, by viewport
+   * @param elements of the viewports
+   */
+  constructor(
+    engineId: string,
+    colours: Readonly<Record<string, string>>,
+    elements: readonly HTMLDivElement[],
+    reports: VolumeToolReports,
+  ) {
     if (!added) for (const tool of [CrosshairsTool, StackScrollTool]) addTool(tool);
     added = true;
     const group = ToolGroupManager.createToolGroup(groupId);
@@ -52,8 +61,26 @@ export class VolumeTools {
       group.setToolPassive(name);
       drawThroughText(group.getToolInstance(name), () => isMeasuring(this.#inHand));
     }
-    this.#endings = [watchPlanes(), watchUnfinished(group)];
+    this.#endings = [
+      watchPlanes(),
+      watchUnfinished(group),
+      ...elements.map((element) => this.#followMouse(element)),
+    ];
     for (const viewportId of Object.keys(colours)) group.addViewport(viewportId, engineId);
+  }
+
+  /** The first click of a double click points at no place. */
+  #followMouse(element: HTMLDivElement): () => void {
+    const crosshair: CrosshairsTool = this.#group.getToolInstance(CrosshairsTool.toolName);
+    let before = crosshair.toolCenter;
+    return followMouse(element, {
+      onFirst: () => {
+        before = [...crosshair.toolCenter];
+      },
+      onDouble: () => {
+        if (this.#inHand === 'crosshair') crosshair.setToolCenter(before);
+      },
+    });
   }
 
   /** Puts a tool on the left button. The crosshair stays in sight; where something is measured it cannot be moved. */

@@ -66,7 +66,7 @@ export class VolumeViews {
       elements[plane].addEventListener(Enums.Events.CAMERA_MODIFIED, this.#onCamera);
       elements[plane].addEventListener('contextmenu', preventDefault);
     }
-    this.#tools = new VolumeTools(engineId, colours, {
+    this.#tools = new VolumeTools(engineId, colours, Object.values(elements), {
       onWindow: (_, dx, dy) => events.onWindowDrag(dx, dy),
       describe: (drawn) => events.describe(drawn),
     });
