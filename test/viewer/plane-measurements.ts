@@ -175,16 +175,25 @@ export function itMeasuresInPlanes(open: () => Promise<ViewerPage>): void {
     const { reformat } = await viewer.state();
     expect(reformat?.looks.coronal?.origin[1]).toBeCloseTo(coronal.origin[1], 3);
 
-    await page.locator('.plane.coronal .viewport').dblclick({ position: { x: 30, y: 30 } });
+    // A double click enlarges: it points at no place, and draws nothing.
+    const before = (await viewer.state()).reformat?.looks.axial?.origin[2] ?? Number.NaN;
+    const twice = { position: { x: 30, y: 30 } };
+    await page.locator('.plane.coronal .viewport').dblclick(twice);
     await viewer.until('one plane is large', (state) => state.reformat?.large === 'coronal');
     await isDrawn(viewer, 'coronal', /mm²/);
     await viewer.keep('plane-large');
-    await page.keyboard.press('Shift+m');
-    await viewer.until('all planes are there', (state) => state.reformat?.large === null);
+    await page.keyboard.press('l');
+    await page.locator('.plane.coronal .viewport').dblclick(twice);
+    const all = await viewer.until('all planes are there', (state) => state.reformat?.large === null);
+    expect(all.planeMeasurements.length).toBe(4);
+    expect(all.reformat?.looks.axial?.origin[2]).toBeCloseTo(before, 3);
+
+    // A series that is chosen is seen: the planes make room, and what is measured in them stays.
+    await page.locator('.series', { hasText: 'FDG' }).dblclick();
+    await page.locator('.reformat').waitFor({ state: 'detached' });
+    await viewer.until('the images are there', ({ image }) => image?.count === 44 && image.shown !== null);
 
     // Leaving the study would lose them: that is asked first.
-    await page.keyboard.press('Escape');
-    await page.locator('.reformat').waitFor({ state: 'detached' });
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').textContent()).toContain('4 measurements in planes are not saved');
     await viewer.keep('plane-measurements-leave');

@@ -4,6 +4,7 @@ import { displayDate } from '../format/dates.ts';
 import { modalitiesInOrder } from '../format/modalities.ts';
 import type { GridModel } from '../grid/grid-model.ts';
 import { SeriesItems, type ThumbnailSource } from '../study/series-list.tsx';
+import type { StudySeries } from '../study/study-model.ts';
 import { imageCount } from '../words/counts.ts';
 import { studyTexts } from '../words/study.ts';
 import type { PriorsModel } from './priors-model.ts';
@@ -13,22 +14,23 @@ interface PriorsProps {
   readonly priors: PriorsModel;
   readonly grid: GridModel;
   readonly from: ThumbnailSource;
+  readonly onChoose: (series: StudySeries) => void;
 }
 
-export function PriorsList({ priors, grid, from }: PriorsProps) {
+export function PriorsList({ priors, ...props }: PriorsProps) {
   const studies = priors.studies.value;
   if (studies.length === 0) return null;
   return (
     <section class="priors" aria-label={studyTexts.value.otherStudiesOfPatient}>
       <h2>{studyTexts.value.otherStudies}</h2>
       {studies.map((study) => (
-        <Prior key={study.studyUid} study={study} priors={priors} grid={grid} from={from} />
+        <Prior key={study.studyUid} study={study} priors={priors} {...props} />
       ))}
     </section>
   );
 }
 
-function Prior({ study, priors, grid, from }: PriorsProps & { study: WorklistStudy }) {
+function Prior({ study, priors, ...props }: PriorsProps & { study: WorklistStudy }) {
   const { studyUid } = study;
   const open = priors.open.value.find(({ uid }) => uid === studyUid);
   const toggle = () => (open ? priors.closeStudy(studyUid) : void priors.openStudy(studyUid));
@@ -47,7 +49,7 @@ function Prior({ study, priors, grid, from }: PriorsProps & { study: WorklistStu
         <span class="dim">{imageCount(study.frameCount)}</span>
       </button>
       {open && open.state.value === 'failed' && <p class="dim failed">{open.message.value}</p>}
-      {open && <SeriesItems series={open.series.value} grid={grid} from={from} />}
+      {open && <SeriesItems series={open.series.value} {...props} />}
     </>
   );
 }

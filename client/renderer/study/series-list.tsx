@@ -31,11 +31,12 @@ interface ListProps {
   readonly study: StudyModel;
   readonly grid: GridModel;
   readonly from: ThumbnailSource;
+  readonly onChoose: (series: StudySeries) => void;
   /** Below the series. */
   readonly children?: ComponentChildren;
 }
 
-export function SeriesList({ study, grid, from, children }: ListProps) {
+export function SeriesList({ study, grid, from, onChoose, children }: ListProps) {
   const chosen = grid.active.series.value?.manifest.uid;
   const list = useRef<HTMLElement>(null);
   useEffect(() => {
@@ -47,6 +48,7 @@ export function SeriesList({ study, grid, from, children }: ListProps) {
         series={[...from.keyImages.series.value, ...listedSeries(study.series.value)]}
         grid={grid}
         from={from}
+        onChoose={onChoose}
       />
       <KeyImagesNote keyImages={from.keyImages} />
       {children}
@@ -58,10 +60,11 @@ interface ItemsProps {
   readonly series: readonly StudySeries[];
   readonly grid: GridModel;
   readonly from: ThumbnailSource;
+  readonly onChoose: (series: StudySeries) => void;
 }
 
 /** The series of a study, each to be clicked or dragged. */
-export function SeriesItems({ series, grid, from }: ItemsProps) {
+export function SeriesItems({ series, grid, from, onChoose }: ItemsProps) {
   const chosen = grid.active.series.value?.manifest.uid;
   const shown = new Set(grid.viewers.value.map((viewer) => viewer.series.value?.manifest.uid));
   return (
@@ -73,7 +76,7 @@ export function SeriesItems({ series, grid, from }: ItemsProps) {
           chosen={one.manifest.uid === chosen}
           from={from}
           shown={shown.has(one.manifest.uid)}
-          onChoose={() => grid.open(one)}
+          onChoose={() => onChoose(one)}
         />
       ))}
     </>

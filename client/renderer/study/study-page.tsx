@@ -19,9 +19,11 @@ import { SolidPage } from '../solid/solid-page.tsx';
 import { commandGroups } from './command-groups.ts';
 import { makePage, type StudyPageParts } from './make-page.ts';
 import { studyAhead } from './page-ahead.ts';
+import type { PageModels } from './page-models.ts';
 import { runPage } from './run-page.ts';
 import { SeriesList } from './series-list.tsx';
 import { NotOpen, Title } from './study-frame.tsx';
+import type { StudySeries } from './study-model.ts';
 import { Toolbar } from './toolbar.tsx';
 import '../presenting/presenting.css';
 import './study.css';
@@ -40,21 +42,24 @@ export function StudyPage({ uid }: { uid: string }) {
   const { study, grid, measurements, saving, hanging, priors, questions, allSeries } = made;
   const page = made.models();
   const seriesOf = (seriesUid: string) => allSeries.value.find(({ manifest }) => manifest.uid === seriesUid);
+  const choose = (series: StudySeries) => {
+    uncover(page);
+    grid.open(series);
+  };
   return (
     <div class="page">
       <TopBar>{study.manifest.value && <Title study={study} />}</TopBar>
       {study.state.value !== 'failed' ? (
         <main class="study" data-report={page.reports.open.value}>
           <div class="side">
-            <SeriesList study={study} grid={grid} from={made}>
-              {!isShared && <PriorsList priors={priors} grid={grid} from={made} />}
+            <SeriesList study={study} grid={grid} from={made} onChoose={choose}>
+              {!isShared && <PriorsList priors={priors} grid={grid} from={made} onChoose={choose} />}
             </SeriesList>
             <MeasurementList
               measurements={measurements}
               saving={saving}
               onGo={(one) => {
-                page.solid.close();
-                page.reformat.close();
+                uncover(page);
                 measurements.goTo(one);
               }}
             />
@@ -94,4 +99,10 @@ export function StudyPage({ uid }: { uid: string }) {
       />
     </div>
   );
+}
+
+/** Images are to be seen: what stands in the place of the viewports goes. */
+function uncover({ solid, reformat }: PageModels): void {
+  solid.close();
+  reformat.close();
 }
