@@ -1,5 +1,6 @@
 // Key images and presentation states over HTTP: judged by dciodvfy, DCMTK and pydicom; those that DCMTK makes are read.
 import { readFileSync, writeFileSync } from 'node:fs';
+import { readPart10 } from '@strata/dicom/part10';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { dataFolder } from '../support/data.ts';
 import { runProgram } from '../support/peers/program.ts';
@@ -47,10 +48,10 @@ async function store(...paths: string[]): Promise<void> {
   expect(imported.stderr).toBe('');
 }
 
-const address = (kind: string) => `${server.url}/gateway/studies/${study}/saved/${kind}`;
+const address = (kind: string, of = study) => `${server.url}/gateway/studies/${of}/saved/${kind}`;
 
-async function post(kind: string, content: object, predecessors: string[] = []) {
-  const response = await fetch(address(kind), {
+async function post(kind: string, content: object, predecessors: string[] = [], of = study) {
+  const response = await fetch(address(kind, of), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ author: 'Röntgen^Wilhelm', predecessors, content }),
@@ -140,6 +141,10 @@ it('presentation states are shown by DCMTK as they are meant', async () => {
         ...{ images: marked([images[1] ?? '']), layer: 'MEASUREMENTS', kind: 'POLYLINE', units: 'PIXEL' },
         ...{ points: [100, 100, 200, 150.5], filled: false },
       },
+      {
+        ...{ images: marked([images[1] ?? '']), layer: 'MEASUREMENTS', kind: 'ARROW', units: 'PIXEL' },
+        ...{ points: [300, 300, 360, 380], filled: false },
+      },
     ],
     texts: [
       {
@@ -177,6 +182,43 @@ print(json.dumps([float(a[int(r), int(c)]) for r, c in (p.split(',') for p in sy
     expect(Math.abs(shown - wanted)).toBeLessThanOrEqual(2);
   }
 }, 120_000);
+
+/** What pydicom finds in a presentation state of colour images. */
+const COLOURS = `
+import sys, json, pydicom
+d = pydicom.dcmread(sys.argv[1])
+a = d.GraphicAnnotationSequence[0]
+print(json.dumps({'class': d.SOPClassUID.name, 'space': d.ColorSpace, 'profile': d.ICCProfile[36:40].decode(),
+  'greys': [k for k in ('SoftcopyVOILUTSequence', 'PresentationLUTShape', 'RescaleSlope') if k in d],
+  'compound': a.CompoundGraphicSequence[0].CompoundGraphicType,
+  'plain': [o.GraphicType for o in a.GraphicObjectSequence]}))`;
+
+it.each(['odd/pydicom/SC_rgb.dcm', 'odd/pydicom/OBXXXX1A.dcm'])(
+  'presentation states of colour images (%s) are such that others read them',
+  async (name) => {
+    const image = `${dataFolder}/${name}`;
+    await store(image);
+    const { attributes } = readPart10(readFileSync(image));
+    const [of, only] = [attributes.study.uid, marked([attributes.instance.uid])];
+    const drawing = { images: only, layer: 'MEASUREMENTS', kind: 'ARROW', units: 'PIXEL', filled: false };
+    const areas = [{ images: [], topLeft: [1, 80], bottomRight: [90, 1], mode: 'SCALE TO FIT' }];
+    const content = {
+      ...{ ...state, images: only, windows: [], areas, inverse: false, shutter: { circle: [50, 50, 30] } },
+      ...{ drawings: [{ ...drawing, points: [20, 20, 50, 60] }] },
+    };
+    const { status, uid } = await post('presentations', content, [], of);
+    expect(status).toBe(201);
+    const file = await fileOf(uid);
+    expect((await dciodvfy(file)).errors).toEqual([]);
+    expect(await pythonJson(COLOURS, file)).toEqual({
+      ...{ class: 'Color Softcopy Presentation State Storage', space: 'SRGB', profile: 'acsp', greys: [] },
+      ...{ compound: 'ARROW', plain: ['POLYLINE', 'POLYLINE'] },
+    });
+    const answer = (await (await fetch(address('presentations', of))).json()) as Answer;
+    expect(answer.objects).toMatchObject([{ unread: [], content: { drawings: content.drawings } }]);
+  },
+  60_000,
+);
 
 it('presentation states that DCMTK makes are read', async () => {
   const file = `${folder}/dcmtk.dcm`;

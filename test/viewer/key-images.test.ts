@@ -1,5 +1,6 @@
 // Shutters, key images and presentation states in a real browser, on a few images of one study.
-import { copyFileSync } from 'node:fs';
+import { copyFileSync, readFileSync } from 'node:fs';
+import { readPart10 } from '@strata/dicom/part10';
 import type { Browser, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
@@ -228,6 +229,28 @@ describe('how images are presented', { timeout: 120_000 }, () => {
       inverted: false,
       turn: { rotation: 0, mirrored: false },
     });
+    viewer.expectNoProblems();
+  });
+
+  it('so it is with images in colours', async () => {
+    const { page } = viewer;
+    const colours = `${dataFolder}/odd/pydicom/OBXXXX1A.dcm`;
+    await store(colours);
+    await page.goto(`${server?.url}/study/${readPart10(readFileSync(colours)).attributes.study.uid}`);
+    await viewer.untilSharp();
+    for (const key of ['Shift+ArrowRight', '+', '+']) await page.keyboard.press(key);
+    await viewer.until('it is turned', ({ image }) => image?.turn.rotation === 90);
+    await page.keyboard.press('Shift+D');
+    await page.getByRole('dialog').getByRole('textbox').fill('Farben');
+    await page.keyboard.press('Enter');
+    await viewer.until('it is saved', ({ states }) => states.count === 1 && !states.saving);
+    await page.keyboard.press('r');
+    await viewer.until('it is reset', ({ image }) => image?.turn.rotation === 0);
+    await page.locator('.states-menu > button').click();
+    await page.getByRole('menuitem', { name: 'Farben' }).click();
+    const { image } = await viewer.until('it is applied', (state) => state.image?.state === 'Farben');
+    expect(image).toMatchObject({ turn: { rotation: 90, mirrored: false }, inverted: false });
+    await viewer.keep('state-of-colours');
     viewer.expectNoProblems();
   });
 });

@@ -1,6 +1,6 @@
 // What lies over an image of a film: its overlay planes, its measurements, and what a presentation state draws on it.
 import type { Measurement } from '../measuring/measurement.ts';
-import { pathOf, type ToScreen } from '../presenting/drawing-shapes.ts';
+import { pathOf } from '../presenting/drawing-shapes.ts';
 import { beginningOf, type Marks, marksOf, placing, stateMarks } from '../presenting/marks.ts';
 import { pictureOf, planesOver } from '../study/planes-over.ts';
 import type { Slice } from '../study/stack.ts';
@@ -76,10 +76,8 @@ type Context = OffscreenCanvasRenderingContext2D;
 
 /** Seen on black and on white, as on the screen; what is written stays within the picture. @param bounds CSS pixels */
 function paintMarks(context: Context, marks: Marks, place: ImagePlace, bounds: Size): void {
-  for (const { drawing, colour, isArrow } of marks.lines) {
-    const toPicture = placing(marks, drawing, place);
-    const path = new Path2D(pathOf(drawing, toPicture));
-    if (isArrow) path.addPath(new Path2D(arrowHead(drawing.points, toPicture)));
+  for (const { drawing, colour } of marks.lines) {
+    const path = new Path2D(pathOf(drawing, placing(marks, drawing, place)));
     Object.assign(context, { strokeStyle: '#000b', lineWidth: 3.5 });
     context.stroke(path);
     Object.assign(context, { strokeStyle: colour, fillStyle: colour, lineWidth: 1.5 });
@@ -104,11 +102,3 @@ function paintMarks(context: Context, marks: Marks, place: ImagePlace, bounds: S
 }
 
 const within = (at: number, most: number): number => Math.max(edgeGap, Math.min(at, most - edgeGap));
-
-/** Two short lines at the end that points. @param points of the line, its head first */
-function arrowHead([x = 0, y = 0, fromX = 0, fromY = 0]: readonly number[], toPicture: ToScreen): string {
-  const [head, tail] = [toPicture([x, y]), toPicture([fromX, fromY])];
-  const back = Math.atan2(tail[1] - head[1], tail[0] - head[0]);
-  const side = (angle: number) => [head[0] + 11 * Math.cos(angle), head[1] + 11 * Math.sin(angle)].join(' ');
-  return `M${side(back - 0.42)}L${head.join(' ')}L${side(back + 0.42)}`;
-}

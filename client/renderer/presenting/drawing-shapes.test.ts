@@ -9,6 +9,11 @@ it('lines go through their points wherever the image lies', () => {
   expect(pathOf({ kind: 'POINT', points: [1, 1] }, pixels)).toBe('M7 22H17M12 17V27');
 });
 
+it('an arrow has its head where it points', () => {
+  const path = pathOf({ kind: 'ARROW', points: [0, 0, 20, 0] }, pixels);
+  expect(path).toBe('M50.00 20.00L10.00 20.00M20.04 15.51L10.00 20.00L20.04 24.49');
+});
+
 it('parts of the displayed area are counted on the screen, also of a turned image', () => {
   const area = { left: 0, top: 0, right: 100, bottom: 50, magnification: null };
   expect(fromDisplay(place, area)([0.5, 1])).toEqual([110, 120]);

@@ -34,6 +34,7 @@ export function fromDisplay(place: ImagePlace, area: ImageArea): ToScreen {
 export function pathOf({ kind, points }: Pick<StateDrawing, 'kind' | 'points'>, toScreen: ToScreen): string {
   const places = pairs(points);
   if (kind === 'POINT') return crossAt(toScreen(places[0] ?? [0, 0]));
+  if (kind === 'ARROW') return arrow(places.map(toScreen));
   if (kind === 'CIRCLE') return lineOf(circle(places), toScreen);
   if (kind === 'ELLIPSE') return lineOf(ellipse(places), toScreen);
   return kind === 'INTERPOLATED' ? curveOf(places.map(toScreen)) : lineOf(places, toScreen);
@@ -55,6 +56,21 @@ const short = (value: number): string => value.toFixed(2);
 function crossAt([x, y]: Place): string {
   const reach = 5;
   return `M${x - reach} ${y}H${x + reach}M${x} ${y - reach}V${y + reach}`;
+}
+
+/** Pixels of the screen, and half of the angle between them. */
+const arrowSides = 11;
+const arrowOpening = 0.42;
+
+/** A line, and two short ones where it points. */
+function arrow([head = [0, 0], tail = [0, 0]]: readonly Place[]): string {
+  const back = Math.atan2(tail[1] - head[1], tail[0] - head[0]);
+  const side = (angle: number): Place => [
+    head[0] + arrowSides * Math.cos(angle),
+    head[1] + arrowSides * Math.sin(angle),
+  ];
+  const through = (...places: Place[]) => lineOf(places, (place) => place);
+  return through(tail, head) + through(side(back - arrowOpening), head, side(back + arrowOpening));
 }
 
 /** Its middle and a point on it. */

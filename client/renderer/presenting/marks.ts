@@ -12,8 +12,6 @@ import { type ImageArea, isFor, stateForImage } from './state-for-image.ts';
 interface MarkLine {
   readonly drawing: StateDrawing;
   readonly colour: string;
-  /** Whether it points at where it begins. */
-  readonly isArrow: boolean;
 }
 
 export interface Marks {
@@ -30,9 +28,7 @@ const measuredColour = '#f0d264';
 export function marksOf(measurements: readonly Measurement[]): Marks {
   const colour = measuredColour;
   return {
-    lines: measurements.flatMap((one) =>
-      drawingsOf(one).map((drawing) => ({ drawing, colour, isArrow: one.tool === 'arrow' })),
-    ),
+    lines: measurements.flatMap(drawingsOf).map((drawing) => ({ drawing, colour })),
     texts: measurements.flatMap(textsOf).map((text) => ({ text, colour })),
     area: null,
   };
@@ -48,9 +44,7 @@ export function stateMarks({ state }: Presented, slice: Slice, measured: readonl
   const isShown = (one: StateDrawing | StateText) => isFor(one, slice) && !there.has(keyOf(one));
   const colour = ({ layer }: StateDrawing | StateText) => colourOf(state, layer);
   return {
-    lines: state.drawings
-      .filter(isShown)
-      .map((drawing) => ({ drawing, colour: colour(drawing), isArrow: false })),
+    lines: state.drawings.filter(isShown).map((drawing) => ({ drawing, colour: colour(drawing) })),
     texts: state.texts.filter(isShown).map((text) => ({ text, colour: colour(text) })),
     area: stateForImage(state, slice).area,
   };

@@ -27,6 +27,8 @@ export function drawingsOf(measurement: Measurement): StateDrawing[] {
     case 'rectangle':
       // Handles lie row by row.
       return [line(a, b, d, c, a)];
+    case 'arrow':
+      return points.length < 2 ? [] : [{ ...line(a, b), kind: 'ARROW' }];
     case 'cobb':
     case 'bidirectional':
       return [line(a, b), line(c, d)];

@@ -29,11 +29,6 @@ export interface View {
   readonly texts: readonly StateText[];
 }
 
-/** Whether presentation states of this kind can be made of an image: those of greys. */
-export function canBeKept(slice: Slice): boolean {
-  return !isColour(slice);
-}
-
 /** @param name in the user's words */
 export function stateOfView(name: string, view: View): PresentationState {
   const { slice, turn, tones, shutter } = view;
@@ -50,7 +45,7 @@ export function stateOfView(name: string, view: View): PresentationState {
     rescale: null,
     modalityTable: false,
     windows: windowsOf(view),
-    inverse: tones.inverted.peek() !== isInverse(slice.presentation),
+    inverse: !isColour(slice) && tones.inverted.peek() !== isInverse(slice.presentation),
     areas: [areaOf(view)],
     rotation: turn.rotation as PresentationState['rotation'],
     flipped: turn.mirrored,
@@ -102,6 +97,7 @@ function imagesLike(slice: Slice, slices: readonly Slice[]): PresentationState['
 }
 
 function windowsOf({ slice, tones }: View): StateWindow[] {
+  if (isColour(slice)) return [];
   const lut = tones.lutOf(slice);
   if (lut) return [{ images: [], window: null, voiFunction: '', lut }];
   const window = tones.window.peek();

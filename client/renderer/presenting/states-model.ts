@@ -13,7 +13,7 @@ import { errorText } from '../words/errors.ts';
 import { presentingTexts } from '../words/presenting.ts';
 import { drawingsOf, textsOf } from './measured-drawings.ts';
 import { fits, stateForImage } from './state-for-image.ts';
-import { canBeKept, stateOfView } from './state-of-view.ts';
+import { stateOfView } from './state-of-view.ts';
 
 export type StoredState = SavedObject<PresentationState>;
 
@@ -82,7 +82,6 @@ export class StatesModel {
     if (!slice || !place || !size || !series) return;
     if (isShared) return questions.tell(texts.shared);
     if (series.study.uid !== studyUid) return questions.tell(texts.stateOtherStudy);
-    if (!canBeKept(slice)) return questions.tell(texts.stateOfColours);
     const { slices } = series.stack;
     const measured = measurements().filter((one) => slices.includes(one.place.slice));
     const view = {

@@ -23,7 +23,6 @@ export const presentingTexts = texts({
     stateName: 'Name of the presentation state',
     stateShown: (title: string) => `State: ${title}`,
     stateOtherStudy: 'What is shown of another study can only be saved there.',
-    stateOfColours: 'Presentation states are made of grey images; this one has colours.',
     stateNotSaved: (why: string) => `The presentation state is not saved: ${why} Try again?`,
     missed: {
       'modality-table': 'window not applied: the values of the state go through another table',
@@ -53,7 +52,6 @@ export const presentingTexts = texts({
     stateName: 'Name des Darstellungszustands',
     stateShown: (title) => `Zustand: ${title}`,
     stateOtherStudy: 'Was von einer anderen Untersuchung gezeigt wird, kann nur dort gespeichert werden.',
-    stateOfColours: 'Darstellungszustände entstehen aus Graubildern; dieses hat Farben.',
     stateNotSaved: (why) => `Der Darstellungszustand ist nicht gespeichert: ${why} Noch einmal versuchen?`,
     missed: {
       'modality-table': 'Fenster nicht angewandt: Die Werte des Zustands gehen durch eine andere Tabelle',

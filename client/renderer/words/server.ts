@@ -72,6 +72,7 @@ const sentences: KnownSentences = [
   [/^its presentation LUT is not applied$/, 'seine Presentation-LUT wird nicht angewandt'],
   [/^its mask is not subtracted$/, 'seine Maske wird nicht abgezogen'],
   [/^its compound graphics are not drawn$/, 'seine zusammengesetzten Grafiken werden nicht gezeichnet'],
+  [/^its ICC profile is not applied$/, 'sein ICC-Profil wird nicht angewandt'],
   [/^its overlays are not drawn$/, 'seine Overlays werden nicht gezeichnet'],
   [/^its VOI LUT cannot be read$/, 'seine VOI-LUT ist nicht lesbar'],
   [/^of several windows the first is used$/, 'von mehreren Fenstern gilt das erste'],

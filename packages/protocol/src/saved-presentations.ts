@@ -34,10 +34,10 @@ export interface StateArea extends ForImages {
 
 export interface StateDrawing extends ForImages {
   readonly layer: string;
-  readonly kind: 'POINT' | 'POLYLINE' | 'INTERPOLATED' | 'CIRCLE' | 'ELLIPSE';
+  readonly kind: 'POINT' | 'POLYLINE' | 'INTERPOLATED' | 'CIRCLE' | 'ELLIPSE' | 'ARROW';
   /** PIXEL of the image, or DISPLAY: parts of the displayed area from 0 to 1. */
   readonly units: 'PIXEL' | 'DISPLAY';
-  /** Across and down, one after the other. */
+  /** Across and down, one after the other; of an arrow, where it points and where it begins. */
   readonly points: readonly number[];
   readonly filled: boolean;
 }
@@ -125,7 +125,7 @@ export const checkPresentationState = object<PresentationState>({
     object<StateDrawing>({
       images,
       layer: text(64),
-      kind: oneOf('POINT', 'POLYLINE', 'INTERPOLATED', 'CIRCLE', 'ELLIPSE'),
+      kind: oneOf('POINT', 'POLYLINE', 'INTERPOLATED', 'CIRCLE', 'ELLIPSE', 'ARROW'),
       units,
       points: list(real, MAX_POINTS),
       filled: flag,

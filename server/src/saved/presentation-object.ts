@@ -1,29 +1,29 @@
-// A presentation state as a Grayscale Softcopy Presentation State object (PS3.3 A.33.1, modules of C.11 and C.10).
+// A presentation state as an object: of grey images a Grayscale, of colour images a Color Softcopy Presentation State
+// (PS3.3 A.33.1, A.33.2, modules of C.10 and C.11).
 import type { DicomJson } from '@strata/dicom/json/types';
 import { attributesOf, type KeywordAttributes } from '@strata/dicom/saved/attributes';
 import { dateAndTime, derivedObject } from '@strata/dicom/saved/derived-object';
-import { evidenceItems, sopReference } from '@strata/dicom/saved/evidence';
+import { evidenceItems } from '@strata/dicom/saved/evidence';
 import { items, numberOf, textOf } from '@strata/dicom/saved/reading';
+import { srgbProfile } from '@strata/dicom/saved/srgb-profile';
 import type { Shutter } from '@strata/protocol/manifest';
-import type { KeyImage } from '@strata/protocol/saved-key-images';
-import type {
-  PresentationState,
-  StateArea,
-  StateDrawing,
-  StateText,
-  StateWindow,
-} from '@strata/protocol/saved-presentations';
-import type { ReferencedInstance, SaveOrder } from './saved-kind.ts';
+import type { PresentationState, StateArea, StateWindow } from '@strata/protocol/saved-presentations';
+import type { SaveOrder } from './saved-kind.ts';
+import { annotationsOf } from './state-drawings.ts';
+import { forImages, labOfGrey, optional, type Referenced, seriesOf } from './state-references.ts';
 
 export const GREY_STATE = '1.2.840.10008.5.1.4.1.1.11.1';
 
-type Referenced = ReadonlyMap<string, ReferencedInstance>;
+export const COLOUR_STATE = '1.2.840.10008.5.1.4.1.1.11.2';
 
 /** The object. What pixels become first is copied from the image that it is made for, digit by digit. */
 export function presentationObject(order: SaveOrder<PresentationState>): DicomJson {
   const { content, author, head, referenced, source, predecessors } = order;
   const { date, time } = dateAndTime(head.at);
+  const isColour = (numberOf(source, 'SamplesPerPixel') ?? 1) > 1 || hasPalette(source);
+  const size = Math.max(numberOf(source, 'Rows') ?? 0, numberOf(source, 'Columns') ?? 0);
   const own: KeywordAttributes = {
+    ...(isColour && { SOPClassUID: COLOUR_STATE }),
     Laterality: null,
     PresentationCreationDate: date,
     PresentationCreationTime: time,
@@ -32,47 +32,35 @@ export function presentationObject(order: SaveOrder<PresentationState>): DicomJs
     ContentCreatorName: author,
     ReferencedSeriesSequence: seriesOf(content.images, referenced),
     PredecessorDocumentsSequence: predecessors.length > 0 ? evidenceItems(predecessors) : undefined,
-    ...shutterOf(content.shutter),
-    SoftcopyVOILUTSequence: optional(content.windows.map((window) => windowItem(window, referenced))),
+    ...shutterOf(content.shutter, isColour),
     DisplayedAreaSelectionSequence: content.areas.map((area) => areaItem(area, referenced, source)),
-    ...drawingsOf(content, referenced),
+    ...annotationsOf(content, { referenced, size, isColour }),
     ImageRotation: content.rotation,
     ImageHorizontalFlip: content.flipped ? 'Y' : 'N',
-    PresentationLUTShape: content.inverse ? 'INVERSE' : 'IDENTITY',
+    ...(isColour
+      ? profileOf(source)
+      : {
+          SoftcopyVOILUTSequence: optional(content.windows.map((window) => windowItem(window, referenced))),
+          PresentationLUTShape: content.inverse ? 'INVERSE' : 'IDENTITY',
+        }),
   };
-  return { ...derivedObject(source, head, own), ...modalityOf(source) };
+  const object = derivedObject(source, head, own);
+  return isColour ? object : { ...object, ...modalityOf(source) };
 }
 
-const optional = <Item>(list: Item[]): Item[] | undefined => (list.length > 0 ? list : undefined);
+const hasPalette = (source: DicomJson): boolean =>
+  textOf(source, 'PhotometricInterpretation') === 'PALETTE COLOR';
 
-/** Images by series (PS3.3 C.11.11). */
-function seriesOf(images: readonly KeyImage[], referenced: Referenced): KeywordAttributes[] {
-  const series = new Map<string, KeywordAttributes[]>();
-  for (const image of images) {
-    const reference = referenced.get(image.sopInstanceUid);
-    if (!reference) continue;
-    const known = series.get(reference.seriesUid) ?? [];
-    known.push(imageReference(reference, image.frames));
-    series.set(reference.seriesUid, known);
+/** What the image's colours mean (PS3.3 C.11.15): as it says itself, else sRGB. */
+function profileOf(source: DicomJson): KeywordAttributes {
+  const { InlineBinary } = source['00282000'] ?? {};
+  if (typeof InlineBinary === 'string' && InlineBinary !== '') {
+    return {
+      ICCProfile: new Uint8Array(Buffer.from(InlineBinary, 'base64')),
+      ColorSpace: textOf(source, 'ColorSpace') || undefined,
+    };
   }
-  return [...series].map(([SeriesInstanceUID, ReferencedImageSequence]) => ({
-    SeriesInstanceUID,
-    ReferencedImageSequence,
-  }));
-}
-
-function imageReference(reference: ReferencedInstance, frames: readonly number[]): KeywordAttributes {
-  const named = reference.frames > 1 && frames.length > 0;
-  return { ...sopReference(reference), ...(named && { ReferencedFrameNumber: [...frames] }) };
-}
-
-/** For all images of the object nothing is named. */
-function forImages(images: readonly KeyImage[], referenced: Referenced): KeywordAttributes {
-  const named = images.flatMap(({ sopInstanceUid, frames }) => {
-    const reference = referenced.get(sopInstanceUid);
-    return reference ? [imageReference(reference, frames)] : [];
-  });
-  return { ReferencedImageSequence: optional(named) };
+  return { ICCProfile: srgbProfile(), ColorSpace: 'SRGB' };
 }
 
 /** Attributes of the image's modality transformation, and the groups in which multi-frame objects have them. */
@@ -98,9 +86,9 @@ function modalityOf(source: DicomJson): DicomJson {
   return { ...(!typed && attributesOf({ RescaleType: 'US' })), ...Object.fromEntries(kept) };
 }
 
-/** PS3.3 C.11.12 and C.7.6.11; colours are for other kinds of states. */
-function shutterOf(shutter: Shutter | null): KeywordAttributes {
-  const { rectangle, circle, polygon, grey } = shutter ?? {};
+/** PS3.3 C.11.12 and C.7.6.11. */
+function shutterOf(shutter: Shutter | null, isColour: boolean): KeywordAttributes {
+  const { rectangle, circle, polygon, grey, colour } = shutter ?? {};
   if (!rectangle && !circle && !polygon) return {};
   const [left, right, upper, lower] = (rectangle ?? []).map(Math.round);
   const [column, row, radius] = (circle ?? []).map(Math.round);
@@ -119,6 +107,7 @@ function shutterOf(shutter: Shutter | null): KeywordAttributes {
       VerticesOfThePolygonalShutter: polygon.map((_, at) => Math.round(polygon[at ^ 1] ?? 1)),
     }),
     ShutterPresentationValue: grey ?? 0,
+    ...(isColour && { ShutterPresentationColorCIELabValue: colour ?? labOfGrey(grey ?? 0) }),
   };
 }
 
@@ -170,82 +159,4 @@ function pixelShape(source: DicomJson): KeywordAttributes {
   if (chosen) return { PresentationPixelSpacing: chosen };
   const aspect = pair(source, 'PixelAspectRatio');
   return { PresentationPixelAspectRatio: aspect?.every(Number.isInteger) ? aspect : [1, 1] };
-}
-
-/** Drawings and texts, those for the same images and layer together (PS3.3 C.10.5, C.10.7). */
-function drawingsOf(content: PresentationState, referenced: Referenced): KeywordAttributes {
-  const together = new Map<
-    string,
-    { of: StateDrawing | StateText; drawings: StateDrawing[]; texts: StateText[] }
-  >();
-  const placeOf = (one: StateDrawing | StateText) => {
-    const key = JSON.stringify([one.layer, one.images]);
-    const found = together.get(key) ?? { of: one, drawings: [], texts: [] };
-    together.set(key, found);
-    return found;
-  };
-  for (const drawing of content.drawings) placeOf(drawing).drawings.push(drawing);
-  for (const text of content.texts) placeOf(text).texts.push(text);
-  if (together.size === 0) return {};
-  const named = new Map(content.layers.map((layer) => [layerName(layer.name), layer]));
-  for (const { of } of together.values()) {
-    const name = layerName(of.layer);
-    if (!named.has(name)) named.set(name, { name, order: named.size + 1, grey: 65_535, colour: null });
-  }
-  return {
-    GraphicAnnotationSequence: [...together.values()].map(({ of, drawings, texts }) => ({
-      ...forImages(of.images, referenced),
-      GraphicLayer: layerName(of.layer),
-      TextObjectSequence: optional(texts.map(textItem)),
-      GraphicObjectSequence: optional(drawings.map(drawingItem)),
-    })),
-    GraphicLayerSequence: [...named].map(([name, { order, grey }]) => ({
-      GraphicLayer: name,
-      GraphicLayerOrder: order,
-      ...(grey !== null && { GraphicLayerRecommendedDisplayGrayscaleValue: grey }),
-    })),
-  };
-}
-
-/** A code string. */
-function layerName(name: string): string {
-  return (
-    name
-      .toUpperCase()
-      .replace(/[^A-Z0-9 _]/g, '_')
-      .trim()
-      .slice(0, 16) || 'LAYER'
-  );
-}
-
-function drawingItem({ kind, units, points, filled }: StateDrawing): KeywordAttributes {
-  const [x, y] = points;
-  const closes = points.at(-2) === x && points.at(-1) === y && points.length > 4;
-  const canFill = kind === 'CIRCLE' || kind === 'ELLIPSE' || closes;
-  return {
-    GraphicAnnotationUnits: units,
-    GraphicDimensions: 2,
-    NumberOfGraphicPoints: Math.floor(points.length / 2),
-    GraphicData: [...points],
-    GraphicType: kind,
-    ...(canFill && { GraphicFilled: filled ? 'Y' : 'N' }),
-  };
-}
-
-function textItem({ text, units, box, anchor }: StateText): KeywordAttributes {
-  const lines = text.replaceAll(/\r?\n/g, '\r\n').slice(0, 1024);
-  return {
-    UnformattedTextValue: lines,
-    ...(box && {
-      BoundingBoxAnnotationUnits: units,
-      BoundingBoxTopLeftHandCorner: box.slice(0, 2),
-      BoundingBoxBottomRightHandCorner: box.slice(2),
-      BoundingBoxTextHorizontalJustification: 'LEFT',
-    }),
-    ...(anchor && {
-      AnchorPointAnnotationUnits: units,
-      AnchorPoint: [...anchor],
-      AnchorPointVisibility: 'N',
-    }),
-  };
 }

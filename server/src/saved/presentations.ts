@@ -1,14 +1,13 @@
-// Presentation states as Grayscale Softcopy Presentation States; those of colour images are read too.
+// Presentation states as Grayscale and Color Softcopy Presentation States.
 import { momentText } from '@strata/dicom/saved/derived-object';
 import { textOf } from '@strata/dicom/saved/reading';
 import { predecessorsOf } from '@strata/dicom/saved/sr-document';
 import { checkPresentationState, type PresentationState } from '@strata/protocol/saved-presentations';
 import { HttpError } from '../http/http-error.ts';
-import { GREY_STATE, presentationObject } from './presentation-object.ts';
+import { COLOUR_STATE, GREY_STATE, presentationObject } from './presentation-object.ts';
 import { readState } from './read-presentation.ts';
 import type { SavedKind } from './saved-kind.ts';
 
-const COLOUR_STATE = '1.2.840.10008.5.1.4.1.1.11.2';
 const XA_STATE = '1.2.840.10008.5.1.4.1.1.11.5';
 
 export const presentations: SavedKind<PresentationState> = {

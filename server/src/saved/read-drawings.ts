@@ -22,9 +22,11 @@ export function readDrawings(object: DicomJson, note: Note) {
   let numbers = 0;
   for (const annotation of items(object, 'GraphicAnnotationSequence')) {
     const of = { images: imagesOf(annotation), layer: textOf(annotation, 'GraphicLayer').slice(0, 64) };
-    for (const item of items(annotation, 'GraphicObjectSequence')) {
-      const drawing = readDrawing(item, of, note);
-      if (!drawing) continue;
+    const { arrows, instead } = readCompounds(annotation, of, note);
+    const plain = items(annotation, 'GraphicObjectSequence')
+      .filter((item) => !instead.has(numberOf(item, 'CompoundGraphicInstanceID') ?? -1))
+      .flatMap((item) => readDrawing(item, of, note) ?? []);
+    for (const drawing of [...plain, ...arrows]) {
       numbers += drawing.points.length;
       if (drawings.length < MAX_DRAWINGS && numbers <= MOST_NUMBERS) drawings.push(drawing);
       else note('it has more drawings than are drawn');
@@ -45,6 +47,30 @@ interface Of {
 }
 
 const unitsOf = (said: string) => (said === 'PIXEL' || said === 'DISPLAY' ? said : null);
+
+/**
+ * Compound graphics (PS3.3 C.10.5.1.3): arrows are drawn, of others the plain drawings that stand beside them.
+ * @returns the arrows, and whose plain drawings are not needed
+ */
+function readCompounds(annotation: DicomJson, of: Of, note: Note) {
+  const arrows: StateDrawing[] = [];
+  const instead = new Set<number>();
+  const plain = ['GraphicObjectSequence', 'TextObjectSequence'].flatMap((name) =>
+    items(annotation, name).map((item) => numberOf(item, 'CompoundGraphicInstanceID')),
+  );
+  for (const item of items(annotation, 'CompoundGraphicSequence')) {
+    const id = numberOf(item, 'CompoundGraphicInstanceID');
+    const units = unitsOf(textOf(item, 'CompoundGraphicUnits'));
+    const points = numbersOf(item, 'GraphicData').filter((value) => Math.abs(value) < 2 ** 24);
+    const isTurned = (numberOf(item, 'RotationAngle') ?? 0) !== 0;
+    const isArrow = textOf(item, 'CompoundGraphicType') === 'ARROW' && points.length === 4 && !isTurned;
+    if (isArrow && units) {
+      arrows.push({ ...of, kind: 'ARROW', units, points, filled: false });
+      if (id !== null) instead.add(id);
+    } else if (!plain.includes(id)) note('its compound graphics are not drawn');
+  }
+  return { arrows, instead };
+}
 
 function readDrawing(item: DicomJson, of: Of, note: Note): StateDrawing | null {
   const said = textOf(item, 'GraphicType');

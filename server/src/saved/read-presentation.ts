@@ -15,6 +15,9 @@ import { readDrawings } from './read-drawings.ts';
 import { readStateShutter } from './read-state-shutter.ts';
 import { readStateWindow } from './read-state-window.ts';
 
+/** Letters of a profile in which its name is looked for. */
+const MOST_PROFILE = 16_384;
+
 /** What was read, and what could not be. */
 export interface ReadState {
   readonly content: PresentationState;
@@ -29,6 +32,7 @@ export function readState(object: DicomJson): ReadState {
   if (images.length > MAX_KEY_IMAGES) note(`only the first ${MAX_KEY_IMAGES} of ${images.length} images`);
   for (const [keyword, what] of leftOut) if (items(object, keyword).length > 0) note(what);
   if (Object.keys(object).some((tag) => /^60..3000$/.test(tag))) note('its overlays are not drawn');
+  if (hasOtherColours(object)) note('its ICC profile is not applied');
   const content: PresentationState = {
     label: textOf(object, 'ContentLabel').slice(0, 16),
     description: textOf(object, 'ContentDescription').slice(0, 64),
@@ -52,12 +56,20 @@ export function readState(object: DicomJson): ReadState {
   return { content, unread: [...unread] };
 }
 
-/** Parts of presentation states that are not shown (PS3.3 C.11.6, C.11.13, C.10.9, C.11.20). */
+/** Parts of presentation states that are not shown (PS3.3 C.11.6, C.11.13). */
 const leftOut = [
   ['PresentationLUTSequence', 'its presentation LUT is not applied'],
   ['MaskSubtractionSequence', 'its mask is not subtracted'],
-  ['CompoundGraphicSequence', 'its compound graphics are not drawn'],
 ] as const;
+
+/** The colours of images are shown as sRGB. */
+function hasOtherColours(object: DicomJson): boolean {
+  const { InlineBinary } = object['00282000'] ?? {};
+  if (typeof InlineBinary !== 'string' || textOf(object, 'ColorSpace') === 'SRGB') return false;
+  const letters = Buffer.from(InlineBinary.slice(0, MOST_PROFILE), 'base64').toString('latin1');
+  // Its name may be in letters of two bytes.
+  return !letters.replaceAll('\0', '').includes('sRGB');
+}
 
 function rescaleOf(object: DicomJson): PresentationState['rescale'] {
   const slope = numberOf(object, 'RescaleSlope');
