@@ -75,6 +75,7 @@ describe('volumes', { timeout: 180_000 }, () => {
   it('values of a PET image are SUV, as computed with pydicom; where there are none, the image says why', async () => {
     const viewer = await openStudyOf(petFile);
     const { page } = viewer;
+    expect((await viewer.state()).image).toMatchObject({ inverted: true });
     expect((await viewer.state()).image?.window.width).toBeLessThan(20);
     await page.keyboard.press('3');
     await viewer.until('the window is SUV 0 to 10', ({ image }) => image?.window.width === 10);
@@ -94,6 +95,13 @@ describe('volumes', { timeout: 180_000 }, () => {
     viewer.expectNoProblems();
     const other = await openStudyOf(otherPetFile);
     expect(await corners(other)).toContain('No SUV: values in PROPCPS are no activity');
+    await other.page.keyboard.press('h');
+    await press(other, 64, 64);
+    const counted = await other.until(
+      'the value is there',
+      ({ measurements: [one] }) => one?.provisional === null && one.figures.length === 1,
+    );
+    expect(counted.measurements[0]?.figures).toMatchObject([{ name: 'Value', unit: 'prop. counts/s' }]);
     await other.keep('suv-none');
     other.expectNoProblems();
   });

@@ -2,6 +2,7 @@
 import { displayNumber } from '../format/quantities.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { suvNames } from '../study/suv-values.ts';
+import { valueUnit } from '../study/value-unit.ts';
 import { volumeTexts } from '../words/volumes.ts';
 import { colourTable } from './colour-tables.ts';
 import type { FusionModel, FusionPart } from './fusion-model.ts';
@@ -34,7 +35,7 @@ export function FusionLegend({ fusion, part, below, size, extent }: LegendProps)
       ? [
           texts.over(nameOf(over), Math.round(fusion.opacity.value * 100)),
           below ? texts.below(nameOf(below)) : '',
-          suv ? `${suv.name} (${suv.unit})` : texts.noScale,
+          suv ? `${suv.name} (${suv.unit})` : unitOf(over) || texts.noScale,
         ]
       : [texts.notFused(nameOf(over))];
   const lines = extent === 'whole' ? all : all.slice(0, 1);
@@ -105,6 +106,9 @@ function Words({ x, y, text, colour = '#d5dbe0' }: { x: number; y: number; text:
     </text>
   );
 }
+
+const unitOf = ({ stack: { slices }, manifest }: StudySeries): string =>
+  slices[0] ? valueUnit(slices[0], manifest.modality) : '';
 
 const nameOf = ({ manifest }: StudySeries): string =>
   [manifest.modality, manifest.description].filter(Boolean).join(' ');

@@ -2,6 +2,7 @@
 import type { Slice } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { type SliceSuv, suvNames } from '../study/suv-values.ts';
+import { valueUnit } from '../study/value-unit.ts';
 import type { Drawn } from '../viewport/annotations.ts';
 import { measuringTexts, noteText } from '../words/measuring.ts';
 import { type Figure, type MeasuredValues, measure, usesValues } from './measure.ts';
@@ -41,13 +42,6 @@ export interface Measurement extends Measured {
   readonly text: string;
   /** Whether a freehand outline comes back to where it began. */
   readonly closed: boolean;
-}
-
-/** What the values of an image are in: 'HU', what the file says, or '' for stored values without a unit. */
-function valueUnit({ presentation }: Slice, modality: string): string {
-  const said = presentation.modalityLut?.type ?? presentation.rescale?.type ?? '';
-  if (said !== '' && said !== 'US') return said;
-  return modality === 'CT' && presentation.rescale ? 'HU' : '';
 }
 
 /** What SUV are called, of the kind that is shown and of the others that the header allows. */

@@ -3,7 +3,8 @@
 import type { LookupTable } from '@strata/protocol/manifest';
 import type { KeyImage } from '@strata/protocol/saved-key-images';
 import type { PresentationState, StateArea, StateWindow } from '@strata/protocol/saved-presentations';
-import { isColour, isInverse } from '../study/slice-window.ts';
+import { isInverse } from '../study/grey-sense.ts';
+import { isColour } from '../study/slice-window.ts';
 import type { Slice } from '../study/stack.ts';
 import {
   type WindowFunction,

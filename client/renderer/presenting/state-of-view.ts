@@ -8,7 +8,8 @@ import type {
   StateText,
   StateWindow,
 } from '@strata/protocol/saved-presentations';
-import { isColour, isInverse } from '../study/slice-window.ts';
+import { isInverse } from '../study/grey-sense.ts';
+import { isColour } from '../study/slice-window.ts';
 import type { Slice } from '../study/stack.ts';
 import { windowInFile } from '../study/suv-values.ts';
 import type { Tones } from '../study/tones.ts';

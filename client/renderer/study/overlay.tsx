@@ -75,7 +75,7 @@ export function Overlay({ viewer, keyImages, cine, pageStudy }: OverlayProps) {
         {placeOf(slice) && <span>{placeOf(slice)}</span>}
         <span>
           {shadingText(viewer)}
-          {viewer.tones.inverted.value && ` · ${texts.inverted}`}
+          {viewer.tones.isTurned.value && ` · ${texts.inverted}`}
         </span>
         {viewer.imagePlace.value && (
           <span data-export="screen">{texts.zoom(Math.round(viewer.zoom.value * 100))}</span>

@@ -26,6 +26,23 @@ export function fileWindow(slice: Slice, modality: string): WindowLevel | null {
   return windowFromFile(slice.presentation.windows, slice.suv ? 0 : 1) ?? preset ?? null;
 }
 
+/**
+ * The window that a series begins with: of PET in SUV whose images have each a window of their own, which would make the
+ * strongest of every image black, one on the scale; else that of the image that speaks for it.
+ */
+export function openingWindow(
+  slices: readonly Slice[],
+  speaking: Slice,
+  modality: string,
+): WindowLevel | null {
+  const [said] = speaking.presentation.windows;
+  const isOfEach = ({ presentation: { windows } }: Slice) =>
+    windows[0]?.centre !== said?.centre || windows[0]?.width !== said?.width;
+  const [preset] = presetsFor(modality);
+  if (speaking.suv && preset && slices.some(isOfEach)) return { centre: preset.centre, width: preset.width };
+  return fileWindow(speaking, modality);
+}
+
 /** The VOI LUTs that a slice can be shown with. */
 export function lutsOf(slice: Slice): readonly LookupTable[] {
   return isColour(slice) ? [] : (slice.presentation.voiLuts ?? []);
@@ -34,11 +51,6 @@ export function lutsOf(slice: Slice): readonly LookupTable[] {
 /** Which of them a slice is first shown with: the first, where the file has no window; else none, -1. */
 export function firstLut(slice: Slice): number {
   return lutsOf(slice).length > 0 && windowFromFile(slice.presentation.windows) === null ? 0 : -1;
-}
-
-/** Whether small values are bright. The shape, where it is said, goes before the interpretation (PS3.3 C.11.6). */
-export function isInverse({ presentationLutShape, photometric }: Slice['presentation']): boolean {
-  return presentationLutShape ? presentationLutShape === 'INVERSE' : photometric === 'MONOCHROME1';
 }
 
 /** The window that spans what an image holds, but for its extremes. */

@@ -11,6 +11,7 @@ import type { ImageEdge } from '../viewport/image-edge.ts';
 import { type SliceGeometry, sliceGeometry } from '../viewport/slice-geometry.ts';
 import { serverText } from '../words/server.ts';
 import { documentTexts } from '../words/study.ts';
+import { isInverse } from './grey-sense.ts';
 import { chestWall } from './mammogram.ts';
 import { inSuv, type SeriesSuv, type SliceSuv, suvOfSeries } from './suv-values.ts';
 
@@ -33,6 +34,8 @@ export interface Slice {
   readonly geometry: SliceGeometry;
   /** Of a mammogram, the edge at which the chest wall lies, as it is stored. */
   readonly wall?: ImageEdge | undefined;
+  /** It is first shown inverted, as PET is read: what is hot is dark. */
+  readonly isHotDark?: boolean;
   /** That its presentation is in SUV, and how it became so. */
   readonly suv?: SliceSuv;
 }
@@ -53,9 +56,7 @@ export interface Stack {
 
 /** The stack of a series. Instances stay in the manifest's order. */
 export function stackOfSeries(series: SeriesManifest): Stack {
-  const isBreast = series.modality === 'MG';
-  const all = series.instances.flatMap(slicesOf);
-  const own = isBreast ? all.map((slice) => ({ ...slice, wall: chestWall(slice.presentation) })) : all;
+  const own = series.instances.flatMap(slicesOf).map((slice) => ({ ...slice, ...habitOf(slice, series) }));
   const suv = suvOfSeries(
     series.modality,
     own.map(({ presentation }) => presentation),
@@ -72,6 +73,19 @@ export function stackOfSeries(series: SeriesManifest): Stack {
     }));
   return { slices, documents, suv };
 }
+
+/** How images of some modalities are looked at, whatever their files say. */
+function habitOf(
+  { presentation, format }: Slice,
+  { modality, instances }: SeriesManifest,
+): Pick<Slice, 'wall' | 'isHotDark'> {
+  if (modality === 'MG') return { wall: chestWall(presentation) };
+  const isGrey = format.samples === 1 && presentation.palette === null;
+  const isCapture = instances.some(({ sopClassUid }) => secondaryCapture.test(sopClassUid));
+  return modality === 'PT' && isGrey && !isCapture && !isInverse(presentation) ? { isHotDark: true } : {};
+}
+
+const secondaryCapture = /^1\.2\.840\.10008\.5\.1\.4\.1\.1\.7(\.|$)/;
 
 function slicesOf(instance: InstanceManifest): Slice[] {
   const { blob, format, presentation, levels, frameSegments } = instance;

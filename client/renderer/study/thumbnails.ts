@@ -8,7 +8,8 @@ import { Priority } from '../loading/fetch-plan.ts';
 import { neededLevel } from '../loading/needed-level.ts';
 import type { LevelSource } from '../loading/request-desk.ts';
 import { rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
-import { automaticWindow, fileWindow, firstLut, isInverse, lutsOf, showsNothing } from './slice-window.ts';
+import { isInverse } from './grey-sense.ts';
+import { automaticWindow, fileWindow, firstLut, lutsOf, showsNothing } from './slice-window.ts';
 import type { Slice } from './stack.ts';
 
 /** The side of a thumbnail in CSS pixels. */
@@ -59,7 +60,8 @@ function picture(
   const { width, height, values, components } = pixels;
   const image = new ImageData(width, height);
   const { lower, upper } = components === 3 ? { lower: 0, upper: 255 } : grey;
-  const dark = isInverse(slice.presentation) && components === 1;
+  const isDark = isInverse(slice.presentation) !== (slice.isHotDark ?? false);
+  const dark = isDark && components === 1;
   for (let at = 0; at < width * height; at++) {
     for (let c = 0; c < 3; c++) {
       const value = values[components === 3 ? at * 3 + c : at] as number;

@@ -119,6 +119,34 @@ it('an image alone of which the window of its file shows nothing begins with the
   expect(series.tones.window.value).toEqual({ centre: 2725, width: 5310 });
 });
 
+it('PET is shown dark where it is hot, until it is inverted, and after a reset again', () => {
+  const windows = [{ centre: 40, width: 80, explanation: '' }];
+  const { tones, slices } = openedAs('PT', 1, { ...plain, windows });
+  const shown = () => [tones.of(slices[0])?.greys.inverted, tones.isTurned.value];
+  expect(shown()).toEqual([true, false]);
+  tones.toggleInvert();
+  expect(shown()).toEqual([false, true]);
+  tones.reset();
+  expect(shown()).toEqual([true, false]);
+  const inverse = openedAs('PT', 1, { ...plain, windows, photometric: 'MONOCHROME1' });
+  expect(inverse.tones.of(inverse.slices[0])?.greys.inverted).toBe(true);
+  const [slice] = openedAs('PT', 1, plain).slices;
+  expect(slice.isHotDark).toBe(true);
+  expect(openedAs('CT', 1, plain).slices[0].isHotDark).toBeUndefined();
+});
+
+it('PET in SUV whose images have each a window of their own begins on the scale', () => {
+  const image = (width: number) => ({
+    ...plain,
+    rescale: { slope: 1, intercept: 0, type: '' },
+    windows: [{ centre: width / 2, width, explanation: '' }],
+    suv: { bw: 0.001, lbm: null, bsa: null, problem: '' },
+  });
+  expect(openedAs('PT', 1, image(9000), image(4000)).tones.window.value).toEqual({ centre: 2.5, width: 5 });
+  const alike = openedAs('PT', 1, image(9001), image(9001)).tones.window.value;
+  expect(alike?.width).toBeCloseTo(9, 6);
+});
+
 it('of a series of projections the image that comes first speaks, of a stack the middle one', () => {
   const [first, other] = [
     { centre: 40, width: 80, explanation: '' },

@@ -1,5 +1,5 @@
 // How the values of the open series become brightness: window or VOI LUT, and inversion, from the file, the pixels or the user.
-import { batch, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { LookupTable } from '@strata/protocol/manifest';
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { spanOf, tableOf, voiTop } from '../decoding/lookup-table.ts';
@@ -12,14 +12,14 @@ import {
   windowFunction,
   windowOfRange,
 } from '../viewport/window-level.ts';
+import { isInverse } from './grey-sense.ts';
 import {
   automaticWindow,
-  fileWindow,
   firstLut,
   isColour,
-  isInverse,
   isProjection,
   lutsOf,
+  openingWindow,
   showsNothing,
   speakingSlice,
 } from './slice-window.ts';
@@ -48,6 +48,10 @@ export class Tones {
   /** In place of the window, for the slices that have it. */
   readonly lut = signal<ChosenLut | null>(null);
   readonly inverted = signal(false);
+  /** As the series is shown first: hot is dark in PET. */
+  readonly #usual = signal(false);
+  /** Whether it is shown the other way round than that. */
+  readonly isTurned = computed(() => this.inverted.value !== this.#usual.value);
   /** Of a presentation state: a VOI LUT in place of all others, and the function of its window. */
   readonly #given = signal<{ readonly lut: LookupTable | null; readonly kind: WindowFunction } | null>(null);
   readonly #onChange: () => void;
@@ -74,7 +78,8 @@ export class Tones {
     this.#pixels = null;
     this.#provisional = false;
     this.#given.value = null;
-    this.inverted.value = kept?.inverted ?? false;
+    this.#usual.value = this.#speaking()?.isHotDark ?? false;
+    this.inverted.value = kept?.inverted ?? this.#usual.value;
     this.lut.value = kept ? kept.lut : this.#ownLut();
     this.window.value = kept?.window ?? this.#own();
     this.#isUntouched = !kept?.window;
@@ -199,7 +204,7 @@ export class Tones {
 
   /** Window and inversion as they were in the beginning. */
   reset(): void {
-    this.inverted.value = false;
+    this.inverted.value = this.#usual.value;
     this.setDefault();
   }
 
@@ -230,9 +235,9 @@ export class Tones {
 
   #own(): WindowLevel | null {
     if (!this.#series) return null;
-    const { manifest } = this.#series;
+    const { manifest, stack } = this.#series;
     const speaking = this.#speaking();
-    const own = speaking && fileWindow(speaking, manifest.modality);
+    const own = speaking && openingWindow(stack.slices, speaking, manifest.modality);
     return own ?? this.#suggested.get(manifest.uid) ?? null;
   }
 

@@ -96,7 +96,7 @@ function hasUse({ icon }: Command, { viewer: { slice, shutters } }: PageModels):
 
 /** Whether a button that switches something is on. */
 function pressed(icon: string, { viewer }: PageModels): boolean | undefined {
-  if (icon === 'invert') return viewer.tones.inverted.value;
+  if (icon === 'invert') return viewer.tones.isTurned.value;
   if (icon === 'overlays') return viewer.overlays.shown.value;
   return icon === 'shutters' ? viewer.shutters.shown.value : undefined;
 }
