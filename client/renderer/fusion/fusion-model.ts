@@ -8,7 +8,7 @@ import type { Slice } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
 import { type VolumeNote, type VolumeProblem, volumeShape } from '../volume/volume-shape.ts';
-import { type Filled, VolumeSource } from '../volume/volume-source.ts';
+import { type Filled, nothingFilled, VolumeSource } from '../volume/volume-source.ts';
 import type { ColourTableName } from './colour-tables.ts';
 import type { PlacedVolume } from './resample.ts';
 
@@ -17,7 +17,6 @@ const emission = new Set(['PT', 'NM', 'ST']);
 const bounds = { fewest: 2, longest: 4096 };
 /** What is shown first of SUV: 0 to 7. */
 const usualSuv: WindowLevel = { centre: 3.5, width: 7 };
-const nothing: Filled = { any: 0, full: 0, of: 0, missing: 0 };
 
 export type FusionProblem =
   | 'no-emission'
@@ -39,7 +38,7 @@ export class FusionModel {
   /** Of the values laid over. */
   readonly window = signal<WindowLevel>(usualSuv);
   readonly notes = signal<readonly VolumeNote[]>([]);
-  readonly filled = signal<Filled>(nothing);
+  readonly filled = signal<Filled>(nothingFilled);
   /** Counts changes of the voxels. */
   readonly version = signal(0);
   readonly #images: ImageLoader;
@@ -85,7 +84,7 @@ export class FusionModel {
       this.over.value = null;
       this.problem.value = null;
       this.notes.value = [];
-      this.filled.value = nothing;
+      this.filled.value = nothingFilled;
     });
   }
 

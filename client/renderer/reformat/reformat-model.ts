@@ -19,13 +19,11 @@ import type {
 } from '../viewport/volume-views.ts';
 import { dragWindow, rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
 import { type VolumeNote, type VolumeProblem, volumeShape } from '../volume/volume-shape.ts';
-import { type Filled, VolumeSource } from '../volume/volume-source.ts';
+import { type Filled, nothingFilled, VolumeSource } from '../volume/volume-source.ts';
 import { type PlaneMeasurement, PlaneMeasurements } from './plane-measurements.ts';
 
 /** A plane cannot be cut through fewer images; and what a 3D texture takes in each direction. */
 const bounds = { fewest: 4, longest: 2048 };
-
-const nothing: Filled = { any: 0, full: 0, of: 0, missing: 0 };
 
 export class ReformatModel {
   /** What is shown as a volume; null while nothing is. */
@@ -41,7 +39,7 @@ export class ReformatModel {
   /** The plane that has all the room; null where all are side by side. */
   readonly large = signal<Plane | null>(null);
   readonly measurements = new PlaneMeasurements();
-  readonly filled = signal<Filled>(nothing);
+  readonly filled = signal<Filled>(nothingFilled);
   /** How each plane is looked at, once it is drawn. */
   readonly looks = signal<Partial<Record<Plane, PlaneLook>>>({});
   readonly #images: ImageLoader;
@@ -98,7 +96,7 @@ export class ReformatModel {
     this.series.value = null;
     this.problem.value = null;
     this.notes.value = [];
-    this.filled.value = nothing;
+    this.filled.value = nothingFilled;
     this.slab.value = 0;
     this.looks.value = {};
     this.tool.value = 'crosshair';

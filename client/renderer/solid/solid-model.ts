@@ -10,7 +10,7 @@ import {
   type VolumeShape,
   volumeShape,
 } from '../volume/volume-shape.ts';
-import { type Filled, VolumeSource } from '../volume/volume-source.ts';
+import { type Filled, nothingFilled, VolumeSource } from '../volume/volume-source.ts';
 import { type Camera, lookingFrom, type Side, turnedBy } from './camera.ts';
 import { Caster } from './caster.ts';
 import type { DrawnPicture } from './messages.ts';
@@ -25,13 +25,12 @@ const renewMs = 1500;
 const restMs = 160;
 /** Of the greatest values of a CT: from fat to dense bone. */
 const usualRange: WindowLevel = { centre: 700, width: 2000 };
-const nothing: Filled = { any: 0, full: 0, of: 0, missing: 0 };
 
 export class SolidModel {
   readonly series = signal<StudySeries | null>(null);
   readonly problem = signal<VolumeProblem | 'stuck' | null>(null);
   readonly notes = signal<readonly VolumeNote[]>([]);
-  readonly filled = signal<Filled>(nothing);
+  readonly filled = signal<Filled>(nothingFilled);
   readonly dimensions = signal<VolumeShape['dimensions'] | null>(null);
   readonly preset = signal<PresetName>('mip');
   readonly camera = signal<Camera | null>(null);
@@ -103,7 +102,7 @@ export class SolidModel {
       this.series.value = null;
       this.problem.value = null;
       this.notes.value = [];
-      this.filled.value = nothing;
+      this.filled.value = nothingFilled;
       this.dimensions.value = null;
       this.camera.value = null;
       this.picture.value = null;

@@ -18,11 +18,14 @@ export function VolumeNotes({ notes }: { notes: readonly VolumeNote[] }) {
 
 /** That the volume is not yet all there, or not yet sharp; and what it will lack. */
 export function FilledLine({ filled, isReduced }: { filled: Filled; isReduced: boolean }) {
-  const { any, full, of, missing } = filled;
+  const { any, full, of, missing, between } = filled;
   const texts = volumeTexts.value;
   if (of === 0) return null;
   if (missing > 0) return <span class="lossy">{texts.missing(missing)}</span>;
-  if (full === of) return <span class="dim">{isReduced ? texts.allNeeded(of) : texts.allFull(of)}</span>;
+  if (full === of) {
+    const whole = isReduced ? texts.allNeeded : texts.allFull;
+    return <span class="dim">{between > 0 ? texts.allBut(of, between) : whole(of)}</span>;
+  }
   return <span class="level coarse">{any < of ? texts.someThere(any, of) : texts.someFull(full, of)}</span>;
 }
 

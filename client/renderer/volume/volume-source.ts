@@ -8,13 +8,20 @@ import type { Slice } from '../study/stack.ts';
 import { fillLayer, type LayerImage, type Voxels } from './layer-fill.ts';
 import { isFloat, type VolumeShape } from './volume-shape.ts';
 
-/** Images that are there at some level, and at the level that the volume needs, of how many; and those that failed. */
+/**
+ * Of the images that make layers: how many are there at some level, at the level that the volume needs, and of how many;
+ * those that failed. And how many images lie between the layers of a coarser volume, and add nothing to it.
+ */
 export interface Filled {
   readonly any: number;
   readonly full: number;
   readonly of: number;
   readonly missing: number;
+  readonly between: number;
 }
+
+/** Before anything is known. */
+export const nothingFilled: Filled = { any: 0, full: 0, of: 0, missing: 0, between: 0 };
 
 /** How good some layers of a volume are: the lowest level among them, the level that they need, and whether one never gets there. */
 export interface LayersLevel {
@@ -205,6 +212,7 @@ export class VolumeSource {
       full: used.filter((index) => !failed(index) && this.#isDone(index)).length,
       of: used.length,
       missing: used.filter(failed).length,
+      between: this.#slices.length - used.length,
     };
   }
 }

@@ -26,6 +26,11 @@ export const volumeTexts = texts({
       plural(count, { one: 'The image at full level', other: 'All # images at full level' }),
     allNeeded: (count: number) =>
       plural(count, { one: 'The image at the level needed', other: 'All # images at the level needed' }),
+    allBut: (used: number, between: number) => {
+      const others = { one: 'the other one lies', other: 'the # others lie' };
+      const all = used + between;
+      return `${used} of ${all} images at the level needed; ${plural(between, others)} between the layers`;
+    },
     someThere: (some: number, all: number) => `${some} of ${all} images there`,
     someFull: (some: number, all: number) => `${some} of ${all} images at the level needed`,
     missing: (count: number) =>
@@ -109,6 +114,11 @@ export const volumeTexts = texts({
       plural(count, { one: 'Das Bild in voller Stufe', other: 'Alle # Bilder in voller Stufe' }),
     allNeeded: (count) =>
       plural(count, { one: 'Das Bild in der nötigen Stufe', other: 'Alle # Bilder in der nötigen Stufe' }),
+    allBut: (used, between) => {
+      const others = { one: 'das andere liegt', other: 'die # anderen liegen' };
+      const all = used + between;
+      return `${used} von ${all} Bildern in der nötigen Stufe; ${plural(between, others)} zwischen den Schichten`;
+    },
     someThere: (some, all) => `${some} von ${all} Bildern da`,
     someFull: (some, all) => `${some} von ${all} Bildern in der nötigen Stufe`,
     missing: (count) =>
