@@ -83,6 +83,16 @@ export function describeKindsOfImages(host: () => Hosted): void {
       await viewer.keep('missing-study');
       await viewer.page.getByRole('button', { name: 'Worklist' }).click();
       await viewer.until('the worklist is there', ({ page }) => page === 'worklist');
+      await viewer.page.goto(`${host().server.url}/study/abc`);
+      await viewer.page.getByText('There is no study “abc”').waitFor();
+      await viewer.until('the worklist is there again', ({ worklist }) => worklist?.state === 'current');
+      await viewer.keep('no-study');
+      expect(new URL(viewer.page.url()).pathname).toBe('/');
+      await viewer.page.keyboard.press('Enter');
+      await viewer.until('a study is open', ({ study }) => study?.state === 'open');
+      await viewer.page.goBack();
+      await viewer.until('the list is there', ({ worklist }) => worklist?.state === 'current');
+      await viewer.page.locator('.summary', { hasText: /^\d+ studies/ }).waitFor();
     });
   });
 }

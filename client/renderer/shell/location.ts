@@ -17,9 +17,16 @@ const read = (): PageLocation => ({
 /** Where the page is now. */
 export const pageLocation = signal<PageLocation>(read());
 
+/** What an address asked for as a study that is none; the worklist, which is shown instead, says so. '' for nothing. */
+export const askedInVain = signal('');
+
 let worklistSearch = '';
 
 function follow(): void {
+  const asked = noStudyOf(location.pathname);
+  // Once it is said, the address is that of what is seen.
+  if (asked) history.replaceState(null, '', `/${worklistSearch}`);
+  if (asked || routeOf(location.pathname).page === 'study') askedInVain.value = asked;
   pageLocation.value = read();
   if (location.pathname === '/') worklistSearch = location.search;
 }
@@ -52,6 +59,16 @@ export function replaceSearch(search: string): void {
 export type Route =
   | { readonly page: 'worklist' | 'shared' }
   | { readonly page: 'study'; readonly uid: string };
+
+const mostShown = 80;
+
+/** What a path names as a study that cannot be one; '' for all other paths. */
+export function noStudyOf(path: string): string {
+  const asked = /^\/study\/(.+?)\/?$/.exec(path)?.[1];
+  if (!asked || routeOf(path).page === 'study') return '';
+  const text = asked.replace(/%[0-9a-f]{2}/gi, (byte) => (byte === '%20' ? ' ' : byte));
+  return text.length > mostShown ? `${text.slice(0, mostShown)} …` : text;
+}
 
 /** The page that a path names; unknown paths are the worklist. DICOM UIDs are digits and dots, at most 64. */
 export function routeOf(path: string): Route {

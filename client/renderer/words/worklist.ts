@@ -58,6 +58,8 @@ export const worklistTexts = texts({
     documents: (count: number) => `${wholeNumber(count)} doc`,
     failed: (why: string) => `The worklist could not be read: ${why}`,
     asking: 'Asking the server …',
+    noStudy: (asked: string) =>
+      `There is no study “${asked}”: the address of a study ends with its UID, digits and dots. This is the worklist.`,
     noMatch: 'No study matches these filters.',
     noStudies: 'No studies yet. Import some:',
     studies: (count: number) => plural(count, { one: '# study', other: '# studies' }),
@@ -145,6 +147,8 @@ export const worklistTexts = texts({
     documents: (count) => `${wholeNumber(count)} Dok.`,
     failed: (why) => `Die Arbeitsliste konnte nicht gelesen werden: ${why}`,
     asking: 'Der Server wird gefragt …',
+    noStudy: (asked) =>
+      `Eine Untersuchung „${asked}“ gibt es nicht: Die Adresse einer Untersuchung endet mit ihrer UID aus Ziffern und Punkten. Dies ist die Arbeitsliste.`,
     noMatch: 'Keine Untersuchung passt zu diesen Filtern.',
     noStudies: 'Noch keine Untersuchungen. So werden welche importiert:',
     studies: (count) => plural(count, { one: '# Untersuchung', other: '# Untersuchungen' }),

@@ -2,6 +2,7 @@
 
 import { keysOf } from '../keys/bindings.ts';
 import { hinted, keyCap } from '../keys/chords.ts';
+import { askedInVain } from '../shell/location.ts';
 import { UploadButton } from '../uploading/choose-files.tsx';
 import { worklistTexts } from '../words/worklist.ts';
 import { isFiltered, noFilters } from './filters.ts';
@@ -28,6 +29,7 @@ export function Summary({ model, panel, onHelp }: SummaryProps) {
         {state === 'failed' && !model.isAway.value && (
           <span class="failure">{texts.failed(model.failure.value)} </span>
         )}
+        {askedInVain.value && <span class="asked">{texts.noStudy(askedInVain.value)} </span>}
         <Age model={model} />
         {state === 'first' && <span>{texts.asking}</span>}
         {none && filtered && <span>{texts.noMatch}</span>}
