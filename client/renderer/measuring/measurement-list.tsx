@@ -1,10 +1,10 @@
 // The measurements of the page below the series: what they are, where; a click goes there.
 
 import { isShared } from '../shell/server-fetch.ts';
-import { Icon } from '../study/icons.tsx';
 import { measuringTexts } from '../words/measuring.ts';
 import { savedMeasurementTexts } from '../words/saved-measurements.ts';
 import type { Measurement } from './measurement.ts';
+import { MeasurementLine } from './measurement-line.tsx';
 import type { MeasurementsModel } from './measurements-model.ts';
 import { trackingUidOf } from './saved-form.ts';
 import { SavingLine } from './saving-line.tsx';
@@ -30,38 +30,25 @@ export function MeasurementList({
     <section class="measurement-list" aria-label={words.title}>
       <SavingLine saving={saving} />
       <ul>
-        {list.map((each) => (
-          <li
-            key={each.uid}
-            data-measurement={each.tool}
-            data-saved={unsaved.has(trackingUidOf(each.uid)) ? 'no' : 'yes'}
-          >
-            <button
-              type="button"
-              class="go"
-              title={measuringTexts.value.showImage(drawnName(each.tool))}
-              onClick={() => onGo(each)}
+        {list.map((each) => {
+          const isUnsaved = unsaved.has(trackingUidOf(each.uid));
+          return (
+            <MeasurementLine
+              key={each.uid}
+              tool={each.tool}
+              main={mainText(each)}
+              details={[whereText(each, saving.makerOf(each))]}
+              hint={measuringTexts.value.showImage(drawnName(each.tool))}
+              saved={isUnsaved ? 'no' : 'yes'}
+              onGo={() => onGo(each)}
+              onRemove={() => measurements.remove(each.uid)}
             >
-              <Icon name={each.tool} />
-              <span class="about">
-                <b>{mainText(each)}</b>
-                <span class="dim">{whereText(each, saving.makerOf(each))}</span>
-              </span>
-              {unsaved.has(trackingUidOf(each.uid)) && (
+              {isUnsaved && (
                 <span class="dot" role="img" aria-label={words.notSaved} title={words.notSaved} />
               )}
-            </button>
-            <button
-              type="button"
-              class="remove"
-              aria-label={measuringTexts.value.removeWhat(drawnName(each.tool))}
-              title={measuringTexts.value.remove}
-              onClick={() => measurements.remove(each.uid)}
-            >
-              ×
-            </button>
-          </li>
-        ))}
+            </MeasurementLine>
+          );
+        })}
       </ul>
     </section>
   );

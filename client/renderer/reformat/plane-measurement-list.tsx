@@ -1,8 +1,7 @@
 // What is measured in planes, below the measurements on images: a click brings its plane back.
+import { MeasurementLine } from '../measuring/measurement-line.tsx';
 import { mainText } from '../measuring/measurement-list.tsx';
 import { drawnName, figureText } from '../measuring/words.ts';
-import { Icon } from '../study/icons.tsx';
-import { measuringTexts } from '../words/measuring.ts';
 import { volumeTexts } from '../words/volumes.ts';
 import type { PlaneMeasurement, PlaneMeasurements } from './plane-measurements.ts';
 import { planePlaceText } from './plane-place.ts';
@@ -26,31 +25,15 @@ export function PlaneMeasurementList({ measurements, onGo }: ListProps) {
       </div>
       <ul>
         {list.map((each) => (
-          <li key={each.uid} data-measurement={each.tool}>
-            <button
-              type="button"
-              class="go"
-              title={texts.showPlane(drawnName(each.tool))}
-              onClick={() => onGo(each)}
-            >
-              <Icon name={each.tool} />
-              <span class="about">
-                <b>{mainText({ ...each, text: '' })}</b>
-                <span class="dim">{whatText(each)}</span>
-                <span class="dim">{whereText(each)}</span>
-                {each.slab && <span class="dim">{slabText(each.slab)}</span>}
-              </span>
-            </button>
-            <button
-              type="button"
-              class="remove"
-              aria-label={measuringTexts.value.removeWhat(drawnName(each.tool))}
-              title={measuringTexts.value.remove}
-              onClick={() => measurements.remove(each.uid)}
-            >
-              ×
-            </button>
-          </li>
+          <MeasurementLine
+            key={each.uid}
+            tool={each.tool}
+            main={mainText({ ...each, text: '' })}
+            details={[whatText(each), whereText(each), each.slab ? slabText(each.slab) : '']}
+            hint={texts.showPlane(drawnName(each.tool))}
+            onGo={() => onGo(each)}
+            onRemove={() => measurements.remove(each.uid)}
+          />
         ))}
       </ul>
     </section>
