@@ -102,10 +102,27 @@ export class Windows {
         ? { action: 'allow', overrideBrowserWindowOptions: DOCUMENT }
         : { action: 'deny' };
     });
+    this.#askBeforeClosing(window);
     this.#bringBack(window);
     void window.loadURL(PAGE_ORIGIN + address);
     tell();
     return window;
+  }
+
+  /** A page that has something to lose says so when it is to go; Electron would keep it without a word. */
+  #askBeforeClosing(window: BrowserWindow): void {
+    window.webContents.on('will-prevent-unload', (event) => {
+      const response = dialog.showMessageBoxSync(window, {
+        type: 'question',
+        message: 'Close this window?',
+        detail:
+          'Something in it is not saved or not finished: measurements in planes, or files that are sent or fetched.',
+        buttons: ['Stay', 'Close the window'],
+        ...{ defaultId: 0, cancelId: 0 },
+      });
+      if (response === 1) event.preventDefault();
+      else this.#isQuitting = false;
+    });
   }
 
   /** A page that died is loaded again at its address; what it showed is in its session storage. */

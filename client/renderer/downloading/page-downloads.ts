@@ -1,5 +1,6 @@
 // The download of this page, and what is offered to be downloaded.
 import { effect, signal } from '@preact/signals';
+import { askBeforeLeaving } from '../shell/ask-before-leaving.ts';
 import { publishState } from '../shell/debug-state.ts';
 import { httpServers } from '../shell/http-servers.ts';
 import { DownloadError } from './download-error.ts';
@@ -49,8 +50,6 @@ export function startDownloads(): void {
     const state = downloads.state.value;
     publishState({ download: { state, figures: downloads.figures.value, missing: downloads.missing.value } });
     if (state !== 'fetching' && state !== 'waiting' && state !== 'writing') return;
-    const onLeave = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', onLeave);
-    return () => removeEventListener('beforeunload', onLeave);
+    return askBeforeLeaving();
   });
 }

@@ -1,5 +1,5 @@
 // The measurements in the planes of volumes: drawn with Cornerstone's tools, measured by us; they live as long as the page.
-import { effect, signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 import type { Slab } from '../fusion/resample.ts';
 import { usesValues } from '../measuring/measure.ts';
 import type { StudySeries } from '../study/study-model.ts';
@@ -35,6 +35,7 @@ const restMs = 200;
 export class PlaneMeasurements {
   /** In the order of drawing; of all volumes. */
   readonly list = signal<readonly PlaneMeasurement[]>([]);
+  readonly count = computed(() => this.list.value.length);
   readonly #measured = new WeakMap<object, { readonly key: string; readonly measured: PlaneMeasured }>();
   #drawing: Drawing | null = null;
   #shown: ShownVolume | null = null;

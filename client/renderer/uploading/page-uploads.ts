@@ -1,5 +1,6 @@
 // The uploads of this page: one set for all pages of the window, as they go on from one to the next.
 import { effect, signal } from '@preact/signals';
+import { askBeforeLeaving } from '../shell/ask-before-leaving.ts';
 import { publishState } from '../shell/debug-state.ts';
 import { httpServers } from '../shell/http-servers.ts';
 import { sendFile } from './send-file.ts';
@@ -23,8 +24,6 @@ export function startUploads(): void {
       },
     });
     if (state !== 'sending' && state !== 'waiting') return;
-    const onLeave = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', onLeave);
-    return () => removeEventListener('beforeunload', onLeave);
+    return askBeforeLeaving();
   });
 }
