@@ -80,6 +80,8 @@ export interface ViewerState {
     problem: string;
     notes: string[];
     slab: number;
+    window: { centre: number; width: number } | null;
+    inverted: boolean;
     tool: string;
     large: string | null;
     looks: Record<string, PlaneLook>;

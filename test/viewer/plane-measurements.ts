@@ -102,6 +102,25 @@ export function itMeasuresInPlanes(open: () => Promise<ViewerPage>): void {
       ({ reformat }) => reformat?.full === 44 && reformat.looks.coronal !== undefined,
     );
 
+    // Windows are chosen as on images.
+    const isWindow = (what: string, wanted: (state: { width: number; inverted: boolean }) => boolean) =>
+      viewer.until(what, ({ reformat }) => {
+        const width = reformat?.window?.width;
+        return width !== undefined && wanted({ width, inverted: reformat?.inverted === true });
+      });
+    await page.keyboard.press('3');
+    await isWindow('the window is SUV 0 to 10', ({ width }) => width === 10);
+    await page.keyboard.press('a');
+    await isWindow('the window is that of the values', ({ width }) => width > 0 && width < 10);
+    // Of PET hot is dark.
+    await page.keyboard.press('i');
+    await isWindow('hot is bright', ({ inverted }) => !inverted);
+    await page.keyboard.press('i');
+    await isWindow('hot is dark again', ({ inverted }) => inverted);
+    await page.locator('.reformat .window-menu > .button').click();
+    await page.getByRole('menuitem', { name: 'SUV 0–7' }).click();
+    await isWindow('the window is SUV 0 to 7', ({ width }) => width === 7);
+
     // In the plane through the middle of the volume, at the height of the hot spot.
     const axial = await lookOf(viewer, 'axial');
     const inAxial = (x: number, y: number): Place => [x, y, axial.origin[2]];
@@ -193,7 +212,12 @@ export function itMeasuresInPlanes(open: () => Promise<ViewerPage>): void {
     await page.locator('.reformat').waitFor({ state: 'detached' });
     await viewer.until('the images are there', ({ image }) => image?.count === 44 && image.shown !== null);
 
-    // Leaving the study would lose them: that is asked first.
+    // Leaving the study, or the page, would lose them: that is asked first.
+    const asked = page.waitForEvent('dialog');
+    await page.close({ runBeforeUnload: true });
+    const dialog = await asked;
+    expect(dialog.type()).toBe('beforeunload');
+    await dialog.dismiss();
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').textContent()).toContain('4 measurements in planes are not saved');
     await viewer.keep('plane-measurements-leave');

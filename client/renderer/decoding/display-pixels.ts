@@ -86,7 +86,8 @@ function shownValues(
   return { image: { values: rgb, width, height, components: 3 }, statistics: colourStatistics };
 }
 
-function modalityPadding(recipe: DisplayRecipe & { kind: 'grey' }): readonly [number, number] | null {
+/** Modality values that stand for no image, smallest and largest. */
+export function modalityPadding(recipe: DisplayRecipe & { kind: 'grey' }): readonly [number, number] | null {
   if (!recipe.padding) return null;
   const ends = recipe.modality
     ? [...throughModality(recipe.padding, recipe.modality)]

@@ -7,9 +7,10 @@ const taken: ReadonlySet<string> = new Set([
   'measurement.undo',
   'measurement.redo',
   'viewport.one',
+  'image.invert',
 ]);
 
 /** Whether a command may run while planes are shown: what is behind them is left alone. */
 export function runsInPlanes({ id }: { readonly id: string }): boolean {
-  return taken.has(id) || /^(page|fusion)\./.test(id);
+  return taken.has(id) || /^(page|fusion|window|preset)\./.test(id);
 }

@@ -4,7 +4,6 @@ import type { Slab } from '../fusion/resample.ts';
 import type { ImageLoader } from '../loading/image-loader.ts';
 import { meaningOf } from '../measuring/measurement.ts';
 import type { Place } from '../space/planes.ts';
-import { windowText } from '../study/shading-text.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { loadVolumeViews } from '../viewport/load-viewport.ts';
 import type { Plane } from '../viewport/plane-ids.ts';
@@ -17,10 +16,10 @@ import type {
   VolumeEvents,
   VolumeViews,
 } from '../viewport/volume-views.ts';
-import { dragWindow, rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
 import { type VolumeNote, type VolumeProblem, volumeShape } from '../volume/volume-shape.ts';
 import { type Filled, nothingFilled, VolumeSource } from '../volume/volume-source.ts';
 import { type PlaneMeasurement, PlaneMeasurements } from './plane-measurements.ts';
+import { type LeftTones, PlaneTones } from './plane-tones.ts';
 
 /** A plane cannot be cut through fewer images; and what a 3D texture takes in each direction. */
 const bounds = { fewest: 4, longest: 2048 };
@@ -32,7 +31,7 @@ export class ReformatModel {
   readonly problem = signal<VolumeProblem | null>(null);
   /** What must be said of the volume. */
   readonly notes = signal<readonly VolumeNote[]>([]);
-  readonly window = signal<WindowLevel>({ centre: 40, width: 400 });
+  readonly tones = new PlaneTones(() => this.#applyTones());
   readonly slab = signal(0);
   readonly kind = signal<SlabKind>('maximum');
   readonly tool = signal<PlaneTool>('crosshair');
@@ -47,26 +46,22 @@ export class ReformatModel {
   #elements: PlaneElements | null = null;
   #views: VolumeViews | null = null;
   #isOpening = false;
-  #inverted = false;
   /** The plane that was used last. */
   #used: Plane = 'axial';
   /** What is shown as soon as its volume is. */
   #goal: PlaneMeasurement | null = null;
-  /** How volumes were looked at when they were closed. */
-  readonly #left = new WeakMap<StudySeries, { readonly window: WindowLevel; readonly inverted: boolean }>();
 
   constructor(images: ImageLoader) {
     this.#images = images;
   }
 
-  /** Shows a series as a volume, or says why it is none. */
-  open(series: StudySeries, window: WindowLevel | null, inverted: boolean): void {
+  /** Shows a series as a volume, or says why it is none. @param tones null for those that it was left with, or its own */
+  open(series: StudySeries, tones: LeftTones | null): void {
     this.close();
     const { slices } = series.stack;
     const shape = volumeShape(slices, { bytes: this.#images.volumeRoom, ...bounds });
     this.series.value = series;
-    if (window) this.window.value = window;
-    this.#inverted = inverted;
+    this.tones.open(series, tones);
     if ('problem' in shape) {
       this.problem.value = shape.problem;
       return;
@@ -87,8 +82,7 @@ export class ReformatModel {
   }
 
   close(): void {
-    const series = this.series.peek();
-    if (series) this.#left.set(series, { window: this.window.peek(), inverted: this.#inverted });
+    this.tones.close();
     this.measurements.close();
     this.#views?.close();
     this.#source?.close();
@@ -124,10 +118,7 @@ export class ReformatModel {
 
   /** Shows a measurement in its plane, in the volume of its series, through the slab that it was measured through. */
   goTo(one: PlaneMeasurement): void {
-    if (this.series.peek() !== one.series) {
-      const left = this.#left.get(one.series);
-      this.open(one.series, left?.window ?? null, left?.inverted ?? false);
-    }
+    if (this.series.peek() !== one.series) this.open(one.series, null);
     if (this.large.peek()) this.large.value = one.plane;
     this.#goal = one;
     this.#reachGoal();
@@ -153,25 +144,9 @@ export class ReformatModel {
     return millimetres > 0 ? { millimetres, kind } : null;
   }
 
-  setWindow(window: WindowLevel): void {
-    this.window.value = window;
-    this.#applyWindow();
-  }
-
-  /** The window, in words. */
-  get windowText(): string {
-    return windowText(this.window.value, this.#suv);
-  }
-
-  /** The kind of SUV that values are in; null for others. */
-  get #suv() {
-    const suv = this.series.peek()?.stack.suv;
-    return suv && 'kind' in suv ? suv.kind : null;
-  }
-
-  #applyWindow(): void {
-    const { lower, upper } = rangeOfWindow(this.window.peek(), this.#suv ? 'LINEAR_EXACT' : 'LINEAR');
-    this.#views?.setRange(lower, upper, this.#inverted ? 'inverted' : 'as they are');
+  #applyTones(): void {
+    const range = this.tones.range;
+    if (range) this.#views?.setRange(range.lower, range.upper, range.inverted ? 'inverted' : 'as they are');
   }
 
   #changed(layers: readonly number[]): void {
@@ -203,7 +178,8 @@ export class ReformatModel {
       levelOf: (first, last) => source.levelOf(first, last),
     });
     views?.setTool(this.tool.peek());
-    this.#applyWindow();
+    this.tones.fill(voxels);
+    this.#applyTones();
     this.#changed(shape.layers.map((_, layer) => layer));
     this.#reachGoal();
   }
@@ -224,11 +200,7 @@ export class ReformatModel {
   }
 
   readonly #viewEvents: VolumeEvents = {
-    onWindowDrag: (dx, dy) => {
-      const { centre, width } = this.window.peek();
-      const span = this.#suv ? width * 2 : Math.max(256, width * 2);
-      this.setWindow(dragWindow({ centre, width }, dx, dy, span));
-    },
+    onWindowDrag: (dx, dy) => this.tones.drag(dx, dy),
     onLook: (plane, look) => {
       this.looks.value = { ...this.looks.peek(), [plane]: look };
     },

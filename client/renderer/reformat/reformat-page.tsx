@@ -6,9 +6,11 @@ import type { FusionModel } from '../fusion/fusion-model.ts';
 import { keyCap } from '../keys/chords.ts';
 import { EdgeLetters } from '../study/edge-letters.tsx';
 import { edgeLabels } from '../study/orientation.ts';
+import type { PageModels } from '../study/page-models.ts';
 import { lossOf } from '../study/quality.ts';
 import { barOf } from '../study/scale-bar.ts';
 import { ScaleMarks } from '../study/scale-bar-view.tsx';
+import { WindowMenu } from '../study/window-menu.tsx';
 import { type Plane, planes } from '../viewport/plane-ids.ts';
 import type { SlabKind } from '../viewport/volume-views.ts';
 import { FilledLine, VolumeNotes } from '../volume/volume-lines.tsx';
@@ -21,7 +23,8 @@ import './reformat.css';
 
 const kinds: readonly SlabKind[] = ['maximum', 'minimum', 'mean'];
 
-export function ReformatPage({ reformat, fusion }: { reformat: ReformatModel; fusion: FusionModel }) {
+export function ReformatPage({ page }: { page: PageModels }) {
+  const { reformat, fusion } = page;
   const { problem, filled, notes } = reformat;
   const texts = volumeTexts.value;
   const slices = reformat.series.value?.stack.slices ?? [];
@@ -32,8 +35,8 @@ export function ReformatPage({ reformat, fusion }: { reformat: ReformatModel; fu
         <div class="volume-bar reformat-bar" role="toolbar" aria-label={texts.volume}>
           <b>{texts.volume}</b>
           <PlaneToolBar reformat={reformat} />
+          <WindowMenu page={page} />
           <SlabControls reformat={reformat} />
-          <span class="dim">{reformat.windowText}</span>
           <span class="space" />
           {loss && <span class="lossy">{loss}</span>}
           <VolumeNotes notes={notes.value} />

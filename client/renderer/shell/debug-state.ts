@@ -143,6 +143,8 @@ export interface StrataState {
     problem: string;
     notes: readonly string[];
     slab: number;
+    window: { centre: number; width: number } | null;
+    inverted: boolean;
     tool: string;
     /** The plane that has all the room. */
     large: string | null;

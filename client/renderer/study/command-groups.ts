@@ -19,15 +19,14 @@ import {
   measurementCommands,
   measuringCommands,
   pageCommands,
-  presetCommands,
   scrollCommands,
   togetherCommands,
   toolCommands,
   turnCommands,
   viewportCommands,
   volumeCommands,
-  windowCommands,
 } from './commands.ts';
+import { presetCommands, windowCommands } from './window-commands.ts';
 
 type GroupId = keyof (typeof keyTexts)['value']['groups'];
 

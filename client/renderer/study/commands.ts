@@ -1,17 +1,13 @@
 // Everything the study page can be told to do, with its usual key: toolbar, keyboard, help and settings read these lists.
-import { displayNumber } from '../format/quantities.ts';
 import { layoutId, layoutName, layouts } from '../grid/layouts.ts';
 import { helpOpen, settingsOpen } from '../shell/open-dialogs.ts';
 import { isShared } from '../shell/server-fetch.ts';
 import type { PrimaryTool } from '../viewport/primary-tool.ts';
-import { presetsFor, type WindowPreset } from '../viewport/window-presets.ts';
 import { commandTexts } from '../words/commands.ts';
 import { volumeTexts } from '../words/volumes.ts';
 import type { IconName } from './icons.tsx';
-import { lutName } from './lut-name.ts';
+import { tonesInSight } from './in-sight.ts';
 import type { PageModels } from './page-models.ts';
-import { lutsOf, scaleOf } from './slice-window.ts';
-import type { Slice } from './stack.ts';
 
 export interface Command {
   /** Stays the same for good: keys are kept by it. */
@@ -39,7 +35,7 @@ type NamesOf<Table> = { [Name in keyof Table]: Table[Name] extends string ? Name
 type Named = NamesOf<(typeof commandTexts)['value']>;
 
 /** A command with its name among the texts. */
-const command = (id: string, name: Named, keys: readonly string[], run: Command['run']): Command => ({
+export const command = (id: string, name: Named, keys: readonly string[], run: Command['run']): Command => ({
   id,
   get name() {
     return commandTexts.value[name];
@@ -106,7 +102,7 @@ export const measurementCommands: readonly Command[] = [
 
 /** Buttons beside the tools. */
 export const imageCommands: readonly ButtonCommand[] = [
-  button('invert', 'image.invert', 'invert', ['i'], ({ viewer }) => viewer.tones.toggleInvert()),
+  button('invert', 'image.invert', 'invert', ['i'], (page) => tonesInSight(page).toggleInvert()),
   button('fit', 'image.fit', 'fit', ['f'], ({ viewer }) => viewer.fit()),
   button('pixels', 'image.pixels', 'pixels', ['o'], ({ viewer }) => viewer.zoomToPixels()),
   button('reset', 'image.reset', 'reset', ['r'], ({ viewer }) => viewer.reset()),
@@ -149,7 +145,7 @@ export const cineCommands: readonly Command[] = [
 export const volumeCommands: readonly Command[] = [
   command('volume.planes', 'volume', ['Shift+v'], ({ reformat, viewer }) => {
     const series = viewer.series.value;
-    if (series) reformat.open(series, viewer.tones.window.value, viewer.tones.inverted.value);
+    if (series) reformat.open(series, viewer.tones.keep());
   }),
 ];
 
@@ -170,11 +166,6 @@ export const viewportCommands: readonly Command[] = [
   ),
 ];
 
-export const windowCommands: readonly Command[] = [
-  command('window.default', 'defaultWindow', ['0'], ({ viewer }) => viewer.tones.setDefault()),
-  command('window.automatic', 'automaticWindow', ['a'], ({ viewer }) => viewer.tones.setAutomatic()),
-];
-
 export const scrollCommands: readonly Command[] = [
   command('scroll.next', 'nextImage', ['ArrowDown', 'ArrowRight'], ({ viewer }) => viewer.scrollBy(1)),
   command('scroll.previous', 'previousImage', ['ArrowUp', 'ArrowLeft'], ({ viewer }) => viewer.scrollBy(-1)),
@@ -187,56 +178,6 @@ export const scrollCommands: readonly Command[] = [
   command('series.next', 'nextSeries', [']', '.'], ({ grid }) => grid.openBeside(1)),
   command('series.previous', 'previousSeries', ['[', ','], ({ grid }) => grid.openBeside(-1)),
 ];
-
-/** A window or a VOI LUT that the image itself offers. */
-export interface OfferedCommand extends Command {
-  /** For the column of numbers. */
-  readonly numbers: string;
-}
-
-/** What the image offers, by its explanations: windows where there are several or VOI LUTs beside them, and VOI LUTs. */
-export function offeredCommands(slice: Slice | undefined): readonly OfferedCommand[] {
-  if (!slice) return [];
-  const luts = lutsOf(slice);
-  // Some scanners write the same window twice.
-  const windows = [
-    ...new Map(slice.presentation.windows.map((window) => [JSON.stringify(window), window])).values(),
-  ];
-  const offered = windows.length + luts.length > 1 ? windows : [];
-  return [
-    ...offered.map(({ centre, width, explanation }, at) => ({
-      id: `offered.window-${at + 1}`,
-      name: explanation || commandTexts.value.windowOfImage(at + 1),
-      keys: [],
-      numbers: `${displayNumber(centre)} / ${displayNumber(width)}`,
-      run: ({ viewer }: PageModels) => viewer.tones.setWindow({ centre, width }),
-    })),
-    ...luts.map((lut, at) => ({
-      id: `offered.lut-${at + 1}`,
-      name: lutName(lut.explanation, at),
-      keys: [],
-      numbers: commandTexts.value.lut,
-      run: ({ viewer }: PageModels) => viewer.tones.setLut(slice, at),
-    })),
-  ];
-}
-
-/** The fixed windows of a modality as commands. */
-export function presetCommands(modality: string): readonly (Command & { readonly preset: WindowPreset })[] {
-  return presetsFor(modality).map((preset) => ({
-    id: `preset.${modality}.${preset.name}`,
-    modality,
-    get name() {
-      return commandTexts.value.presets[preset.name];
-    },
-    keys: [preset.key],
-    preset,
-    run: ({ viewer }) => {
-      const { centre, width } = preset;
-      if (scaleOf(viewer.slice, modality) === modality) viewer.tones.setWindow({ centre, width });
-    },
-  }));
-}
 
 /** What has nothing to do with the images. */
 export const pageCommands: readonly Command[] = [
@@ -251,6 +192,6 @@ export const pageCommands: readonly Command[] = [
 
 /** One Escape too many must not lose what is measured in planes. */
 async function leaveStudy({ leave, questions, reformat }: PageModels): Promise<void> {
-  const count = isShared ? 0 : reformat.measurements.list.peek().length;
+  const count = isShared ? 0 : reformat.measurements.count.peek();
   if (count === 0 || (await questions.confirm(volumeTexts.value.leavePlanes(count)))) leave();
 }

@@ -69,6 +69,8 @@ const reformatOf = ({ reformat }: StudyPageParts) =>
     problem: reformat.problem.value ?? '',
     notes: reformat.notes.value.map(({ kind }) => kind),
     slab: reformat.slab.value,
+    window: reformat.tones.window.value,
+    inverted: reformat.tones.inverted.value,
     tool: reformat.tool.value,
     large: reformat.large.value,
     looks: reformat.looks.value,

@@ -6,6 +6,7 @@ import { chordOf } from '../keys/chords.ts';
 import { listedSeries } from '../presenting/listed-series.ts';
 import { besideOf, showBeside } from '../priors/beside.ts';
 import { runsInPlanes } from '../reformat/plane-commands.ts';
+import { askBeforeLeaving } from '../shell/ask-before-leaving.ts';
 import { changedStudy, timesOnline } from '../shell/connection.ts';
 import { drawLaterUntil } from '../shell/draw-later.ts';
 import { pageLocation } from '../shell/location.ts';
@@ -15,6 +16,7 @@ import { arrangementOf, readArrangement, restore } from './arrangement.ts';
 import { commandOfKey } from './command-groups.ts';
 import { letSlidersGo, needsKey } from './control-keys.ts';
 import { afterFirstImage } from './first-image.ts';
+import { modalityInSight } from './in-sight.ts';
 import type { StudyPageParts } from './make-page.ts';
 import type { PageModels } from './page-models.ts';
 import { startPhonePage } from './phone-page.ts';
@@ -93,6 +95,10 @@ export function runPage(parts: StudyPageParts): () => void {
       const later = grid.isEmpty ? undefined : setTimeout(keep, 300);
       return () => clearTimeout(later);
     }),
+    effect(() => {
+      // They are saved nowhere.
+      if (!isShared && reformat.measurements.count.value > 0) return askBeforeLeaving();
+    }),
     parts.reports.start(),
     effect(() => parts.reports.follow()),
     effect(() => publishStudy(parts)),
@@ -147,7 +153,7 @@ function studyKey(event: KeyboardEvent, page: PageModels): void {
   // On a button, Enter and Space press it.
   const isPressing = target instanceof Element && target.closest('button, a, summary') !== null;
   if (isPressing && (chord === 'Enter' || chord === ' ')) return;
-  const command = commandOfKey(chord, page.viewer.series.value?.manifest.modality ?? '');
+  const command = commandOfKey(chord, modalityInSight(page));
   if (!command) return;
   // The volume has its own tools; what is behind it is left alone.
   if (page.solid.series.value ? !/^page\./.test(command.id) : isBehindPlanes(command, page)) return;

@@ -54,7 +54,11 @@ export function firstLut(slice: Slice): number {
 }
 
 /** The window that spans what an image holds, but for its extremes. */
-export function automaticWindow({ components, robust, values }: DisplayPixels): WindowLevel {
+export function automaticWindow({
+  components,
+  robust,
+  values,
+}: Pick<DisplayPixels, 'components' | 'robust' | 'values'>): WindowLevel {
   if (components === 3) return colourWindow;
   const fractional = values instanceof Float32Array && robust[1] - robust[0] < 16;
   return windowOfRange(...robust, fractional ? 'fractional' : 'whole');

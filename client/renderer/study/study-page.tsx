@@ -17,6 +17,7 @@ import { isShared } from '../shell/server-fetch.ts';
 import { TopBar } from '../shell/top-bar.tsx';
 import { SolidPage } from '../solid/solid-page.tsx';
 import { commandGroups } from './command-groups.ts';
+import { modalityInSight } from './in-sight.ts';
 import { makePage, type StudyPageParts } from './make-page.ts';
 import { studyAhead } from './page-ahead.ts';
 import type { PageModels } from './page-models.ts';
@@ -74,7 +75,7 @@ export function StudyPage({ uid }: { uid: string }) {
           {page.solid.series.value ? (
             <SolidPage solid={page.solid} />
           ) : page.reformat.series.value ? (
-            <ReformatPage reformat={page.reformat} fusion={page.fusion} />
+            <ReformatPage page={page} />
           ) : (
             <section class="reading">
               <div>
@@ -93,10 +94,7 @@ export function StudyPage({ uid }: { uid: string }) {
       <HangingEditor hanging={hanging} />
       <ExportDialog exporting={made.exporting} studyUid={study.uid} />
       <PrintSheet exporting={made.exporting} />
-      <KeyHelp
-        groups={commandGroups(page.viewer.series.value?.manifest.modality ?? '')}
-        mouse={mouseHelp()}
-      />
+      <KeyHelp groups={commandGroups(modalityInSight(page))} mouse={mouseHelp()} />
     </div>
   );
 }

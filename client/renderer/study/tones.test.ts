@@ -1,10 +1,10 @@
 import type { Presentation } from '@strata/protocol/manifest';
 import { describe, expect, it, vi } from 'vitest';
 import { voiTop } from '../decoding/lookup-table.ts';
-import { offeredCommands } from './commands.ts';
 import { automaticWindow } from './slice-window.ts';
 import { type Slice, stackOfSeries } from './stack.ts';
 import { Tones } from './tones.ts';
+import { offeredLuts, offeredWindows } from './window-commands.ts';
 
 const plain: Presentation = {
   ...{ photometric: 'MONOCHROME2', windows: [], voiFunction: '', rescale: null, pixelSpacing: null },
@@ -76,12 +76,12 @@ describe('VOI LUTs', () => {
     const names = slices.map((slice) => tones.lutOf(slice)?.explanation);
     // The second frame of each has only the second table of its instance.
     expect(names).toEqual(['Soft', 'Hard', 'Soft', 'Soft']);
-    expect(offeredCommands(slices[0]).map(({ name, numbers }) => `${name} ${numbers}`)).toEqual([
+    expect(offeredLuts(slices[0]).map(({ name, numbers }) => `${name} ${numbers}`)).toEqual([
       'Soft VOI LUT',
       'Hard VOI LUT',
     ]);
     const [, , third] = slices;
-    expect(offeredCommands(third).at(-1)?.name).toBe('VOI LUT 3');
+    expect(offeredLuts(third).at(-1)?.name).toBe('VOI LUT 3');
   });
 
   it('give way to the window over which they change when one drags', () => {
@@ -163,7 +163,7 @@ it('a window that an image has twice is offered once, and not at all beside no o
     { centre: 480, width: 2500, explanation: 'Bone' },
   ];
   const offered = (...windows: (typeof brain)[]) =>
-    offeredCommands(opened({ ...plain, windows }).slices[0]).map(({ numbers }) => numbers);
+    offeredWindows(opened({ ...plain, windows }).slices[0]).map(({ numbers }) => numbers);
   expect(offered(brain, { ...brain })).toEqual([]);
   expect(offered(brain, bone, { ...brain })).toEqual(['40 / 80', '480 / 2500']);
 });

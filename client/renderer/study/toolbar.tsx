@@ -14,17 +14,12 @@ import {
   layoutCommands,
   measurementCommands,
   measuringCommands,
-  offeredCommands,
-  presetCommands,
   turnCommands,
   volumeCommands,
-  windowCommands,
 } from './commands.ts';
 import { Icon } from './icons.tsx';
 import { Menu } from './menu.tsx';
 import type { PageModels } from './page-models.ts';
-import { shadingText } from './shading-text.ts';
-import { scaleOf } from './slice-window.ts';
 import {
   cineButtons,
   imageButtons,
@@ -36,6 +31,7 @@ import {
   workButtons,
 } from './toolbar-buttons.ts';
 import { useToolbarFit } from './toolbar-fit.ts';
+import { WindowMenu } from './window-menu.tsx';
 
 /** CSS pixels of a line that has room for the name of each tool, and of one that names the tool to measure with. */
 const roomForNames = 2468;
@@ -170,29 +166,6 @@ function MeasureMenu({ page }: { page: PageModels }) {
       onChoose={(command) => command.run(page)}
     />
   );
-}
-
-/** The windows to choose from, with the present one on the button. */
-function WindowMenu({ page }: { page: PageModels }) {
-  const { viewer } = page;
-  const modality = scaleOf(viewer.slice, viewer.series.value?.manifest.modality ?? '');
-  return (
-    <Menu
-      kind="window-menu"
-      label={shadingText(viewer) || toolbarTexts.value.windows}
-      title={toolbarTexts.value.windows}
-      commands={[...windowCommands, ...offeredCommands(viewer.slice), ...presetCommands(modality)]}
-      numbers={presetNumbers}
-      onChoose={(command) => command.run(page)}
-    />
-  );
-}
-
-function presetNumbers(command: Command): string {
-  if ('numbers' in command) return String(command.numbers);
-  if (!('preset' in command)) return '';
-  const { centre, width } = command.preset as { centre: number; width: number };
-  return `${centre} / ${width}`;
 }
 
 interface MoreProps {

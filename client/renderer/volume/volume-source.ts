@@ -1,4 +1,5 @@
 // Fills a volume with the pixels of a series as their levels arrive, a little at a time so that the page never waits.
+import { modalityPadding } from '../decoding/display-pixels.ts';
 import { displayRecipe } from '../decoding/display-recipe.ts';
 import type { ImageLoader } from '../loading/image-loader.ts';
 import type { LoadingView } from '../loading/loading-view.ts';
@@ -93,7 +94,7 @@ export class VolumeSource {
     return this.#voxels;
   }
 
-  /** The smallest value of what came first: that of air, where there is any. */
+  /** What the images say where they have none, as around a scanner's circle; else the smallest value of what came first: air. */
   get outside(): number {
     return this.#outside ?? 0;
   }
@@ -157,12 +158,18 @@ export class VolumeSource {
     const images = found.map((one) => one?.pixels as LayerImage);
     const [columns, rows] = this.shape.dimensions;
     const size = columns * rows;
-    this.#outside ??= Math.min(...found.map((one) => one?.pixels.range[0] ?? 0));
+    this.#outside ??= this.#padding ?? Math.min(...found.map((one) => one?.pixels.range[0] ?? 0));
     this.#voxels ??= this.#allocated(found[0] as RenderedSlice).fill(this.#outside);
     const voxels = this.#voxels.subarray(layer * size, (layer + 1) * size);
     fillLayer(voxels, { columns, rows, step: this.shape.step }, parts, images, this.#outside);
     this.#levels[layer] = level;
     return true;
+  }
+
+  get #padding(): number | null {
+    const [slice] = this.#slices;
+    const recipe = slice && displayRecipe(slice.format, slice.presentation);
+    return recipe?.kind === 'grey' ? (modalityPadding(recipe)?.[0] ?? null) : null;
   }
 
   #pixelsOf(index: number): RenderedSlice | null {
