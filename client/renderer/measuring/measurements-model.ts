@@ -5,20 +5,14 @@ import type { Slice } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import type { ViewerModel } from '../study/viewer-model.ts';
 import type { Drawn, DrawnItem } from '../viewport/annotations.ts';
-import { imageIdOf } from '../viewport/image-id.ts';
 import { loadDrawing } from '../viewport/load-viewport.ts';
 import { language } from '../words/language.ts';
 import { measuringTexts } from '../words/measuring.ts';
 import { distance } from './geometry.ts';
+import { ImagePlaces, nameOf } from './image-places.ts';
+import { ImageValues } from './image-values.ts';
 import { usesValues } from './measure.ts';
-import {
-  type ImagePlaceInStudy,
-  type LevelValues,
-  linesOf,
-  type Measured,
-  type Measurement,
-  measureDrawn,
-} from './measurement.ts';
+import { linesOf, type Measured, type Measurement, measureDrawn } from './measurement.ts';
 import { pointInImage } from './points.ts';
 import type { Questions } from './questions.ts';
 import { type Remembered, rememberedFigures } from './remembered.ts';
@@ -27,9 +21,6 @@ import { scaleAt } from './scale.ts';
 
 type Drawing = Awaited<ReturnType<typeof loadDrawing>>;
 
-/** Images whose values are kept for measuring. */
-const mostImages = 6;
-
 export class MeasurementsModel {
   /** In the order of drawing. */
   readonly list = signal<readonly Measurement[]>([]);
@@ -37,9 +28,9 @@ export class MeasurementsModel {
   readonly canDraw = signal(false);
   readonly #grid: GridModel;
   readonly #series: () => readonly StudySeries[];
+  readonly #places: ImagePlaces;
+  readonly #values = new ImageValues();
   readonly #questions: Questions;
-  readonly #places = new WeakMap<StudySeries, ReadonlyMap<string, ImagePlaceInStudy>>();
-  readonly #values = new Map<string, LevelValues>();
   /** Of an instance: millimetres that the user said a column is long. */
   readonly #calibrations = new Map<string, number>();
   readonly #measured = new WeakMap<object, { readonly key: string; readonly measured: Measured }>();
@@ -52,6 +43,7 @@ export class MeasurementsModel {
   constructor(grid: GridModel, series: () => readonly StudySeries[], questions: Questions) {
     this.#grid = grid;
     this.#series = series;
+    this.#places = new ImagePlaces(series);
     this.#questions = questions;
   }
 
@@ -179,9 +171,9 @@ export class MeasurementsModel {
   }
 
   #measure(drawn: Drawn): Measured | null {
-    const place = this.#placeOf(drawn.imageId);
+    const place = this.#places.of(drawn.imageId);
     if (!place) return null;
-    const values = this.#values.get(drawn.imageId) ?? null;
+    const values = this.#values.of(drawn.imageId);
     const known = this.#calibrations.get(place.slice.instanceUid) ?? null;
     const key = JSON.stringify([drawn.points, drawn.closed, values?.level, known]);
     const before = this.#measured.get(drawn.source);
@@ -199,7 +191,7 @@ export class MeasurementsModel {
   }
 
   #measurementOf(item: DrawnItem): Measurement | null {
-    const place = this.#placeOf(item.imageId);
+    const place = this.#places.of(item.imageId);
     const measured = this.#measure(item);
     const { uid, tool, text, closed } = item;
     return place && measured && { uid, tool, place, text, closed, ...measured };
@@ -219,37 +211,10 @@ export class MeasurementsModel {
     const slice = shown && viewer.series.peek()?.stack.slices[shown.index];
     if (!slice || !this.isMeasured(slice)) return;
     viewer.measuredChanged();
-    const name = nameOf(slice);
-    if ((this.#values.get(name)?.level ?? -1) >= shown.level) return;
-    void viewer.modalityPixels(shown.index).then((found) => {
-      if (!found || found.level <= (this.#values.get(name)?.level ?? -1)) return;
-      const { values, components } = found.pixels;
-      this.#keep(name, { level: found.level, values, components });
+    void this.#values.get(nameOf(slice), viewer, shown).then((areBetter) => {
+      if (!areBetter) return;
       this.#changed();
       this.#drawing?.redraw();
     });
   }
-
-  #keep(name: string, values: LevelValues): void {
-    this.#values.delete(name);
-    this.#values.set(name, values);
-    const oldest = this.#values.keys().next().value;
-    if (this.#values.size > mostImages && oldest !== undefined) this.#values.delete(oldest);
-  }
-
-  #placeOf(imageId: string): ImagePlaceInStudy | null {
-    for (const series of this.#series()) {
-      const places = this.#places.get(series) ?? placesIn(series);
-      this.#places.set(series, places);
-      const place = places.get(imageId);
-      if (place) return place;
-    }
-    return null;
-  }
-}
-
-const nameOf = ({ instanceUid, frameNumber }: Slice): string => imageIdOf(instanceUid, frameNumber);
-
-function placesIn(series: StudySeries): ReadonlyMap<string, ImagePlaceInStudy> {
-  return new Map(series.stack.slices.map((slice, index) => [nameOf(slice), { series, slice, index }]));
 }
