@@ -1,7 +1,7 @@
 import { signal } from '@preact/signals';
 import type { SavedObject, SavedRequest } from '@strata/protocol/saved';
 import { type KeyImages, OF_INTEREST } from '@strata/protocol/saved-key-images';
-import { beforeEach, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { Questions } from '../measuring/questions.ts';
 import { setAuthor } from '../settings/author.ts';
 import type { Slice } from '../study/stack.ts';
@@ -48,6 +48,7 @@ function modelOver(objects: SavedObject<KeyImages>[]) {
 }
 
 beforeEach(() => setAuthor('Röntgen'));
+afterEach(() => vi.unstubAllGlobals());
 
 it('takes the marks of all versions that nothing follows on, and the next one follows on all of them', async () => {
   const objects = [saved('b', ['1.2']), saved('a', ['1.1']), saved('old', ['1.7'], { superseded: true })];
@@ -99,4 +100,26 @@ it('marks that could not be saved stay, also when the study is read again, and a
   await model.save();
   expect([model.state.value, model.problem.value]).toEqual(['saved', '']);
   expect(sent[0]?.content.images).toHaveLength(1);
+});
+
+it('marks of a window that was closed before they were saved come back with the study, and are saved then', async () => {
+  const kept = new Map<string, string>();
+  vi.stubGlobal('localStorage', {
+    getItem: (name: string) => kept.get(name) ?? null,
+    setItem: (name: string, value: string) => kept.set(name, value),
+    removeItem: (name: string) => kept.delete(name),
+  });
+  const stored = [saved('a', ['1.1', '1.2'])];
+  const first = modelOver(stored);
+  await first.model.load();
+  first.server.refuses = true;
+  first.model.toggle(series, slice('1.1'));
+  first.model.toggle(series, slice('1.3'));
+  await first.model.save();
+  const next = modelOver(stored);
+  await next.model.load();
+  expect([[...next.model.marks.value], next.model.state.value]).toEqual([['1.2/0', '1.3/0'], 'unsaved']);
+  await next.model.save();
+  expect(next.sent[0]).toMatchObject({ predecessors: ['a'], content: { images: [{}, {}] } });
+  expect([...kept.keys()].filter((name) => name.includes('marks'))).toEqual([]);
 });

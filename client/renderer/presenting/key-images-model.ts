@@ -10,12 +10,13 @@ import {
 import type { Questions } from '../measuring/questions.ts';
 import { loadSaved, type postSaved } from '../saved/saved-client.ts';
 import { VersionSender } from '../saved/version-sender.ts';
-import { askAuthor } from '../settings/author.ts';
+import { askAuthor, authorName } from '../settings/author.ts';
 import { isShared } from '../shell/server-fetch.ts';
 import type { Slice } from '../study/stack.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { errorText } from '../words/errors.ts';
 import { presentingTexts } from '../words/presenting.ts';
+import { keepMarks, withKept } from './kept-marks.ts';
 import { imagesOf, isMarked, isRejection, type MarkedNames, namesOf, toggled } from './key-marks.ts';
 import { keySeriesOf } from './key-series.ts';
 
@@ -56,6 +57,8 @@ export class KeyImagesModel {
   readonly #closing = new AbortController();
   /** The versions that the next one follows on. */
   #predecessors: readonly string[] = [];
+  /** The marks as they are saved; null until they were read. */
+  #saved: MarkedNames | null = null;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Whether the server was to save it, and did not. */
   #isDue = false;
@@ -101,8 +104,17 @@ export class KeyImagesModel {
       this.marks.value = toggled(this.marks.peek(), slice);
       this.state.value = 'unsaved';
     });
+    this.#keep();
+    this.#saveSoon();
+  }
+
+  #saveSoon(): void {
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => void this.save(), REST);
+  }
+
+  #keep(): void {
+    keepMarks(this.#parts.studyUid, this.#saved ?? new Set(), this.marks.peek());
   }
 
   /** Saves what is marked now as a version of its own. */
@@ -127,6 +139,8 @@ export class KeyImagesModel {
       const request = { author, predecessors: this.#predecessors, content };
       const { sopInstanceUid } = await this.#sender.send(this.#parts.studyUid, request);
       this.#predecessors = [sopInstanceUid];
+      this.#saved = marks;
+      this.#keep();
     } catch (error) {
       this.#isDue = true;
       this.#wait(errorText(error));
@@ -158,7 +172,7 @@ export class KeyImagesModel {
   /** Ends it; what is not saved yet is sent. */
   close(): void {
     this.#closing.abort();
-    if (this.state.peek() === 'unsaved') void this.save();
+    if (this.state.peek() === 'unsaved' || this.#isDue) void this.save();
   }
 
   /** Without images that the study has no longer: the server would refuse all of it. */
@@ -179,13 +193,20 @@ export class KeyImagesModel {
     const current = objects.filter(({ superseded, content }) => !superseded && !isRejection(content.title));
     const own = current.filter(isOurs);
     this.#predecessors = own.map(({ sopInstanceUid }) => sopInstanceUid);
+    const saved = new Set(own.toReversed().flatMap(({ content }) => namesOf(content.images)));
+    const isFirst = this.#saved === null && !isShared;
+    this.#saved = saved;
     batch(() => {
       this.problem.value = '';
-      this.marks.value = new Set(own.toReversed().flatMap(({ content }) => namesOf(content.images)));
+      this.marks.value = isFirst ? withKept(this.#parts.studyUid, saved) : saved;
       this.others.value = current
         .filter((object) => !isOurs(object) && object.content.images.length > 0)
         .map(({ title, author, content }) => ({ title, author, marks: new Set(namesOf(content.images)) }));
     });
+    if (this.marks.peek() === saved) return;
+    this.state.value = 'unsaved';
+    if (authorName.peek()) this.#saveSoon();
+    else this.#wait(presentingTexts.value.noName);
   }
 }
 
