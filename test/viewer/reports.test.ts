@@ -72,6 +72,8 @@ describe('what is read and written about a study', { timeout: 120_000 }, () => {
     const text = viewer.page.locator('.document-text');
     await text.getByRole('heading', { name: 'Vascular Ultrasound Procedure Report' }).waitFor();
     expect(await text.textContent()).toContain('12.5 mm');
+    // Read with the digits that it has sense for; the others are at hand.
+    expect(await text.getByText('176.4 mm').getAttribute('title')).toBe('176.4231243 mm');
     expect(await text.textContent()).toContain('Ödem nicht sicher.');
     expect(await text.locator('.problems').textContent()).toContain('HOLOGRAM');
     await viewer.keep('report-document');
@@ -93,6 +95,34 @@ describe('what is read and written about a study', { timeout: 120_000 }, () => {
     expect(response.headers.get('content-security-policy')).toContain("default-src 'none'");
     expect((await response.text()).startsWith('%PDF-1.4')).toBe(true);
     await viewer.keep('report-pdf');
+  });
+
+  it('a clinical document is read as text, and nothing in it runs', async () => {
+    await viewer.page.locator('.series', { hasText: 'Discharge' }).click();
+    const text = viewer.page.locator('.clinical');
+    await text.getByRole('heading', { name: 'Entlassbrief' }).waitFor();
+    const facts = (await text.locator('.facts').textContent()) ?? '';
+    for (const fact of [
+      'Größe, Dr. Anna',
+      '1950-01-02',
+      '4711',
+      '2026-04-07 13:00',
+      'Reader, Rita',
+      'Klinik am See',
+    ]) {
+      expect(facts).toContain(fact);
+    }
+    expect(await text.getByRole('heading', { level: 3 }).allTextContents()).toEqual(['Befund', 'Medikation']);
+    expect(await text.locator('[data-look="bold"]').textContent()).toBe('Ödem');
+    expect(await text.locator('[data-look="deleted"]').textContent()).toBe('100');
+    expect(await text.getByRole('listitem').allTextContents()).toContain('zweitens');
+    expect(await text.getByRole('columnheader').allTextContents()).toEqual(['Wert', 'Datum']);
+    expect(await text.locator('td[colspan="2"]').textContent()).toBe('Summe');
+    expect(await text.getByRole('note').textContent()).toContain('Pictures');
+    expect(await text.locator('a, img, script, [onclick]').count()).toBe(0);
+    expect(await viewer.page.evaluate('window.ran')).toBeUndefined();
+    await viewer.keep('report-clinical');
+    viewer.expectNoProblems();
   });
 
   it('a report is begun from a template, takes a measurement, and outlives the page', async () => {

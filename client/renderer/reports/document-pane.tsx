@@ -1,14 +1,16 @@
 // What stands in a viewport whose series has no images: its documents, one at a time.
 import type { DocumentAnswer } from '@strata/protocol/documents';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { displayBytes } from '../format/quantities.ts';
 import type { PageModels } from '../study/page-models.ts';
 import type { StudySeries } from '../study/study-model.ts';
 import { reportTexts } from '../words/reports.ts';
 import { shellTexts } from '../words/shell.ts';
+import { ClinicalFile } from './clinical/clinical-file.tsx';
 import { DocumentView } from './document-view.tsx';
 import { fileAddress, loadDocument, openFile } from './documents.ts';
 import { showImage } from './find-image.ts';
+import { type AboutWhom, printDocument } from './print-document.ts';
 import './reports.css';
 
 export function DocumentPane({ series, page }: { series: StudySeries; page: PageModels }) {
@@ -57,6 +59,11 @@ export function OneDocument({ uid, kind, page }: OneProps) {
     return () => stop.abort();
   }, [uid, tries]);
   const words = reportTexts.value;
+  const text = useRef<HTMLElement>(null);
+  const print = () => {
+    const article = text.current?.querySelector('article');
+    if (article) printDocument(article, aboutWhom(uid, page));
+  };
   if (opened === 'reading') return <p class="state dim">{words.reading}</p>;
   if ('message' in opened) {
     return (
@@ -79,7 +86,12 @@ export function OneDocument({ uid, kind, page }: OneProps) {
   }
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, by the keyboard too
-    <section class="scroll" tabIndex={0} aria-label={words.document} data-document={uid}>
+    <section ref={text} class="scroll" tabIndex={0} aria-label={words.document} data-document={uid}>
+      {(report || file?.kind === 'xml') && (
+        <button type="button" class="button print" onClick={print}>
+          {words.print}
+        </button>
+      )}
       {report && (
         <DocumentView
           report={report}
@@ -87,9 +99,16 @@ export function OneDocument({ uid, kind, page }: OneProps) {
           onImage={(image) => showImage(image, page.grid)}
         />
       )}
+      {file?.kind === 'xml' && <ClinicalFile uid={uid} length={file.length} />}
       {file && <FileInside uid={uid} file={file} />}
     </section>
   );
+}
+
+/** The study that a document belongs to: the page may show earlier ones of the patient beside it. */
+function aboutWhom(uid: string, { allSeries, study }: PageModels): AboutWhom | null {
+  const listed = allSeries.peek().find(({ stack }) => stack.documents.some((one) => one.uid === uid));
+  return listed ?? study.manifest.peek();
 }
 
 function FileInside({ uid, file }: { uid: string; file: NonNullable<DocumentAnswer['file']> }) {

@@ -7,6 +7,7 @@ import type { StudySeries } from '../study/study-model.ts';
 import { reportTexts } from '../words/reports.ts';
 import { type DocumentLine, linesOf } from './document-lines.ts';
 import { type ImageFound, imageOf } from './find-image.ts';
+import { roundedNumber } from './rounded-number.ts';
 import './reports.css';
 
 interface ViewProps {
@@ -57,7 +58,7 @@ function Facts({ report }: { report: ReportAnswer }) {
       {(when || by) && <p>{[words.written, when, by && `${words.by} ${by}`].filter(Boolean).join(' ')}</p>}
       {observers.map(({ name, organization, at }) => (
         <p key={`${name} ${at}`}>
-          {[words.verifiedBy, displayName(name), organization && `(${organization})`, dateTimeText(at)]
+          {[words.verifiedBy, displayName(name), statedText(organization), dateTimeText(at)]
             .filter(Boolean)
             .join(' ')}
         </p>
@@ -65,6 +66,12 @@ function Facts({ report }: { report: ReportAnswer }) {
     </div>
   );
 }
+
+/** The attribute must have a value: programs that know none say so in words. */
+const unstated = /^(not stated|unknown|unspecified|none|n\/?a|-+|\?+)$/i;
+
+const statedText = (organization: string): string =>
+  organization === '' || unstated.test(organization.trim()) ? '' : `(${organization})`;
 
 type Shared = Omit<ViewProps, 'report'>;
 
@@ -120,7 +127,7 @@ function Value({ part, series, onImage }: Shared & { part: DocumentPart }) {
       </>
     );
   }
-  return <>{valueText(part)}</>;
+  return <span title={type === 'number' ? roundedFrom(part) : undefined}>{valueText(part)}</span>;
 }
 
 /** An object that is named: a button where it is an image at hand. */
@@ -154,11 +161,20 @@ function Named({
   );
 }
 
+const withUnit = (number: string, unit: string): string =>
+  [number, unit].filter(Boolean).join(/^°$/.test(unit) ? '' : ' ');
+
+/** A number with all its digits, where not all of them are shown. */
+function roundedFrom(part: DocumentPart): string | undefined {
+  const exact = withUnit(part.text, part.unit);
+  return part.text && valueText(part) !== exact ? exact : undefined;
+}
+
 function valueText({ type, text, unit }: DocumentPart): string {
   const words = reportTexts.value;
   switch (type) {
     case 'number':
-      return text ? [text, unit].filter(Boolean).join(/^°$/.test(unit) ? '' : ' ') : words.noValue;
+      return text ? withUnit(roundedNumber(text, unit), unit) : words.noValue;
     case 'date':
       return displayDate(text);
     case 'time':

@@ -24,6 +24,13 @@ export function fileAddress(instanceUid: string): string | null {
   return isShared ? null : `${addressOf(instanceUid)}/file`;
 }
 
+/** The bytes of the file inside an object. @throws as `loadDocument` */
+export async function loadFile(instanceUid: string, signal: AbortSignal): Promise<Uint8Array> {
+  const response = await serverFetch(`${addressOf(instanceUid)}/file`, { signal });
+  if (!response.ok) throw new Error(await reasonOf(response));
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 /** Fetches a file and opens or saves it as what the server says that it is. @throws as `loadDocument` */
 export async function openFile(instanceUid: string): Promise<void> {
   const response = await serverFetch(`${addressOf(instanceUid)}/file`);
