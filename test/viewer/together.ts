@@ -89,6 +89,18 @@ export function describeTogether(host: () => Hosted): void {
         await expect.poll(gap, { timeout: 30_000 }).toBeCloseTo(0, 0);
       }
       await viewer.keep('mammograms');
+      // Another breast in the same viewport lies as it does.
+      await page.keyboard.press('ArrowUp');
+      await viewer.until(
+        'the left CC lies as it was taken',
+        ({ viewports: [first] }) => first?.shown === 3 && !first.turn.mirrored,
+      );
+      await page.locator('.cell').first().locator('.edge.left', { hasText: 'P' }).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await viewer.until(
+        'the right one is turned again',
+        ({ viewports: [first] }) => first?.shown === 4 && first.turn.mirrored,
+      );
       viewer.expectNoProblems();
     });
 

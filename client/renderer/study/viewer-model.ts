@@ -18,7 +18,7 @@ import { imageIdOf } from '../viewport/image-id.ts';
 import type { PrimaryTool } from '../viewport/primary-tool.ts';
 import type { ImagePlace } from '../viewport/stack-camera.ts';
 import type { StackView } from '../viewport/stack-view.ts';
-import { mirrored, type Turn, turnedBy, upright } from '../viewport/turn.ts';
+import { isSameTurn, mirrored, type Turn, turnedBy, upright } from '../viewport/turn.ts';
 import type { EarlySlice } from './early-picture.ts';
 import { mammogramTurn } from './mammogram.ts';
 import { OverlayModel } from './overlay-model.ts';
@@ -344,6 +344,12 @@ export class ViewerModel {
     this.#view?.turn(turn);
   }
 
+  /** Of one mammogram after another, each lies as its own breast does, unless somebody has turned them. */
+  #turnFrom(before: Slice | undefined, now: Slice): void {
+    const [was, is] = [mammogramTurn(before), mammogramTurn(now)];
+    if (!isSameTurn(was, is) && isSameTurn(was, this.turn.peek())) this.#setTurn(is);
+  }
+
   #onceDrawn(action: () => void): void {
     if (this.#hasDrawn) action();
     else this.#afterDrawing.push(action);
@@ -463,6 +469,7 @@ export class ViewerModel {
     this.#measureScroll();
     this.#view.show(index, rendered.pixels);
     if (shown === null) this.#view.turn(this.turn.peek());
+    else if (shown.index !== index) this.#turnFrom(this.series.peek()?.stack.slices[shown.index], slice);
     this.imagePlace.value = this.#view.imagePlace();
     this.shown.value = { index, level: rendered.level, parts: rendered.parts };
     // Another image may lie otherwise, and show another part of it.

@@ -9,6 +9,11 @@ export interface Turn {
 
 export const upright: Turn = { rotation: 0, mirrored: false };
 
+/** Whether two turns look the same. */
+export function isSameTurn(a: Turn, b: Turn): boolean {
+  return a.rotation === b.rotation && a.mirrored === b.mirrored;
+}
+
 /** Turned further by so many degrees clockwise as seen on the screen, a multiple of 90. */
 export function turnedBy({ rotation, mirrored }: Turn, degrees: number): Turn {
   return { rotation: (((rotation + degrees) % 360) + 360) % 360, mirrored };
