@@ -214,10 +214,11 @@ export function itMeasuresInPlanes(open: () => Promise<ViewerPage>): void {
 
     // Leaving the study, or the page, would lose them: that is asked first.
     const asked = page.waitForEvent('dialog');
-    await page.close({ runBeforeUnload: true });
+    const reloading = page.evaluate('location.reload()');
     const dialog = await asked;
     expect(dialog.type()).toBe('beforeunload');
     await dialog.dismiss();
+    await reloading;
     await page.keyboard.press('Escape');
     expect(await page.getByRole('dialog').textContent()).toContain('4 measurements in planes are not saved');
     await viewer.keep('plane-measurements-leave');

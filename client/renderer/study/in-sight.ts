@@ -5,7 +5,7 @@ import type { StudySeries } from './study-model.ts';
 
 type Looked = Pick<PageModels, 'reformat' | 'viewer'>;
 
-export function seriesInSight({ reformat, viewer }: Looked): StudySeries | null {
+function seriesInSight({ reformat, viewer }: Looked): StudySeries | null {
   return reformat.series.value ?? viewer.series.value;
 }
 
