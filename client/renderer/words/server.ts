@@ -32,8 +32,8 @@ const sentences: KnownSentences = [
   [/^values are counts without a factor to activity$/, 'die Werte sind Zählraten ohne Umrechnungsfaktor'],
   [/^the values are SUV of another type \((.+)\)$/, 'die Werte sind SUV anderer Art ($1)'],
   [
-    /^the header of an enhanced PET image is not read for it$/,
-    'im Kopf eines Enhanced-PET-Bildes wird danach nicht gesucht',
+    /^the (header of an )?enhanced PET image (is not read for it|does not map its values to it)$/,
+    'das Enhanced-PET-Bild bildet seine Werte nicht darauf ab',
   ],
   [/^the radiopharmaceutical is not said$/, 'das Radiopharmakon ist nicht angegeben'],
   [/^several radiopharmaceuticals were given$/, 'mehrere Radiopharmaka wurden gegeben'],

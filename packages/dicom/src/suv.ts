@@ -2,6 +2,7 @@
 import { itemsOf } from './items.ts';
 import { dateTimeAt, momentOf, secondsPerDay } from './moments.ts';
 import { privateTag } from './private-tags.ts';
+import { mappedSuv } from './suv-mapping.ts';
 import { Tag } from './tags.ts';
 import { code, number, texts, uid, type Values } from './values.ts';
 
@@ -26,12 +27,19 @@ class Missing extends Error {}
 
 /**
  * Reads them; null for what is no PET image. Follows the vendor-neutral rules of the QIBA FDG-PET/CT profile (appendix on
- * SUV calculation): values in Bq/ml, decay, weight and dose; or counts with Philips' private factors; or SUV as they are.
+ * SUV calculation): values in Bq/ml, decay, weight and dose; or counts with Philips' private factors; or SUV as they are. Of
+ * enhanced PET images what they map themselves.
  */
 export function readSuv(values: Values): Suv | null {
   const sopClass = uid(values, Tag.SOPClassUID);
   const none = (problem: string): Suv => ({ bw: null, lbm: null, bsa: null, problem });
-  if (sopClass === enhancedPet) return none('the header of an enhanced PET image is not read for it');
+  if (sopClass === enhancedPet) {
+    const mapped = mappedSuv(values);
+    const isMapped = Object.values(mapped).some((factor) => factor !== null);
+    return isMapped
+      ? { ...mapped, problem: '' }
+      : none('the enhanced PET image does not map its values to it');
+  }
   if (!petImages.has(sopClass)) return null;
   try {
     return factorsOf(values);
