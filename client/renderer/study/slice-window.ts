@@ -35,12 +35,13 @@ export function openingWindow(
   speaking: Slice,
   modality: string,
 ): WindowLevel | null {
-  const [said] = speaking.presentation.windows;
-  const isOfEach = ({ presentation: { windows } }: Slice) =>
-    windows[0]?.centre !== said?.centre || windows[0]?.width !== said?.width;
   const [preset] = presetsFor(modality);
-  if (speaking.suv && preset && slices.some(isOfEach)) return { centre: preset.centre, width: preset.width };
-  return fileWindow(speaking, modality);
+  if (!speaking.suv || !preset) return fileWindow(speaking, modality);
+  const [said] = speaking.presentation.windows;
+  const isOther = ({ presentation: { windows } }: Slice) =>
+    windows[0]?.centre !== said?.centre || windows[0]?.width !== said?.width;
+  const { centre, width } = preset;
+  return slices.some(isOther) ? { centre, width } : fileWindow(speaking, modality);
 }
 
 /** The VOI LUTs that a slice can be shown with. */
