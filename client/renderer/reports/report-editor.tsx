@@ -224,7 +224,7 @@ function Signing({ page: { reports }, draft }: EditorProps) {
           >
             {words.final} …
           </button>
-          <span class="dim by">{authorName.value && `${words.by} ${authorName.value}`}</span>
+          <span class="dim by">{authorName.value && `${words.by} ${displayName(authorName.value)}`}</span>
           <button type="button" class="button discard" data-do="discard" onClick={() => ask('discard')}>
             {words.discard}
           </button>
