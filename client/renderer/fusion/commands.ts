@@ -1,5 +1,6 @@
 // Commands of fusion.
 import type { Command } from '../study/commands.ts';
+import type { PageModels } from '../study/page-models.ts';
 import { volumeTexts } from '../words/volumes.ts';
 
 const step = 0.1;
@@ -11,7 +12,7 @@ export const fusionCommands: readonly Command[] = [
       return volumeTexts.value.fuse;
     },
     keys: ['Shift+u'],
-    run: ({ fusion }) => fusion.toggle(),
+    run: toggle,
   },
   {
     id: 'fusion.stronger',
@@ -30,3 +31,11 @@ export const fusionCommands: readonly Command[] = [
     run: ({ fusion }) => fusion.changeOpacity(-step),
   },
 ];
+
+/** In planes of the PET itself nothing could lie over them: those of what lies below take their place. */
+function toggle({ fusion, reformat, grid }: PageModels): void {
+  const cut = reformat.series.peek();
+  fusion.toggle();
+  const below = grid.active.series.peek();
+  if (cut && cut === fusion.over.peek() && below && below !== cut) reformat.open(below, null);
+}

@@ -43,6 +43,7 @@ export class ReformatModel {
   readonly looks = signal<Partial<Record<Plane, PlaneLook>>>({});
   readonly #images: ImageLoader;
   #source: VolumeSource | null = null;
+  /** They stay where one volume takes the place of another. */
   #elements: PlaneElements | null = null;
   #views: VolumeViews | null = null;
   #isOpening = false;
@@ -86,7 +87,7 @@ export class ReformatModel {
     this.measurements.close();
     this.#views?.close();
     this.#source?.close();
-    [this.#views, this.#source, this.#elements] = [null, null, null];
+    [this.#views, this.#source] = [null, null];
     this.series.value = null;
     this.problem.value = null;
     this.notes.value = [];
@@ -159,7 +160,8 @@ export class ReformatModel {
   async #show(): Promise<void> {
     const [source, elements, series] = [this.#source, this.#elements, this.series.peek()];
     const slice = series?.stack.slices[0];
-    if (this.#isOpening || !source?.voxels || !elements || !slice || !source.isWhole) return;
+    if (this.#isOpening || !source?.voxels || !elements?.axial.isConnected || !slice || !source.isWhole)
+      return;
     this.#isOpening = true;
     const { shape, voxels } = source;
     const { modality, uid: seriesUid } = series.manifest;

@@ -34,16 +34,24 @@ export function ReformatPage({ page }: { page: PageModels }) {
       <div>
         <div class="volume-bar reformat-bar" role="toolbar" aria-label={texts.volume}>
           <b>{texts.volume}</b>
-          <PlaneToolBar reformat={reformat} />
-          <WindowMenu page={page} />
-          <SlabControls reformat={reformat} />
-          <span class="space" />
-          {loss && <span class="lossy">{loss}</span>}
-          <VolumeNotes notes={notes.value} />
-          <FilledLine filled={filled.value} isReduced={notes.value.some((note) => note.kind === 'reduced')} />
-          <button type="button" class="button" onClick={() => reformat.close()}>
-            {texts.close} <kbd>{keyCap('Escape')}</kbd>
-          </button>
+          {!problem.value && (
+            <>
+              <PlaneToolBar reformat={reformat} />
+              <WindowMenu page={page} />
+              <SlabControls reformat={reformat} />
+            </>
+          )}
+          <span class="about-volume">
+            {loss && <span class="lossy">{loss}</span>}
+            <VolumeNotes notes={notes.value} />
+            <FilledLine
+              filled={filled.value}
+              isReduced={notes.value.some((note) => note.kind === 'reduced')}
+            />
+            <button type="button" class="button" onClick={() => reformat.close()}>
+              {texts.close} <kbd>{keyCap('Escape')}</kbd>
+            </button>
+          </span>
         </div>
         <FusionBar fusion={fusion} />
       </div>
