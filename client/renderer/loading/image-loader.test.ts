@@ -132,9 +132,11 @@ async function answerAll(asked: readonly Asked[]): Promise<void> {
 }
 
 describe('loading a series', () => {
-  it('asks for the visible slice alone and for the coarse levels of all others together', () => {
+  it('asks for the visible slice alone and at once, and then for the coarse levels of all others together', async () => {
     const { loader, asked } = loading();
     open(loader, 3);
+    expect(asked).toHaveLength(1);
+    await settle();
     expect(asked[0]).toMatchObject({ frames: ['b/3'], from: 0, to: levels, priority: 0 });
     const coarse = asked.slice(1).filter(({ to }) => to === 2);
     expect(coarse.flatMap(({ frames }) => frames)).toHaveLength(29);

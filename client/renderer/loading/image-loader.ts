@@ -132,7 +132,10 @@ export class ImageLoader {
       return loader.#regions !== null;
     },
     stateOf: (slice) => loader.#stateOf(slice),
-    reopened: () => loader.#forgetUnseen(),
+    reopened: (view) => {
+      loader.#forgetUnseen();
+      loader.#looked(view);
+    },
     modalityPixels: (state, rendering) => loader.#modalityPixels(state, rendering),
     looked: (view) => loader.#looked(view),
     retried: () => loader.#schedule(),
@@ -174,8 +177,9 @@ export class ImageLoader {
   #forgetUnseen(): void {
     const seen = new Set([...this.#views].flatMap(({ states }) => states));
     for (const [key, state] of this.#states) if (!seen.has(state)) this.#states.delete(key);
+    this.#desk.retain(seen);
     this.#store.retain(new Set([...this.#views].flatMap(({ keys }) => keys)));
-    this.#reconcile();
+    this.#schedule();
   }
 
   #looked(view: LoadingView): void {

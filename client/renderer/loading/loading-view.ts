@@ -67,7 +67,7 @@ export interface ViewOwner {
   readonly room: { readonly coded: number; readonly pixels: number };
   stateOf(slice: LoadableSlice): SliceState;
   /** The view has other slices, or other renderings of them. */
-  reopened(): void;
+  reopened(view: LoadingView): void;
   modalityPixels(state: SliceState, rendering: Rendering): Promise<RenderedSlice | null>;
   looked(view: LoadingView): void;
   retried(): void;
@@ -120,7 +120,7 @@ export class LoadingView {
   /** Slices are rendered otherwise from now on: `renderingOf` gives other keys. */
   rerender(): void {
     this.#keys = this.#states.map((_, index) => this.#rendering(index)?.key ?? '');
-    this.#owner.reopened();
+    this.#owner.reopened(this);
   }
 
   /** Says what is looked at. What the slice itself lacks is asked for at once. */

@@ -53,6 +53,15 @@ export class RequestDesk {
     return false;
   }
 
+  /** Calls off what brings nothing for any of these. */
+  retain(seen: ReadonlySet<SliceState>): void {
+    for (const flight of this.#underWay) {
+      if (flight.states.some((state) => seen.has(state))) continue;
+      this.#underWay.delete(flight);
+      flight.stop.abort();
+    }
+  }
+
   /**
    * Re-prioritises what is under way, and calls off what nobody wishes any more.
    * @param wishes all that there are, the most wanted first

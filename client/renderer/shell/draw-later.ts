@@ -1,15 +1,20 @@
 // When pages are drawn anew after a change, while something is awaited that goes first.
 import { options } from 'preact';
 
+/** Nobody waits longer than that for what was pressed. */
+const patienceMs = 150;
+
 /**
- * Until a promise is settled, pages are drawn in a task of their own, soon: what a change sets going (requests above all) goes
- * before. Preact draws before any promise that a change has settled goes on.
+ * Until a promise is settled, though not for long, pages are not drawn anew: what is awaited has the processor first.
+ * @returns resolves when they are drawn as ever again
  */
-export function drawLaterUntil(settled: Promise<void>): void {
-  const soon = (draw: () => void): void => void setTimeout(draw);
-  options.debounceRendering = soon;
+export function drawLaterUntil(settled: Promise<void>): Promise<void> {
+  const late = new Promise<void>((resolve) => void setTimeout(resolve, patienceMs));
+  const ready = Promise.race([settled, late]);
+  const later = (draw: () => void): void => void ready.then(draw, draw);
+  options.debounceRendering = later;
   const end = () => {
-    if (options.debounceRendering === soon) delete options.debounceRendering;
+    if (options.debounceRendering === later) delete options.debounceRendering;
   };
-  settled.then(end, end);
+  return ready.then(end, end);
 }

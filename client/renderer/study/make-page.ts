@@ -1,5 +1,5 @@
 // Makes the parts of a study page and joins them.
-import { computed } from '@preact/signals';
+import { computed, signal } from '@preact/signals';
 import { startDecodePool } from '../decoding/start-pool.ts';
 import { ExportModel } from '../exporting/export-model.ts';
 import { FusionModel } from '../fusion/fusion-model.ts';
@@ -79,6 +79,8 @@ export function makePage(uid: string) {
     fusion,
     solid,
     reports: new ReportsModel({ studyUid: uid, questions, series: study.series }),
+    /** Whether what stands around the images is drawn: they have the first turn. */
+    isFurnished: signal(false),
     cine: new Cine(),
     exporting: new ExportModel(grid, images, () => measurements.list.peek()),
     leave: isShared ? () => {} : goToWorklist,

@@ -39,14 +39,15 @@ export function runPage(parts: StudyPageParts): () => void {
     pool,
   } = parts;
   const firstImage = afterFirstImage(parts.grid);
-  drawLaterUntil(firstImage);
   const ending = new AbortController();
   const ended = ending.signal;
+  void drawLaterUntil(firstImage).then(() => {
+    if (!ended.aborted) parts.isFurnished.value = true;
+  });
   const onKey = (event: KeyboardEvent) => studyKey(event, parts.models());
   addEventListener('keydown', onKey);
   const endings = [
     saving.start(),
-    measurements.start(),
     synchroniser.start(),
     keyImages.start(),
     startPhonePage(parts.grid),
@@ -105,6 +106,7 @@ export function runPage(parts: StudyPageParts): () => void {
   ];
   void firstImage.then(() => {
     if (ended.aborted) return;
+    endings.push(measurements.start());
     void keyImages.load();
     void states.load();
   });

@@ -1,5 +1,5 @@
 // The page of one study: its series at the left, viewports with some of them.
-import { useEffect, useMemo } from 'preact/hooks';
+import { useLayoutEffect, useMemo } from 'preact/hooks';
 import { ExportDialog } from '../exporting/export-dialog.tsx';
 import { PrintSheet } from '../exporting/print-sheet.tsx';
 import { FusionBar } from '../fusion/fusion-bar.tsx';
@@ -20,7 +20,6 @@ import { commandGroups } from './command-groups.ts';
 import { modalityInSight } from './in-sight.ts';
 import { makePage, type StudyPageParts } from './make-page.ts';
 import { studyAhead } from './page-ahead.ts';
-import type { PageModels } from './page-models.ts';
 import { runPage } from './run-page.ts';
 import { SeriesList } from './series-list.tsx';
 import { NotOpen, Title } from './study-frame.tsx';
@@ -39,39 +38,17 @@ function opened(uid: string): StudyPageParts {
 
 export function StudyPage({ uid }: { uid: string }) {
   const made = useMemo(() => opened(uid), [uid]);
-  useEffect(() => runPage(made), [made]);
-  const { study, grid, measurements, saving, hanging, priors, questions, allSeries } = made;
+  useLayoutEffect(() => runPage(made), [made]);
+  const { study, allSeries } = made;
   const page = made.models();
+  const isFurnished = made.isFurnished.value;
   const seriesOf = (seriesUid: string) => allSeries.value.find(({ manifest }) => manifest.uid === seriesUid);
-  const choose = (series: StudySeries) => {
-    uncover(page);
-    grid.open(series);
-  };
   return (
     <div class="page">
       <TopBar>{study.manifest.value && <Title study={study} />}</TopBar>
       {study.state.value !== 'failed' ? (
         <main class="study" data-report={page.reports.open.value}>
-          <div class="side">
-            <SeriesList study={study} grid={grid} from={made} onChoose={choose}>
-              {!isShared && <PriorsList priors={priors} grid={grid} from={made} onChoose={choose} />}
-            </SeriesList>
-            <MeasurementList
-              measurements={measurements}
-              saving={saving}
-              onGo={(one) => {
-                uncover(page);
-                measurements.goTo(one);
-              }}
-            />
-            <PlaneMeasurementList
-              measurements={page.reformat.measurements}
-              onGo={(one) => {
-                page.solid.close();
-                page.reformat.goTo(one);
-              }}
-            />
-          </div>
+          <div class="side">{isFurnished && <Side made={made} />}</div>
           {page.solid.series.value ? (
             <SolidPage solid={page.solid} />
           ) : page.reformat.series.value ? (
@@ -79,7 +56,7 @@ export function StudyPage({ uid }: { uid: string }) {
           ) : (
             <section class="reading">
               <div>
-                <Toolbar page={page} />
+                {isFurnished ? <Toolbar page={page} /> : <div class="toolbar" />}
                 <FusionBar fusion={page.fusion} />
               </div>
               <ViewportGrid page={page} seriesOf={seriesOf} />
@@ -90,17 +67,61 @@ export function StudyPage({ uid }: { uid: string }) {
       ) : (
         <NotOpen study={study} />
       )}
-      <QuestionDialog questions={questions} />
-      <HangingEditor hanging={hanging} />
-      <ExportDialog exporting={made.exporting} studyUid={study.uid} />
-      <PrintSheet exporting={made.exporting} />
-      <KeyHelp groups={commandGroups(modalityInSight(page))} mouse={mouseHelp()} />
+      {isFurnished && <Dialogs made={made} />}
     </div>
   );
 }
 
+interface PartProps {
+  readonly made: StudyPageParts;
+}
+
+/** What there is to be shown, and what was measured. */
+function Side({ made }: PartProps) {
+  const { study, grid, measurements, saving, priors, solid, reformat } = made;
+  const choose = (series: StudySeries) => {
+    uncover(made);
+    grid.open(series);
+  };
+  return (
+    <>
+      <SeriesList study={study} grid={grid} from={made} onChoose={choose}>
+        {!isShared && <PriorsList priors={priors} grid={grid} from={made} onChoose={choose} />}
+      </SeriesList>
+      <MeasurementList
+        measurements={measurements}
+        saving={saving}
+        onGo={(one) => {
+          uncover(made);
+          measurements.goTo(one);
+        }}
+      />
+      <PlaneMeasurementList
+        measurements={reformat.measurements}
+        onGo={(one) => {
+          solid.close();
+          reformat.goTo(one);
+        }}
+      />
+    </>
+  );
+}
+
+function Dialogs({ made }: PartProps) {
+  const page = made.models();
+  return (
+    <>
+      <QuestionDialog questions={made.questions} />
+      <HangingEditor hanging={made.hanging} />
+      <ExportDialog exporting={made.exporting} studyUid={made.uid} />
+      <PrintSheet exporting={made.exporting} />
+      <KeyHelp groups={commandGroups(modalityInSight(page))} mouse={mouseHelp()} />
+    </>
+  );
+}
+
 /** Images are to be seen: what stands in the place of the viewports goes. */
-function uncover({ solid, reformat }: PageModels): void {
+function uncover({ solid, reformat }: Pick<StudyPageParts, 'solid' | 'reformat'>): void {
   solid.close();
   reformat.close();
 }
