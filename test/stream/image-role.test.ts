@@ -144,6 +144,37 @@ describe('what is asked is answered', () => {
   });
 });
 
+describe('the first image of a study', () => {
+  const place = { width: 128, height: 128 };
+  const open = async (): Promise<RawClient> => {
+    const client = await greet();
+    const { studies } = await archive.metadata.worklist({ limit: 1 });
+    client.send({ type: 'study', id: 1, uid: studies[0]?.studyUid ?? '', first: place });
+    return client;
+  };
+
+  test('follows its manifest as far as the place for it can show, for who asks for that', async () => {
+    const client = await open();
+    const done = await client.until('done');
+    const { first } = client.all('manifest').at(-1) ?? {};
+    expect(first).toMatchObject({ blob: slices[0]?.blob, frame: 0, to: 4 });
+    expect(client.all('level').map(({ id, level }) => [id, level])).toEqual(
+      [0, 1, 2, 3, 4].map((l) => [1, l]),
+    );
+    expect(done).toMatchObject({ id: 1, levels: 5 });
+    expect(server.role.stats().openRequests).toBe(0);
+  });
+
+  test('is sent no further when it is called off', async () => {
+    const client = await open();
+    client.send({ type: 'cancel', id: 1 });
+    client.send({ type: 'ping', id: 7 });
+    await client.until('pong');
+    expect(client.all('done')).toEqual([]);
+    expect(server.role.stats().openRequests).toBe(0);
+  });
+});
+
 describe('a request that cannot be answered fails alone', () => {
   test.each<[string, ClientMessage, string, RegExp]>([
     ['an unknown study', { type: 'study', id: 7, uid: '1.2.3.4' }, 'not-found', /1\.2\.3\.4/],

@@ -1,7 +1,8 @@
+import { neededLevel } from '@strata/codec/levels';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byDistance, fetchPlan, lookAhead, lookBehind, Priority, type SliceProgress } from './fetch-plan.ts';
-import { coarseLevel, expectedScale, neededLevel } from './needed-level.ts';
+import { coarseLevel, expectedScale } from './needed-level.ts';
 
 const slice = (held = -1, more: Partial<SliceProgress> = {}): SliceProgress => ({
   levels: 5,

@@ -1,9 +1,10 @@
 // One viewport's share in the loading: what it looks at, and the pixels that there are for it.
 import type { Header } from '@strata/codec/header';
+import { neededLevel } from '@strata/codec/levels';
 import type { DisplayRecipe } from '../decoding/display-recipe.ts';
 import { byDistance, fetchPlan, type SliceProgress } from './fetch-plan.ts';
 import type { FrameWish } from './flights.ts';
-import { coarseLevel, neededLevel } from './needed-level.ts';
+import { coarseLevel } from './needed-level.ts';
 import { isSharpAt, type SharpPart } from './patches.ts';
 import type { PixelStore, RenderedSlice } from './pixel-store.ts';
 import { type Area, leastBytes, type RegionWish, regionWish } from './region-wishes.ts';

@@ -1,7 +1,8 @@
 // The first picture of a viewport, painted by the page itself while the renderer is still being made ready for it.
+
+import { neededLevel } from '@strata/codec/levels';
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { type ShadeTones, shaded } from '../exporting/shade.ts';
-import { neededLevel } from '../loading/needed-level.ts';
 import { anchorOf } from '../viewport/image-edge.ts';
 import { fittingScale } from '../viewport/slice-geometry.ts';
 import type { Slice } from './stack.ts';

@@ -10,6 +10,7 @@ import { Synchroniser } from '../grid/synchroniser.ts';
 import { HangingModel } from '../hanging/hanging-model.ts';
 import { ImageLoader } from '../loading/image-loader.ts';
 import { memoryOfPage } from '../loading/memory-shares.ts';
+import { expectedPlace } from '../loading/needed-level.ts';
 import { MeasurementsModel } from '../measuring/measurements-model.ts';
 import { Questions } from '../measuring/questions.ts';
 import { SavingModel } from '../measuring/saving-model.ts';
@@ -21,6 +22,7 @@ import { ReportsModel } from '../reports/reports-model.ts';
 import { strataClient } from '../shell/connection.ts';
 import { goToWorklist } from '../shell/location.ts';
 import { isShared } from '../shell/server-fetch.ts';
+import { keptSession } from '../shell/session.ts';
 import { SolidModel } from '../solid/solid-model.ts';
 import type { PageModels } from './page-models.ts';
 import type { Slice } from './stack.ts';
@@ -43,7 +45,8 @@ export function makePage(uid: string) {
   const memory = new SeriesMemory();
   const isMeasured = (slice: Slice): boolean => measurements.isMeasured(slice);
   const grid: GridModel = new GridModel((id) => new ViewerModel({ id, images, memory, isMeasured }));
-  const study = new StudyModel(source, uid);
+  // What was left in another place is shown there again.
+  const study = new StudyModel(source, uid, keptSession(uid) ? null : expectedPlace(globalThis));
   const priors = new PriorsModel(source);
   const questions = new Questions();
   const keyImages = new KeyImagesModel({ studyUid: uid, questions, allOfStudy: study.series });

@@ -1,10 +1,12 @@
 // The study that is likely to be opened next, fetched while it is only chosen or pointed at: its manifest, and of its images
 // those that it opens with, as sharp as the screen can show them.
+
+import { neededLevel } from '@strata/codec/levels';
 import type { StudyManifest } from '@strata/protocol/manifest';
 import type { CodedLevel } from '../decoding/messages.ts';
 import { openingSeries } from '../hanging/opening-series.ts';
 import { Priority } from '../loading/fetch-plan.ts';
-import { expectedScale, neededLevel } from '../loading/needed-level.ts';
+import { expectedPlace, expectedScale } from '../loading/needed-level.ts';
 import type { LevelSource } from '../loading/request-desk.ts';
 import type { Slice } from './stack.ts';
 import { type StudySource, seriesOf } from './study-model.ts';
@@ -77,7 +79,9 @@ export class StudyAhead {
     const known = this.#fetched.get(uid);
     if (known && isFresh(known)) return;
     const ended = new AbortController();
-    const manifest = this.#parts.source.study(uid, { signal: ended.signal });
+    const { source, window } = this.#parts;
+    const first = expectedPlace(window);
+    const manifest = source.study(uid, { signal: ended.signal, ...(first && { first }) });
     const fetched: Fetched = { manifest, ended, isWhole: false, at: performance.now() };
     this.#fetched.delete(uid);
     this.#fetched.set(uid, fetched);

@@ -1,6 +1,7 @@
 // The state of a study page: its manifest and its series.
 import { batch, computed, signal } from '@preact/signals';
 import type { PatientHead, SeriesManifest, StudyHead, StudyManifest } from '@strata/protocol/manifest';
+import type { ShownSize } from '@strata/protocol/messages';
 import type { StudyOptions } from '@strata/stream/types';
 import { errorText } from '../words/errors.ts';
 import { type Stack, stackOfSeries } from './stack.ts';
@@ -31,11 +32,14 @@ export class StudyModel {
   /** Instances of the manifest that arrived, of how many; before the study is open. */
   readonly progress = signal({ instances: 0, of: 0 });
   readonly #source: StudySource;
+  readonly #place: ShownSize | null;
   #loading: AbortController | null = null;
 
-  constructor(source: StudySource, uid: string) {
+  /** @param place where the first image will be shown, when it is to come with the manifest */
+  constructor(source: StudySource, uid: string, place: ShownSize | null = null) {
     this.#source = source;
     this.uid = uid;
+    this.#place = place;
   }
 
   /**
@@ -50,7 +54,9 @@ export class StudyModel {
       const onProgress = (progress: { instances: number; of: number }) => {
         this.progress.value = progress;
       };
-      const ask = () => this.#source.study(this.uid, { signal: loading.signal, onProgress });
+      const first = this.state.peek() === 'open' ? null : this.#place;
+      const options = { signal: loading.signal, onProgress, ...(first && { first }) };
+      const ask = () => this.#source.study(this.uid, options);
       const manifest = await (early ? early.catch(ask) : ask());
       if (!loading.signal.aborted) this.#open(manifest);
     } catch (error) {

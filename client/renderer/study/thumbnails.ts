@@ -1,11 +1,12 @@
 // Thumbnails: the middle image of a series at one of its first levels, fetched when everything visible is served.
+
+import { neededLevel } from '@strata/codec/levels';
 import type { DecodePool } from '../decoding/decode-pool.ts';
 import type { DisplayPixels } from '../decoding/display-pixels.ts';
 import { displayRecipe } from '../decoding/display-recipe.ts';
 import { voiTop } from '../decoding/lookup-table.ts';
 import type { CodedLevel } from '../decoding/messages.ts';
 import { Priority } from '../loading/fetch-plan.ts';
-import { neededLevel } from '../loading/needed-level.ts';
 import type { LevelSource } from '../loading/request-desk.ts';
 import { rangeOfWindow, type WindowLevel } from '../viewport/window-level.ts';
 import { isInverse } from './grey-sense.ts';

@@ -31,6 +31,8 @@ export const MAX_PRIORITY = 255;
 /** Frames that one `get` may name at most, and that every server lets it name. */
 export const MAX_FRAMES_PER_REQUEST = 4096;
 export const LEAST_FRAMES_PER_REQUEST = 1024;
+/** Device pixels of a place for an image, in each direction. */
+export const MAX_SHOWN = 65_536;
 /** Ranges of a level that one `get` may name. */
 export const MAX_RANGES = 1024;
 /** Index of a frame in its instance. */

@@ -24,6 +24,7 @@ import {
   MAX_RANGES,
   MAX_SEGMENT,
   MAX_SERVERS,
+  MAX_SHOWN,
   MAX_TOKEN,
   MAX_URL,
 } from './limits.ts';
@@ -67,11 +68,18 @@ export type GetTarget = { frames: FrameRef[] } | { series: string };
 export type Hello = { type: 'hello'; versions: number[]; token: string; client: string };
 /** With `news` the server says once, on this connection, when the answer may be another: see WorklistChanged. */
 export type WorklistRequest = { type: 'worklist'; id: number; query: WorklistQuery; news?: boolean };
+/** Device pixels of the place where an image will be shown. */
+export interface ShownSize {
+  width: number;
+  height: number;
+}
 /**
  * Asks for the manifest of the study that the UID (of a study, series or instance) belongs to, or is. With `deflate` its
- * parts may come deflated; servers from before it know it not, clients from before it do not say it.
+ * parts may come deflated. With `first` the levels of its first image that a place of that size can show may come behind
+ * the manifest, without being asked for: see ManifestAnswer. Servers from before these know them not, clients from before
+ * them do not say them.
  */
-export type StudyRequest = { type: 'study'; id: number; uid: string; deflate?: boolean };
+export type StudyRequest = { type: 'study'; id: number; uid: string; deflate?: boolean; first?: ShownSize };
 /** Bytes of a level. */
 export interface ByteRange {
   offset: number;
@@ -120,7 +128,21 @@ export type Welcome = {
   limits: Limits;
 };
 export type WorklistAnswer = { type: 'worklistPage'; id: number; page: WorklistPage };
-export type ManifestAnswer = { type: 'manifest'; id: number; part: ManifestPart; last: boolean };
+/** A frame whose levels 0..`to` follow. */
+export interface FollowingFrame extends FrameRef {
+  to: number;
+}
+/**
+ * A part of a manifest. When the `last` one names a `first` frame, the request goes on like a `get` for its levels: they
+ * follow with the request's id, then `done`; a `cancel` ends them.
+ */
+export type ManifestAnswer = {
+  type: 'manifest';
+  id: number;
+  part: ManifestPart;
+  last: boolean;
+  first?: FollowingFrame;
+};
 /**
  * Bytes of one level of one frame: the payload, from byte `offset` of the `length` that the level has. Large levels come
  * in several messages, in order, so that others can go in between and a slow line shows progress. `crc32c` is over all
@@ -206,6 +228,7 @@ const target: Check<GetTarget> = (value) =>
     : frames(value);
 
 const byteRange = object<ByteRange>({ offset: integer(0, MAX_SEGMENT), length: integer(1, MAX_SEGMENT) });
+const shownPixels = integer(1, MAX_SHOWN);
 const topLevel: Check<number> = (value) => (value === FULL_LEVEL ? FULL_LEVEL : integer(0, MAX_LEVEL)(value));
 
 type Checks<M extends { type: string }> = { [T in M['type']]: Check<Extract<M, { type: T }>> };
@@ -224,7 +247,10 @@ export const clientChecks: Checks<ClientMessage> = {
     query: checkWorklistQuery,
     news: optional(flag),
   }),
-  study: object<StudyRequest>({ type: oneOf('study'), id, uid, deflate: optional(flag) }),
+  study: object<StudyRequest>({
+    ...{ type: oneOf('study'), id, uid, deflate: optional(flag) },
+    first: optional(object<ShownSize>({ width: shownPixels, height: shownPixels })),
+  }),
   get: object<GetRequest>({
     ...{ type: oneOf('get'), id, target, from: levelNumber, to: topLevel, priority },
     ranges: optional(list(byteRange, MAX_RANGES)),
@@ -258,7 +284,10 @@ export const serverChecks: Checks<ServerMessage> = {
     }),
   }),
   worklistPage: object<WorklistAnswer>({ type: oneOf('worklistPage'), id, page: checkWorklistPage }),
-  manifest: object<ManifestAnswer>({ type: oneOf('manifest'), id, part: checkManifestPart, last: flag }),
+  manifest: object<ManifestAnswer>({
+    ...{ type: oneOf('manifest'), id, part: checkManifestPart, last: flag },
+    first: optional(object<FollowingFrame>({ blob: digest, frame: frameIndex, to: levelNumber })),
+  }),
   level: object<Level>({
     type: oneOf('level'),
     id,

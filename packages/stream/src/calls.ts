@@ -1,9 +1,10 @@
 // Worklist and study requests: one question, one answer (in parts), asked again whole when a connection is lost.
 import { ProtocolError } from '@strata/protocol/errors';
 import type { InstanceManifest, SeriesManifest, StudyManifest } from '@strata/protocol/manifest';
-import type { ClientMessage, ManifestAnswer } from '@strata/protocol/messages';
+import type { ClientMessage, FollowingFrame, ManifestAnswer } from '@strata/protocol/messages';
 import type { WorklistPage, WorklistQuery } from '@strata/protocol/worklist';
 import type { Answer, Exchange, Running } from './exchange.ts';
+import type { Fetch } from './fetch.ts';
 import type { StudyOptions } from './types.ts';
 
 /** Frames of one study; far above any real one, and what bounds the memory that a server can make us use. */
@@ -14,7 +15,7 @@ abstract class Call<T> implements Exchange {
   readonly priority = CALL_PRIORITY;
   readonly promise: Promise<T>;
   protected readonly resolve: (result: T) => void;
-  readonly fail: (error: unknown) => void;
+  readonly #reject: (error: unknown) => void;
   readonly affinity: string;
   readonly replicas = null;
   readonly prefer = null;
@@ -28,14 +29,18 @@ abstract class Call<T> implements Exchange {
     const { promise, resolve, reject } = Promise.withResolvers<T>();
     this.promise = promise;
     this.resolve = resolve;
-    this.fail = reject;
+    this.#reject = reject;
   }
 
   abstract ask(running: Running): ClientMessage[];
-  abstract take(running: Running, answer: Answer): 'more' | 'last';
+  abstract take(running: Running, answer: Answer, payload: Uint8Array<ArrayBuffer>): 'more' | 'last';
   abstract remains(): Exchange[];
 
-  ended(): void {}
+  ended(_: Running): void {}
+
+  fail(error: unknown): void {
+    this.#reject(error);
+  }
 
   cutTail(): Exchange[] {
     return [];
@@ -71,28 +76,37 @@ export class WorklistCall extends Call<WorklistPage> {
   }
 }
 
-/** Asks for a manifest and puts its parts together. */
+/** Has the levels of a frame taken that come with a manifest; null when none of them is needed. */
+type Follow = (frame: FollowingFrame, running: Running) => Fetch | null;
+
+/** Asks for a manifest and puts its parts together; the levels of the study's first image may follow it. */
 export class StudyCall extends Call<StudyManifest> {
   override readonly kind = 'study';
   readonly #uid: string;
-  readonly #onProgress: StudyOptions['onProgress'];
+  readonly #options: StudyOptions;
+  readonly #follow: Follow;
+  /** Takes the levels of the first image; null while nothing but the manifest comes. */
+  #following: Fetch | null = null;
   #manifest: StudyManifest | null = null;
   #series = new Map<string, SeriesManifest>();
   #instances = new Map<string, InstanceManifest>();
   #expected = 0;
   #frames = 0;
 
-  constructor(uid: string, onProgress: StudyOptions['onProgress']) {
+  constructor(uid: string, options: Pick<StudyOptions, 'onProgress' | 'first'>, follow: Follow) {
     super(uid);
     this.#uid = uid;
-    this.#onProgress = onProgress;
+    this.#options = options;
+    this.#follow = follow;
   }
 
   override ask({ id }: Running): ClientMessage[] {
-    return [{ type: 'study', id, uid: this.#uid, deflate: true }];
+    const { first } = this.#options;
+    return [{ type: 'study', id, uid: this.#uid, deflate: true, ...(first && { first }) }];
   }
 
-  override take(_: Running, answer: Answer): 'more' | 'last' {
+  override take(running: Running, answer: Answer, payload: Uint8Array<ArrayBuffer>): 'more' | 'last' {
+    if (this.#following) return this.#takeFirst(this.#following, running, answer, payload);
     if (answer.type !== 'manifest') throw mismatch(answer.type, 'study');
     this.#add(answer.part);
     if (!answer.last) return 'more';
@@ -104,15 +118,42 @@ export class StudyCall extends Call<StudyManifest> {
     }
     this.arrived = 1;
     this.resolve(this.#manifest);
+    if (!answer.first) return 'last';
+    this.#following = this.#follow(answer.first, running);
+    if (this.#following) return 'more';
+    // All of it is here: it need not come.
+    running.connection.send({ type: 'cancel', id: running.id });
     return 'last';
   }
 
+  override ended(running: Running): void {
+    this.#following?.ended(running);
+  }
+
+  override fail(error: unknown): void {
+    super.fail(error);
+    this.#following?.fail(error as Error);
+  }
+
   override remains(): Exchange[] {
+    if (this.#following) return this.#following.remains();
     this.#manifest = null;
     this.#series = new Map();
     this.#instances = new Map();
     this.#frames = 0;
     return [this];
+  }
+
+  #takeFirst(
+    first: Fetch,
+    running: Running,
+    answer: Answer,
+    payload: Uint8Array<ArrayBuffer>,
+  ): 'more' | 'last' {
+    const before = first.arrived;
+    const outcome = first.take(running, answer, payload);
+    this.arrived += first.arrived - before;
+    return outcome;
   }
 
   #add(part: ManifestAnswer['part']): void {
@@ -142,7 +183,7 @@ export class StudyCall extends Call<StudyManifest> {
       series.instances.push(instance);
     }
     try {
-      this.#onProgress?.({ instances: this.#instances.size, of: this.#expected });
+      this.#options.onProgress?.({ instances: this.#instances.size, of: this.#expected });
     } catch (error) {
       // The caller's own mistake: its call fails, the connection has done nothing wrong.
       this.fail(error);

@@ -39,6 +39,8 @@ import type {
 } from './types.ts';
 import { Wanted } from './wanted.ts';
 
+/** How long a first image that came with its manifest is waited for although nobody has asked for it. */
+const FOLLOWING_MS = 250;
 const NOTHING: ReadonlyMap<string, Segment> = new Map();
 
 export class StrataClient {
@@ -105,6 +107,7 @@ export class StrataClient {
       reachable: () => balancer.reachable,
       delay: (round) =>
         clock.now() + backoffDelay(round, timing.backoff, timing.backoffMost, settings.random()),
+      soon: (action) => void clock.after(FOLLOWING_MS, action),
       keep: (segment) => this.#recall?.keep(segment),
     });
   }
@@ -133,7 +136,7 @@ export class StrataClient {
    */
   async study(uid: string, options: StudyOptions = {}): Promise<StudyManifest> {
     checkUid(uid);
-    const call = new StudyCall(uid, options.onProgress);
+    const call = new StudyCall(uid, options, (frame, running) => this.#wanted.follow(frame, call, running));
     const manifest = await this.#run(call, call.promise, options.signal);
     for (const { instances } of manifest.series) {
       for (const { blob, replicas } of instances)

@@ -66,6 +66,8 @@ export class Fetch implements Exchange {
   /** Whose request this is: the first to hear when the server refuses it. */
   readonly owner: Waiter;
   readonly pendings = new Map<string, Pending>();
+  /** What the scheduler knows it by: itself, or the request that it came with. */
+  carrier: Exchange = this;
   arrived = 0;
   readonly #events: FetchEvents;
   readonly #assemblies = new Map<string, Assembly>();
@@ -148,6 +150,12 @@ export class Fetch implements Exchange {
     this.#priority = this.#told.reduce((least, each) => Math.min(least, each), MAX_PRIORITY);
     for (const { connection, id } of this.#running)
       for (const message of this.#prioritise(id, changed)) connection.send(message);
+  }
+
+  /** It runs there without having been asked for. */
+  follow(carrier: Exchange, running: Running): void {
+    this.carrier = carrier;
+    this.#running.add(running);
   }
 
   ask(running: Running): ClientMessage[] {

@@ -1,5 +1,5 @@
 // What callers of the streaming client give and get.
-import type { ByteRange, FrameRef } from '@strata/protocol/messages';
+import type { ByteRange, FrameRef, ShownSize } from '@strata/protocol/messages';
 import type { ClientState, PoolStatus } from './pool-status.ts';
 
 export type { ClientState, PoolStatus, ServerStatus } from './pool-status.ts';
@@ -113,6 +113,11 @@ export interface WorklistOptions extends CallOptions {
 }
 
 export interface StudyOptions extends CallOptions {
+  /**
+   * Where the study's first image will be shown: the levels that this place can show come right behind the manifest, for
+   * whoever gets them soon.
+   */
+  first?: ShownSize;
   /** Called as instances arrive. */
   onProgress?: (progress: { instances: number; of: number }) => void;
 }

@@ -1,13 +1,13 @@
 // The levels that are on the way, and for whom: asked for once however many wait, given up when nobody waits any more.
 import { crc32c } from '@strata/codec/crc32c';
 import { LEAST_FRAMES_PER_REQUEST } from '@strata/protocol/limits';
-import type { FrameRef, Level } from '@strata/protocol/messages';
+import type { FollowingFrame, FrameRef, Level } from '@strata/protocol/messages';
 import { LRUCache } from 'lru-cache';
 import { historyOf } from './balance/actions.ts';
 import { type SegmentCache, segmentKey } from './cache.ts';
 import type { Connection } from './connection.ts';
 import { StreamError } from './errors.ts';
-import type { Running } from './exchange.ts';
+import type { Exchange, Running } from './exchange.ts';
 import { Fetch, type FetchEvents, type FetchPlace, type Pending, type Waiter } from './fetch.ts';
 import { groupMissing, type MissingLevel, type Range } from './ranges.ts';
 import { Receipt } from './receipt.ts';
@@ -34,6 +34,8 @@ export interface Placing {
   reachable(): number;
   /** When to try again for the time after `round` times. */
   delay(round: number): number;
+  /** Does something when who has just got a manifest has had the time to ask for its images. */
+  soon(action: () => void): void;
   /** Told of each level that came, verified. */
   keep?(segment: Segment): void;
 }
@@ -86,6 +88,41 @@ export class Wanted {
     this.reprioritise(joined);
     for (const fetch of this.#regroup(fresh, waiter)) this.#scheduler.submit(fetch);
     return pendings;
+  }
+
+  /**
+   * The levels 0..`to` of a frame come with a request that asked for something else: who wants them joins, and what nobody has
+   * joined after a while is called off.
+   * @param carrier the request, @param running where it runs
+   * @returns what takes them; null when all of them are here or on their way
+   */
+  follow({ blob, frame, to }: FollowingFrame, carrier: Exchange, running: Running): Fetch | null {
+    const waiter: Waiter = { priority: 0, onSegment: () => {}, onAbsent: () => {}, onFailed: () => {} };
+    const place = { prefer: running.connection.welcome.serverId, replicas: this.#holders.get(blob) ?? null };
+    const fetch = new Fetch([{ blob, frame }], { from: 0, to, ...place }, waiter, this.#events);
+    for (let level = 0; level <= to; level++) {
+      const key = segmentKey(blob, frame, level);
+      if (this.#pendings.has(key) || this.#cache.get(blob, frame, level)) continue;
+      const waiters = new Set([waiter]);
+      const pending = {
+        blob,
+        frame,
+        level,
+        key,
+        waiters,
+        bad: 0,
+        badFrom: new Set<string>(),
+        fetch,
+        place: 0,
+      };
+      this.#pendings.set(key, pending);
+      fetch.add(pending, 0);
+    }
+    if (fetch.pendings.size === 0) return null;
+    fetch.follow(carrier, running);
+    const pendings = [...fetch.pendings.values()];
+    this.#placing.soon(() => this.drop(waiter, pendings));
+    return fetch;
   }
 
   /** Remembers which servers hold a blob. */
@@ -153,7 +190,7 @@ export class Wanted {
       places.set(pending.fetch, (places.get(pending.fetch) ?? new Set()).add(pending.place));
     }
     for (const [fetch, emptied] of places) {
-      if (fetch.pendings.size === 0) this.#scheduler.withdraw(fetch);
+      if (fetch.pendings.size === 0) this.#scheduler.withdraw(fetch.carrier);
       else fetch.cancelEmptied(emptied);
     }
   }

@@ -8,6 +8,7 @@ import { asImageError, ImageError } from './image-error.ts';
 import { INDEX_LOADS, MAX_FRAMES_PER_SERIES, MAX_REQUESTS, STUDIES_ASKED } from './limits.ts';
 import { manifestParts } from './manifest-parts.ts';
 import { OneStudy } from './one-study.ts';
+import { openingFrame } from './opening-frame.ts';
 import type { Request } from './receiver.ts';
 import type { Sender } from './sender.ts';
 import type { SessionParts } from './session-parts.ts';
@@ -81,12 +82,15 @@ export class Requests {
     this.end(id);
   }
 
-  async #study({ id, uid, deflate }: StudyRequest, signal: AbortSignal): Promise<void> {
+  async #study({ id, uid, deflate, first }: StudyRequest, signal: AbortSignal): Promise<void> {
     const how = deflate ? 'deflated' : 'plain';
-    const { manifests, log } = this.#parts;
+    const { manifests, blobs, log, serverId } = this.#parts;
     const rows = await manifests.rows(uid);
     this.#only?.checkRows(rows, uid);
     this.#noteStudy(rows.study.uid);
+    const opening = first ? openingFrame(rows, first, serverId) : null;
+    // Where its levels lie is read meanwhile; what is wrong with it is said when its turn comes.
+    if (opening) blobs.frame(opening.blob, opening.frame).catch(() => {});
     const oddity = (instance: string, what: string) => log.warn({ instance, what }, 'an odd instance');
     // One part is kept back, so that the last one can say so.
     let part: ManifestPart | null = null;
@@ -98,8 +102,9 @@ export class Requests {
       await breathe(); // a long study must not keep the others waiting
     }
     if (signal.aborted || !part) return;
-    this.#sender.send({ type: 'manifest', id, part, last: true }, how);
-    this.end(id);
+    this.#sender.send({ type: 'manifest', id, part, last: true, ...(opening && { first: opening }) }, how);
+    if (opening) await this.#send(id, [opening], { from: 0, to: opening.to, priority: 0 }, signal);
+    else this.end(id);
   }
 
   #noteStudy(uid: string): void {
@@ -118,7 +123,15 @@ export class Requests {
       return;
     }
     const frames = 'frames' in target ? target.frames : await this.#framesOf(target.series);
-    if (signal.aborted) return;
+    if (!signal.aborted) await this.#send(id, frames, { from, to, priority }, signal);
+  }
+
+  async #send(
+    id: number,
+    frames: readonly FrameRef[],
+    { from, to, priority }: Pick<GetRequest, 'from' | 'to' | 'priority'>,
+    signal: AbortSignal,
+  ): Promise<void> {
     this.#sender.start(id, frames, from, to, priority);
     await this.#locate(id, frames, signal);
     this.#sender.pump();
