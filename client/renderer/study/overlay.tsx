@@ -171,7 +171,7 @@ function overlayNames(planes: readonly OverlayPlane[]): string {
 /** Which level is on the screen, and whether it is all that there is or all that the screen can show. */
 function LevelLine({ viewer, slice }: { viewer: ViewerModel; slice: Slice }) {
   // Read so that the line follows zoom and loading.
-  void [viewer.zoom.value, viewer.progress.value];
+  void [viewer.zoom.value, viewer.progress.seen.value];
   const texts = overlayTexts.value;
   const level = viewer.levelSeen;
   if (level < 0 || viewer.failure.value) {

@@ -9,8 +9,8 @@ import './progress-line.css';
 
 export function ProgressLine({ viewer }: { viewer: ViewerModel }) {
   const meter = useRef(new RateMeter());
-  void [viewer.progress.value, viewer.zoom.value];
-  const stats = clientStats.value;
+  void [viewer.progress.seen.value, viewer.zoom.value];
+  const stats = clientStats.peek();
   const rate = meter.current.take(stats?.payloadBytes ?? 0, performance.now());
   const { loading } = viewer;
   const sharp = loading.filter(

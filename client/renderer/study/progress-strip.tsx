@@ -16,7 +16,7 @@ export function ProgressStrip({ viewer, keyImages }: StripProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const count = viewer.series.value?.stack.slices.length ?? 0;
   const target = viewer.target.value;
-  void [viewer.progress.value, viewer.zoom.value];
+  void [viewer.progress.seen.value, viewer.zoom.value];
   useEffect(() => {
     if (canvas.current) draw(canvas.current, viewer);
   });

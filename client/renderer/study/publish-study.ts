@@ -86,7 +86,7 @@ const sizeOf = ({ layout, maximised }: GridModel) => ({
 function imageState(viewer: ViewerModel, tool: string): ImageState | null {
   const series = viewer.series.value;
   const slice = series?.stack.slices[viewer.target.value];
-  void viewer.progress.value;
+  void viewer.progress.steps.value;
   if (!series || !slice) return null;
   const shown = viewer.shown.value;
   const states = viewer.loading;

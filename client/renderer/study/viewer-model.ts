@@ -20,6 +20,7 @@ import type { ImagePlace } from '../viewport/stack-camera.ts';
 import type { StackView } from '../viewport/stack-view.ts';
 import { isSameTurn, mirrored, type Turn, turnedBy, upright } from '../viewport/turn.ts';
 import type { EarlySlice } from './early-picture.ts';
+import { LoadingTicks } from './loading-ticks.ts';
 import { mammogramTurn } from './mammogram.ts';
 import { OverlayModel } from './overlay-model.ts';
 import { OverlaySource } from './overlay-planes.ts';
@@ -86,8 +87,8 @@ export class ViewerModel {
   /** The presentation state that is applied; null for none. */
   readonly presented = signal<Presented | null>(null);
   readonly failure = signal<SliceFailure | null>(null);
-  /** Counts changes of the slices' loading, a few times a second. */
-  readonly progress = signal(0);
+  /** Changes of the slices' loading. */
+  readonly progress = new LoadingTicks();
   readonly #parts: ViewerParts;
   #view: Viewport | null = null;
   readonly #loading: LoadingView;
@@ -99,7 +100,6 @@ export class ViewerModel {
   #afterDrawing: (() => void)[] = [];
   /** When the image was scrolled to a slice whose pixels are not handed over yet; 0 when they are. */
   #scrolledAt = 0;
-  #progressTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(parts: ViewerParts) {
     this.id = parts.id;
@@ -168,7 +168,7 @@ export class ViewerModel {
       this.turn.value = left?.turn ?? mammogramTurn(slices[index]);
       this.#unpresent();
       this.tones.open(series, left?.tones, index);
-      this.progress.value++;
+      this.progress.now();
     });
     const renderingOf = (at: number) => this.renderingOf(slices[at] as Slice);
     // Without a viewport, levels are under way while its script is still being fetched.
@@ -335,7 +335,7 @@ export class ViewerModel {
     this.#leave();
     this.#loading.close();
     this.overlays.close();
-    clearTimeout(this.#progressTimer);
+    this.progress.close();
     this.detach();
   }
 
@@ -413,10 +413,7 @@ export class ViewerModel {
       this.failure.value = this.loading[index]?.failure ?? null;
     }
     this.#present(index);
-    this.#progressTimer ??= setTimeout(() => {
-      this.#progressTimer = undefined;
-      this.progress.value++;
-    }, 50);
+    this.progress.change();
   }
 
   /** Shows the best pixels of a slice if it is the wanted one. */

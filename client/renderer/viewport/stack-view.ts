@@ -43,6 +43,8 @@ export class StackView {
   readonly #tools: ViewportTools;
   readonly #sized: ResizeObserver;
   readonly #leaveResizing: () => void;
+  /** The size that the viewport was made for, or brought to. */
+  #laid: string;
   #images: readonly ViewportImage[] = [];
   #forgetImages: () => void = () => {};
   #loader: StackLoader | null = null;
@@ -82,8 +84,13 @@ export class StackView {
       fit: () => this.fit(),
       resized: () => events.onCamera(),
     });
-    // A viewport that is taken away has no size for a moment.
-    this.#sized = new ResizeObserver(() => element.clientWidth * element.clientHeight > 0 && resizeSoon());
+    this.#laid = sizeOf(element);
+    this.#sized = new ResizeObserver(() => {
+      const size = sizeOf(element);
+      if (size === this.#laid) return;
+      this.#laid = size;
+      if (size !== '') resizeSoon();
+    });
     this.#sized.observe(element);
   }
 
@@ -229,3 +236,7 @@ export class StackView {
     if (this.#shown !== null) this.#events.onDrawn();
   };
 }
+
+/** In words; '' for none, as a viewport has for a moment when it is taken away. */
+const sizeOf = ({ clientWidth, clientHeight }: HTMLElement): string =>
+  clientWidth * clientHeight > 0 ? `${clientWidth} x ${clientHeight}` : '';

@@ -10,7 +10,15 @@ const frame = { blob, frame: 0 };
 const place = { width: 800, height: 600 };
 const heads: ManifestPart = {
   kind: 'heads',
-  study: { uid: '1.2', id: '', date: '', time: '', description: '', accessionNumber: '', referringPhysician: '' },
+  study: {
+    uid: '1.2',
+    id: '',
+    date: '',
+    time: '',
+    description: '',
+    accessionNumber: '',
+    referringPhysician: '',
+  },
   patient: { id: '', issuer: '', name: '', birthDate: '', sex: '' },
   series: [],
   instances: 0,
