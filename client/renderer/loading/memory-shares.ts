@@ -18,10 +18,13 @@ export interface MemoryShares {
   readonly volumes: number;
 }
 
-/** Half for pixels, which scrolling lives on; a quarter each for what they are made from. */
+/**
+ * The most for pixels, which scrolling lives on; then for what they are made from. Three sixteenths are left for what nobody
+ * counts: copies on their way, lists, the decoders themselves.
+ */
 export function memoryShares(total: number): MemoryShares {
-  const bounded = Math.max(leastMemory, Math.min(mostMemory, total));
-  return { coded: bounded / 4, states: bounded / 4, pixels: bounded / 2, volumes: bounded / 4 };
+  const part = Math.max(leastMemory, Math.min(mostMemory, total)) / 16;
+  return { coded: 4 * part, states: 2 * part, pixels: 7 * part, volumes: 4 * part };
 }
 
 /** The bytes that a setting in MiB names; anything that is no number above 0 is the default. */

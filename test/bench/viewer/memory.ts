@@ -42,7 +42,7 @@ export async function measureMemory(browser: Browser, port: number, study: Bench
     await page.goto(`http://127.0.0.1:${port}/study/${study.uid}`);
     await page.waitForFunction(
       `globalThis.strata?.image && strata.image.refined === strata.image.count &&
-       (strata.image.ready === strata.image.count || strata.image.pixelBytes > ${400 * MiB})`,
+       (strata.image.ready === strata.image.count || strata.image.pixelBytes > ${350 * MiB})`,
       null,
       { timeout: patience, polling: 250 },
     );
