@@ -1,6 +1,7 @@
 // Starts the page's decoding workers; a pool may be made ready while nothing else is to be done.
 import { type WebWorker, webWorkers } from '@strata/codec/pool/web-worker';
 import { DecodePool } from './decode-pool.ts';
+import type { DisplayPixels } from './display-pixels.ts';
 import type { CodedLevel, DisplayWish, FromWorker, ToWorker } from './messages.ts';
 
 interface Started {
@@ -23,16 +24,25 @@ export function startDecodePool(stateBytes: number, onForgotten: (frame: string)
   return started.pool;
 }
 
+/** After so many frames the browser has compiled what decodes them as well as it can. */
+const rehearsals = 3;
+
 /**
- * Decodes something in the workers that wait for `startDecodePool`, if there are any: what the browser compiles at the first
- * time is compiled then. What comes of it does not matter.
+ * Decodes a frame in the workers that wait for `startDecodePool`, if there are any, until they are asked for something else:
+ * what the browser compiles when it is used is compiled then.
+ * @param onPixels does with the frame's pixels what will be done with those of others
  */
 export async function decodeAhead(
   frame: string,
   levels: readonly CodedLevel[],
   wish: DisplayWish,
+  onPixels: (pixels: DisplayPixels) => void,
 ): Promise<void> {
-  await ready?.pool.add(`ahead ${frame}`, levels, wish, 0);
+  for (let time = 0; ready && time < rehearsals; time++) {
+    const copies = levels.map(({ level, bytes }) => ({ level, bytes: bytes.slice() }));
+    const { pixels } = await ready.pool.add(`ahead ${time} ${frame}`, copies, wish, 0);
+    if (pixels) onPixels(pixels);
+  }
 }
 
 /** Starts workers now, for the next call of `startDecodePool`. */
