@@ -116,7 +116,7 @@ describe('the metadata service', () => {
     const cut = () =>
       query(
         url,
-        'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+        "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid()",
       );
     for (let time = 2; time < 8; time++) {
       const [, outcome, counts] = await Promise.all([

@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, onTestFinished } from 'vitest';
 import { Connections } from '../connections/connections.ts';
 import { EmbeddedPostgres } from '../embedded/embedded-postgres.ts';
@@ -49,7 +50,7 @@ function databasesAt(list: string, oneAddress: boolean): () => Promise<string> {
     url = list.replace(/@[^/]*/, `@${[primary, ...others].join()}`);
   });
   afterAll(async () => {
-    for (const name of made) await query(url, `drop database if exists ${name} with (force)`);
+    for (const name of made) await dropDatabase(url, name);
   });
   return async () => {
     const name = `test_${randomBytes(8).toString('hex')}`;
@@ -57,6 +58,23 @@ function databasesAt(list: string, oneAddress: boolean): () => Promise<string> {
     await query(url, `create database ${name}`);
     return url.replace(/[^/?]*(?=\?|$)/, name);
   };
+}
+
+/**
+ * Drops a database whoever is connected to it. While autovacuum is at work in it PostgreSQL 15 refuses that to who is no
+ * superuser: such a worker is of no role.
+ */
+async function dropDatabase(url: string, name: string): Promise<void> {
+  for (let time = 1; ; time++) {
+    try {
+      await query(url, `drop database if exists ${name} with (force)`);
+      return;
+    } catch (error) {
+      const isRefused = error instanceof Error && 'code' in error && error.code === '42501';
+      if (!isRefused || time === 40) throw error;
+      await sleep(250);
+    }
+  }
 }
 
 /** The primary of a list, as `host:port`. */
