@@ -18,7 +18,7 @@ import { ProgressLine } from './progress-line.tsx';
 import { ProgressStrip } from './progress-strip.tsx';
 import type { ViewerModel } from './viewer-model.ts';
 
-const earlyPatienceMs = 250;
+const earlyPatienceMs = 400;
 
 interface PaneProps {
   readonly viewer: ViewerModel;
@@ -86,17 +86,23 @@ function startViewport(
   };
 }
 
-/** Making a viewport takes the page's time, which the first picture has first; when it does not come soon there is time. */
-function earlyPicture({ early }: ViewerModel): Promise<void> {
+/**
+ * Making a viewport takes the page's time, which the first picture has first until it is as sharp as the screen; when that does
+ * not come soon there is time.
+ */
+function earlyPicture(viewer: ViewerModel): Promise<void> {
   return new Promise((resolve) => {
-    const timer = setTimeout(resolve, earlyPatienceMs);
-    const end = early.subscribe((picture) => {
-      if (!picture) return;
+    const timer = setTimeout(() => end(), earlyPatienceMs);
+    const stop = viewer.early.subscribe((picture) => {
+      if (!picture || picture.level < viewer.needed(viewer.target.peek())) return;
       clearTimeout(timer);
       // It is painted by then.
-      requestAnimationFrame(() => setTimeout(resolve));
-      queueMicrotask(() => end());
+      requestAnimationFrame(() => setTimeout(end));
     });
+    const end = () => {
+      stop();
+      resolve();
+    };
   });
 }
 
