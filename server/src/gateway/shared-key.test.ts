@@ -38,8 +38,8 @@ it('is not the other one that a server has of its own: that one is named, with w
   await writeDeidentifyKey(second, newDeidentifyKey());
   const before = readFileSync(second, 'utf8');
   const key = new SharedKey(second, pool);
-  for (const refused of [key.read(), key.offer()]) {
-    await expect(refused).rejects.toMatchObject({
+  for (const refused of [() => key.read(), () => key.offer()]) {
+    await expect(refused()).rejects.toMatchObject({
       code: 'bad-key',
       message: expect.stringMatching(/second is not the one .* Move the file away .* --key-file/),
     });
