@@ -279,7 +279,7 @@ test('every call can be aborted, before and while it runs', async () => {
   ];
   await lazy.until('get');
   abort.abort();
-  for (const call of calls) await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+  await Promise.all(calls.map((call) => expect(call).rejects.toMatchObject({ name: 'AbortError' })));
   await expect(client.study('1.2', { signal })).rejects.toMatchObject({ name: 'AbortError' });
   await lazy.until('cancel', 4);
   expect(client.stats().waiting).toBe(0);
